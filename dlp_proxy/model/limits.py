@@ -1,0 +1,42 @@
+"""Every limit that keeps inspection bounded, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one inspection. Reaching one is a `Gap`, never an exception and never silence.
+
+    Attributes:
+        body_bytes: largest request body that is inspected, before decoding.
+        websocket_bytes: largest WebSocket message that is inspected.
+        expanded_bytes: sum of everything unpacked from one message.
+        ratio: unpacked bytes for each packed byte of one container, once past `ratio_floor`.
+        ratio_floor: unpacked bytes up to which the ratio is not looked at.
+        depth: containers inside containers.
+        members: files over all containers of one message.
+        parts: parts over the whole message.
+        header_bytes: sum of names and values of the request's headers.
+        seconds: wall time of one inspection in the pool.
+        pattern_seconds: time of one pattern over one part.
+        findings: findings kept for one message; the count goes on, the details stop.
+    """
+
+    body_bytes: int = 64 * 1024 * 1024
+    websocket_bytes: int = 4 * 1024 * 1024
+    expanded_bytes: int = 256 * 1024 * 1024
+    ratio: int = 200
+    ratio_floor: int = 8 * 1024 * 1024
+    depth: int = 10
+    members: int = 10_000
+    parts: int = 20_000
+    header_bytes: int = 256 * 1024
+    seconds: float = 30.0
+    pattern_seconds: float = 2.0
+    findings: int = 1_000_000
+
+
+LIMITS: Final = Limits()

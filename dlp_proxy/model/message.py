@@ -1,0 +1,173 @@
+"""What leaves a workstation, who sends it, where to, and the texts it is unpacked into."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+
+type Strength = Literal["none", "weak", "medium", "strong"]
+type UnitKind = Literal["row", "object", "form", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who sends: a user name, and how far that name can be trusted.
+
+    Attributes:
+        user: the name counted by ``by: user``; the address when nothing better is known.
+        method: how the name was found: ``address``, ``device-map``, ``declared`` (scan and tests), ...
+        strength: ``none`` for a bare address, ``weak`` for a map of addresses, ``strong`` for proof by key.
+        address: source IP address, empty when there is none.
+        groups: directory groups of the user.
+        device: name of the workstation; the address when unknown.
+    """
+
+    user: str
+    method: str
+    strength: Strength
+    address: str = ""
+    groups: tuple[str, ...] = ()
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a message goes. `host` is lower case, without a trailing dot; an IP literal without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def site(self) -> str:
+        """Return the host, with its port when that is not the scheme's own."""
+        usual = {"http": 80, "https": 443, "ws": 80, "wss": 443}.get(self.scheme)
+        return self.host if self.port == usual else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One transfer, complete, as the engine sees it; no library's types in it.
+
+    Attributes:
+        uid: unique, sorts by time (a ULID); the event of this message has the same.
+        time: seconds since the epoch, UTC, when the last byte arrived.
+        channel: ``http`` for requests, ``websocket`` for one message of a socket.
+        method: HTTP method; of the handshake for WebSocket.
+        target: raw path and query as sent, origin form, e.g. ``/u?x=1``.
+        headers: raw names and values in order; the names as sent.
+        body: content as sent, Content-Encoding still on.
+        gaps: what receiving already could not take in, e.g. ``too-large``.
+        http_version: ``HTTP/1.1`` or ``HTTP/2.0``.
+        client_port: source port, to join with firewall logs.
+    """
+
+    uid: str
+    time: float
+    channel: Literal["http", "websocket"]
+    principal: Principal
+    destination: Destination
+    method: str
+    target: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+    gaps: tuple[Gap, ...] = ()
+    http_version: str = "HTTP/1.1"
+    client_port: int = 0
+
+    @property
+    def path(self) -> str:
+        """Return the raw path without the query."""
+        return self.target.partition("?")[0]
+
+    def header(self, name: str) -> str:
+        """Return the first value of header `name` (any case), or the empty text."""
+        wanted = name.lower().encode()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value.decode("latin-1")
+        return ""
+
+
+class Unit(NamedTuple):
+    """A stretch of a part that speaks of one customer: a row, an object, a form or a whole text.
+
+    Units of one part are sorted by start, then by falling end, so an outer object comes before those in it.
+    `label` is a step for people: ``row 12``, ``$.orders[3]``.
+    """
+
+    start: int
+    end: int
+    kind: UnitKind
+    label: str
+
+
+class Field(NamedTuple):
+    """A named value inside a part: a JSON leaf, a form field. Sorted by start, never overlapping."""
+
+    start: int
+    end: int
+    name: str
+
+
+CELL = "\t"
+"""Cells of a row stand side by side in the part's text, one of these between two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of readable text out of a message, with its layout.
+
+    The text is rendered by whoever unpacked it (cells joined by `CELL` and rows by a line feed, JSON leaves as
+    ``name: value`` lines), so that one pattern run over `text` sees every value and the layout says what it was.
+
+    Attributes:
+        units: rows, objects, forms; none means that the whole part is free text.
+        fields: named values, for objects and forms.
+        columns: header names, for rows; the cell's number gives the name.
+    """
+
+    location: Location
+    text: str
+    units: tuple[Unit, ...] = ()
+    fields: tuple[Field, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def unit_at(self, start: int) -> int | None:
+        """Return the index of the innermost unit that holds the character at `start`, or None."""
+        index = bisect_right(self.units, start, key=_unit_start) - 1
+        while index >= 0:
+            if self.units[index].end > start:
+                return index
+            index -= 1
+        return None
+
+    def field_at(self, start: int) -> str:
+        """Return the name of the field, or of the column, that holds the character at `start`, or the empty text."""
+        if self.columns:
+            index = bisect_right(self.units, start, key=_unit_start) - 1
+            if index < 0:
+                return ""
+            cell = self.text.count(CELL, self.units[index].start, start)
+            return self.columns[cell] if cell < len(self.columns) else ""
+        index = bisect_right(self.fields, start, key=_field_start) - 1
+        if index >= 0 and self.fields[index].end > start:
+            return self.fields[index].name
+        return ""
+
+
+def _unit_start(unit: Unit) -> int:
+    return unit.start
+
+
+def _field_start(field: Field) -> int:
+    return field.start
+
+
+type Fingerprint = Callable[[str, str], bytes]
+"""(kind, normalised value) -> 16 bytes of HMAC-SHA-256 under this installation's key."""

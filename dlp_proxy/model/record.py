@@ -1,0 +1,47 @@
+"""One customer's data, however it was laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dlp_proxy.model.finding import Confidence
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpec:
+    """What makes a record, as a policy's ``records:`` says.
+
+    Attributes:
+        has: detectors that must all be there.
+        has_some: detectors of which `has_some_at_least` different ones must be there.
+        units: kinds of units it is looked for in.
+        text_window: characters that a record in free text may span, to either side of its identity.
+        identify_by: detectors, first present one is the identity.
+    """
+
+    name: str
+    has: tuple[str, ...]
+    has_some: tuple[str, ...]
+    has_some_at_least: int
+    units: tuple[UnitKind, ...]
+    text_window: int
+    identify_by: tuple[str, ...]
+    confidence: Confidence = Confidence.MEDIUM
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One customer in one place.
+
+    Attributes:
+        name: the record's name in the policy, e.g. ``customer-order``.
+        identity: fingerprint of the value that identifies it; two records with one identity are one customer.
+        findings: indices into the inspection's findings, ascending; a finding serves one record of a name.
+    """
+
+    name: str
+    identity: bytes
+    location: Location
+    findings: tuple[int, ...]

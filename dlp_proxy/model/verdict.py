@@ -1,0 +1,76 @@
+"""The engine's answer to one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+
+class Action(IntEnum):
+    """What to do, by strictness: the highest wins."""
+
+    ALLOW = 0
+    COUNTED = 1
+    LOG = 2
+    REDACT = 3
+    COACH = 4
+    BLOCK = 5
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+type Mode = Literal["enforce", "monitor", "off"]
+type Severity = Literal["info", "low", "medium", "high", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that matched, and how far it got.
+
+    Attributes:
+        action: what the rule says after exceptions; `Verdict.action` may be weaker by mode.
+        effective: the action after the mode in force (``monitor`` turns everything stricter into LOG).
+        count: different records or values, over the limit's window for a window limit.
+        limit: the limit reached, in the policy's own words, e.g. ``200 in 24h by user``; empty if none.
+        totals: every limit looked at: its words -> the total it saw.
+        what: names of the records or detectors counted -> how many different ones.
+        exception: name of the exception that applied, or empty.
+    """
+
+    policy: str
+    rule: str
+    action: Action
+    effective: Action
+    severity: Severity
+    mode: Mode
+    count: int
+    limit: str = ""
+    limit_number: int = 0
+    window: str = ""
+    totals: Mapping[str, int] = field(default_factory=dict)
+    what: Mapping[str, int] = field(default_factory=dict)
+    exception: str = ""
+    tags: tuple[str, ...] = ()
+    cannot_ask: Literal["block", "log"] = "block"
+    message: Mapping[str, str] = field(default_factory=dict)
+    """Language -> text with its blanks still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Strictest action over all rules, and every rule that matched.
+
+    `would` is the action had every mode been enforce; it differs from `action` under monitor.
+    `reasons` are sorted strictest first, then by policy and rule.
+    """
+
+    action: Action
+    would: Action
+    reasons: tuple[Reason, ...] = ()
+    policy_digest: str = ""
+    error: str = ""
+    """Set when the exception policy decided: the step and the kind of the error, never its text."""
