@@ -1,0 +1,1 @@
+"""Grouping of events and reading them back: decides nothing."""

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 type Disposition = Literal["blocked", "allowed", "logged", "self-test", "unknown"]
+
+
+class Identity(NamedTuple):
+    """A value's keyed fingerprint, its kind, and whether the event's first reason counted it as a customer."""
+
+    kind: str
+    fingerprint: bytes
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,7 @@ class Event:
         records: different customers counted by the strictest rule.
         body: everything else, JSON-ready: method, path (masked), reasons, findings (masked), gaps, identity,
             policy digest, engine version, coverage. Never a plain value.
-        identities: (kind or record name, fingerprint) of each counted identity, for scope and hunt.
+        identities: fingerprints of everything found, for scope and hunt.
     """
 
     uid: str
@@ -34,7 +42,7 @@ class Event:
     rule: str
     records: int
     body: dict[str, Any] = field(default_factory=dict)
-    identities: tuple[tuple[str, bytes], ...] = ()
+    identities: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,3 +34,6 @@ class Inspection:
 
     filenames: tuple[str, ...] = ()
     """Names of files in it, masked where detectors found something."""
+
+    path: str = ""
+    """The request's path without its query, masked where detectors found something."""

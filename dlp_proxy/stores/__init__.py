@@ -1,0 +1,1 @@
+"""Durable things, behind small ports."""

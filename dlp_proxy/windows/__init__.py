@@ -1,0 +1,1 @@
+"""Memory between requests. The time is always an argument."""

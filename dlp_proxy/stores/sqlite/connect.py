@@ -1,0 +1,72 @@
+"""Opening ``events.db`` so that a commit survives a power cut."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.sqlite.schema import SCHEMA, VERSION
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Open the database, making it when it is not there.
+
+    Write-ahead log with ``synchronous=FULL``: a commit is on disk when it returns (sqlite.org/pragma.html).
+
+    Raises:
+        StoreError: it cannot be opened, is damaged, or was written by a newer program.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        _make_tables(connection, path)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"cannot open the event store {path}: {error}; check the file's owner and the disk") from error
+    return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open an existing database without being able to change it.
+
+    Raises:
+        StoreError: there is none, or it is not ours.
+    """
+    if not path.exists():
+        raise StoreError(f"there is no event store at {path}: is --state the folder of a proxy that has run?")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        _check_version(connection, path)
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read the event store {path}: {error}") from error
+    return connection
+
+
+def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) == 0:
+            for statement in SCHEMA.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={VERSION}")
+        _check_version(connection, path)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    row: tuple[int] = connection.execute("PRAGMA user_version").fetchone()
+    return row[0]
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
+    if version != VERSION:
+        raise StoreError(f"{path} has shape {version}, this program reads {VERSION}: use the program that wrote it")
