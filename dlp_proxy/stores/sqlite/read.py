@@ -79,12 +79,22 @@ def read_incidents(connection: sqlite3.Connection, limit: int) -> Iterator[Incid
     words = {5: "block", 4: "coach", 3: "redact", 2: "log"}
     for row in rows:
         yield IncidentRow(
-            row[0], row[1], row[2], words.get(row[3], "counted"), row[4], row[5], row[6], row[7], tuple(row[8].split(","))
+            row[0],
+            row[1],
+            row[2],
+            words.get(row[3], "counted"),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            tuple(row[8].split(",")),
         )
 
 
 def read_sightings(connection: sqlite3.Connection, since: float) -> Iterator[Sighting]:
     """Yield the last sighting of each identity and series not older than `since`, oldest first."""
-    rows = connection.execute("SELECT series, key, identity, seen FROM sighting WHERE seen >= ? ORDER BY seen", (since,))
+    rows = connection.execute(
+        "SELECT series, key, identity, seen FROM sighting WHERE seen >= ? ORDER BY seen", (since,)
+    )
     for name, key, identity, seen in rows:
         yield Sighting(Series(name, key), identity, seen)

@@ -1,0 +1,121 @@
+"""THE STAIRCASE: the steps of one message, from bytes to verdict. The proxy, scan and tests all come through here.
+
+    inspect   unpack -> detect -> records           no memory, no clock: can run in another process
+    judge     match -> windows -> decide            the windows are the only memory
+    examine   both, for drivers without a pool
+
+The proxy adds the steps around them: receive and translate before, record and enforce after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dlp_proxy.detect.group import group
+from dlp_proxy.detect.scan import scan
+from dlp_proxy.model.finding import Gap, GapReason
+from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.limits import LIMITS, Limits
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Fingerprint, Message
+from dlp_proxy.model.names import NameMask
+from dlp_proxy.model.totals import Observation, Totals
+from dlp_proxy.model.verdict import Verdict
+from dlp_proxy.policy.decide import decide
+from dlp_proxy.policy.match import Match, match
+from dlp_proxy.policy.policy import Policy
+from dlp_proxy.unpack.unpack import unpack
+
+
+class Memory(Protocol):
+    """What judging needs of the windows."""
+
+    def observe(self, now: float, observations: Sequence[Observation]) -> Totals:
+        """Add identities and return the totals with them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that a verdict depends on besides the message and the windows."""
+
+    policy: Policy
+    fingerprint: Fingerprint
+    limits: Limits = LIMITS
+    monitor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A message, what was seen in it, and what is to be done. `matches` say what each rule counted."""
+
+    message: Message
+    inspection: Inspection
+    verdict: Verdict
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        return tuple(one for each in self.matches for one in each.observations)
+
+    @property
+    def worth_an_event(self) -> bool:
+        """Tell whether anything was found, missed or matched; the rest is traffic like any other."""
+        return bool(self.inspection.findings or self.inspection.gaps or self.verdict.reasons or self.verdict.error)
+
+
+def inspect(message: Message, engine: Engine) -> Inspection:
+    """Look at a whole message: unpack it, find, and group what was found into records."""
+    unpacked = unpack(message, engine.limits)
+    findings, missed = scan(unpacked.parts, engine.policy.detectors, engine.fingerprint, engine.limits)
+    records = {
+        (spec.name, confidence): group(unpacked.parts, findings, spec, confidence)
+        for spec, confidence in (engine.policy.records if findings else ())
+    }
+    names = NameMask(findings)
+    gaps = (*message.gaps, *unpacked.gaps, *missed)
+    return Inspection(
+        findings=tuple(names.finding(one) for one in findings),
+        records={key: tuple(names.record(one) for one in some) for key, some in records.items()},
+        gaps=tuple(names.gap(one) for one in gaps),
+        parts=len(unpacked.parts),
+        bytes=len(message.body),
+        expanded_bytes=unpacked.expanded_bytes,
+        content=unpacked.content,
+        filenames=tuple(names.text(one) for one in unpacked.filenames),
+        path=names.text(message.path),
+    )
+
+
+def judge(message: Message, inspection: Inspection, engine: Engine, windows: Memory) -> Judgement:
+    """Match the rules, add what they count to the windows, and decide with the totals."""
+    matches = match(engine.policy, message, inspection)
+    observations = [one for each in matches for one in each.observations]
+    totals = windows.observe(message.time, observations) if observations else Totals()
+    verdict = decide(engine.policy, message, inspection, matches, totals, monitor=engine.monitor)
+    return Judgement(message, inspection, verdict, matches)
+
+
+def examine(message: Message, engine: Engine, windows: Memory) -> Judgement:
+    """Inspect and judge; an error of ours is a gap, and so a verdict by the exception policy. Never raises."""
+    try:
+        inspection = inspect(message, engine)
+    except Exception as error:  # noqa: BLE001 - fail closed: every error must become a verdict
+        inspection = unread(message, "failed", f"inspection stopped on {type(error).__name__}")
+    return judge(message, inspection, engine, windows)
+
+
+def unread(message: Message, reason: GapReason, detail: str) -> Inspection:
+    """Return the inspection of a message that could not be looked at, so that policy decides on the gap.
+
+    `detail` must not hold content: the kind of an error, never its text.
+    """
+    gap = Gap(reason, Location("body"), detail)
+    return Inspection(gaps=(*message.gaps, gap), bytes=len(message.body), path=NameMask(()).text(message.path))
+
+
+def with_error(judgement: Judgement, error: str) -> Judgement:
+    """Return the judgement marked as decided by the exception policy."""
+    return replace(judgement, verdict=replace(judgement.verdict, error=error))

@@ -1,0 +1,123 @@
+"""The certificate authority that signs for the sites staff visit; installed on managed machines only."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.state_dir import write_once
+
+KEY_FILE: Final = "mitmproxy-ca.pem"
+"""Private key and certificate, under the name that mitmproxy looks for."""
+
+CERTIFICATE_FILE: Final = "ca.pem"
+_LIFE: Final = datetime.timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What may be shown of the CA: never its key."""
+
+    certificate: bytes
+    """PEM."""
+    subject: str
+    fingerprint: str
+    """SHA-256 of the certificate, in pairs of hex digits."""
+    not_after: datetime.datetime
+    path: Path
+
+
+def make_authority(folder: Path, name: str) -> bool:
+    """Make a CA in `folder` unless there is one, and return whether it was made.
+
+    RSA 2048, since the key also signs each handshake; five years; may sign leaves only (path length 0, RFC 5280).
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "dlp_proxy")]
+    )
+    now = datetime.datetime.now(datetime.UTC)
+    usage = x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + _LIFE)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = write_once(folder / KEY_FILE, secret + certificate.public_bytes(serialization.Encoding.PEM))
+        shown = show_authority(folder)
+        (folder / CERTIFICATE_FILE).write_bytes(shown.certificate)
+    except OSError as error:
+        raise StoreError(f"cannot make a CA in {folder}: {error}") from error
+    return made
+
+
+def show_authority(folder: Path) -> Authority:
+    """Return what may be shown of the CA in `folder`.
+
+    Raises:
+        StoreError: there is none, its key is readable by others, it is damaged or has expired.
+    """
+    path = folder / KEY_FILE
+    try:
+        loose = path.stat().st_mode & 0o077
+        content = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"there is no CA in {folder}: run `dlp-proxy ca init`") from error
+    if loose:
+        raise StoreError(f"others may read the CA's key {path}: run `chmod 600 {path}` and think about a new CA")
+    try:
+        key = serialization.load_pem_private_key(content, password=None)
+        certificate = x509.load_pem_x509_certificate(content)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise StoreError(
+            f"the CA {path} cannot be read: it must hold a private key and its certificate in PEM"
+        ) from error
+    if key.public_key() != certificate.public_key():
+        raise StoreError(f"the key and the certificate in {path} do not belong together")
+    if certificate.not_valid_after_utc <= datetime.datetime.now(datetime.UTC):
+        raise StoreError(
+            f"the CA {path} ended on {certificate.not_valid_after_utc:%Y-%m-%d}: make and install a new one"
+        )
+    return Authority(
+        certificate=certificate.public_bytes(serialization.Encoding.PEM),
+        subject=certificate.subject.rfc4514_string(),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
+        not_after=certificate.not_valid_after_utc,
+        path=path,
+    )
