@@ -1,0 +1,82 @@
+"""The `dlp-proxy` command: its groups, loaded when they are called, and the one place where errors become exits."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final, override
+
+import click
+
+from dlp_proxy import __version__
+from dlp_proxy.cli.exits import WRONG_USAGE
+from dlp_proxy.settings import SettingsError
+from dlp_proxy.stores.ports import StoreError
+
+COMMANDS: Final = (
+    ("run", "dlp_proxy.cli.run", "run", "Run the proxy."),
+    ("demo", "dlp_proxy.cli.demo", "demo", "Show the proxy at work on real traffic, on this machine alone."),
+    ("scan", "dlp_proxy.cli.scan", "scan", "Judge files as if they were uploaded."),
+    ("detect", "dlp_proxy.cli.detect", "detect", "Show what detectors find in a text."),
+    ("policy", "dlp_proxy.cli.policy", "policy", "Check and test policies."),
+    ("incident", "dlp_proxy.cli.incident", "incident", "Read what was stopped, logged and counted."),
+    ("ca", "dlp_proxy.cli.ca", "ca", "Make and show the certificate authority."),
+    ("doctor", "dlp_proxy.cli.doctor", "doctor", "Tell what would keep the proxy from working here."),
+)
+"""(name, module, object, one line of help). Modules load on use: only `run` and `demo` need mitmproxy."""
+
+
+class CommandTable(click.Group):
+    """A group whose commands are the rows of `COMMANDS`."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, *_ in COMMANDS]
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for name, module, attribute, _ in COMMANDS:
+            if name == cmd_name:
+                command = getattr(importlib.import_module(module), attribute)
+                return command if isinstance(command, click.Command) else None
+        return None
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, _, _, says in COMMANDS])
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="dlp-proxy")
+def cli() -> None:
+    """Find customers' records in what staff send out, and stop bulk exfiltration.
+
+    \b
+    Example:
+      dlp-proxy demo --once
+    """
+
+
+def main() -> None:
+    """Run the command line. Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (SettingsError, StoreError) as error:
+        click.echo(f"dlp-proxy: {error}", err=True)
+        sys.exit(WRONG_USAGE)
+    except BrokenPipeError:
+        # The reader of our output is gone, as with `| head`: nothing to tell and nobody to tell it to.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Making an engine from a policy folder and a state folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.message import Fingerprint
+from dlp_proxy.pipeline import Engine
+from dlp_proxy.policy.load import Loaded, load
+from dlp_proxy.policy.problem import render_all
+from dlp_proxy.settings import Settings
+from dlp_proxy.stores.policy_dir import PolicyFiles, read_policies
+
+
+class PolicyError(Exception):
+    """The policies do not load; the author must act. The text is every problem, as ``policy check`` prints it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineParts:
+    """What an inspector process needs to make the same engine: plain, picklable."""
+
+    texts: Mapping[str, str]
+    fixtures: Mapping[str, bytes]
+    today: dt.date
+    fingerprint: Fingerprint
+    limits: Limits
+    monitor: bool
+
+
+def check_policies(folder: Path) -> tuple[PolicyFiles, Loaded]:
+    """Read and check a policy folder, as of today.
+
+    Raises:
+        StoreError: the folder cannot be read.
+    """
+    files = read_policies(folder)
+    return files, load(files.texts, today(), files.fixtures)
+
+
+def today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def engine_parts(folder: Path, fingerprint: Fingerprint, limits: Limits, *, monitor: bool = False) -> EngineParts:
+    """Read a policy folder for `make_engine`.
+
+    Raises:
+        StoreError: the folder cannot be read.
+    """
+    files = read_policies(folder)
+    return EngineParts(files.texts, files.fixtures, today(), fingerprint, limits, monitor)
+
+
+def make_engine(parts: EngineParts) -> Engine:
+    """Compile the policies and return the engine.
+
+    Raises:
+        PolicyError: a policy file has errors.
+    """
+    loaded = load(parts.texts, parts.today, parts.fixtures)
+    if loaded.policy is None:
+        raise PolicyError(render_all(loaded.problems, parts.texts))
+    return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor)
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(body_bytes=settings.body_bytes, websocket_bytes=settings.websocket_bytes)
