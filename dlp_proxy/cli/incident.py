@@ -41,7 +41,8 @@ def list_incidents(state: Path, *, print_json: bool, limit: int) -> None:
     Example:
       dlp-proxy incident list --json | jq -r '.[].incident'
     """
-    rows = list(SqliteReader(StateDir(state).events).incidents(limit))
+    with SqliteReader(StateDir(state).events) as reader:
+        rows = list(reader.incidents(limit))
     if print_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return
@@ -64,9 +65,9 @@ def show(identifier: str, state: Path, *, print_json: bool) -> None:
     Example:
       dlp-proxy incident show inc-7q3v9k2m
     """
-    reader = SqliteReader(StateDir(state).events)
     by = {"incident": identifier} if identifier.startswith("inc-") else {"uid": identifier}
-    events = list(reader.events(**by))
+    with SqliteReader(StateDir(state).events) as reader:
+        events = list(reader.events(**by))
     if not events:
         click.echo(f"dlp-proxy: there is no incident or event {identifier} in {StateDir(state).events}", err=True)
         raise click.exceptions.Exit(PROBLEMS)

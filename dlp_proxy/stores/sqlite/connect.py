@@ -21,12 +21,19 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"cannot open the event store {path}: {error}; check the file's owner and the disk") from error
+    try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         _make_tables(connection, path)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"cannot open the event store {path}: {error}; check the file's owner and the disk") from error
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot use the event store {path}: {error}; check the file's owner and the disk") from error
+    except StoreError:
+        connection.close()
+        raise
     return connection
 
 
@@ -38,11 +45,15 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise StoreError(f"there is no event store at {path}: is --state the folder of a proxy that has run?")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
         _check_version(connection, path)
     except sqlite3.Error as error:
+        connection.close()
         raise StoreError(f"cannot read the event store {path}: {error}") from error
+    except StoreError:
+        connection.close()
+        raise
     return connection
 
 

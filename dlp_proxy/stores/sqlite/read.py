@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from dlp_proxy.model.event import Event, Outcome
 from dlp_proxy.model.totals import Series
@@ -38,6 +39,12 @@ class SqliteReader:
 
     def close(self) -> None:
         self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
 
 def read_events(connection: sqlite3.Connection, *, incident: str = "", uid: str = "") -> Iterator[Kept]:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+
+
+def test_state_folder_and_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
+    state = StateDir(tmp_path / "state")
+    state.make()
+    key = state.key()
+    assert len(key) == 32
+    assert state.path.stat().st_mode & 0o077 == 0
+    assert state.fingerprint_key.stat().st_mode & 0o077 == 0
+
+
+def test_the_key_stays_the_same(tmp_path: Path) -> None:
+    assert StateDir(tmp_path).key() == StateDir(tmp_path).key()
+
+
+def test_two_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from dlp_proxy.stores.state_dir import StateDir; print(StateDir(Path(sys.argv[1])).key().hex())"
+    processes = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(4)]
+    assert len({process.communicate()[0] for process in processes}) == 1
+
+
+def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with pytest.raises(StoreError, match="chmod 700"):
+        StateDir(tmp_path).make()
+
+
+def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
+    state = StateDir(tmp_path)
+    state.key()
+    state.fingerprint_key.write_bytes(b"short")
+    with pytest.raises(StoreError, match="damaged"):
+        state.key()
+
+
+def test_fingerprints_meet_under_one_key_only() -> None:
+    one, other = KeyedFingerprint(b"k" * 32), KeyedFingerprint(b"q" * 32)
+    assert one("phone", "13800138000") == KeyedFingerprint(b"k" * 32)("phone", "13800138000")
+    assert one("phone", "13800138000") != other("phone", "13800138000")
+    assert one("phone", "13800138000") != one("id", "13800138000")
+    assert len(one("phone", "1")) == 16
+    assert "kkk" not in repr(one)
