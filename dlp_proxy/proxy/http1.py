@@ -1,0 +1,40 @@
+"""Reading HTTP/1 from clients: a limit on the head, and an answer where mitmproxy's reader would stop without one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError
+from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
+
+HEADER_BYTES: Final = "dlp_header_bytes"
+
+
+class BoundedServer(Http1Server):
+    """HTTP/1 server side with a bounded request head. Trailers are refused: mitmproxy cannot pass them on."""
+
+    def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
+        if isinstance(event, events.DataReceived) and self._head_too_large():
+            yield commands.SendData(self.conn, make_error_response(431, "The request's header fields are too large."))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+            return
+        yield from super().read_headers(event)
+
+    def _head_too_large(self) -> bool:
+        limit: int = getattr(self.context.options, HEADER_BYTES)
+        head = bytes(self.buf)[: limit + 4]
+        return len(self.buf) > limit and b"\r\n\r\n" not in head and b"\n\n" not in head
+
+    def read_body(self, event: events.Event) -> CommandGenerator[None]:
+        try:
+            yield from super().read_body(event)
+        except NotImplementedError:
+            yield commands.SendData(self.conn, make_error_response(400, "Trailers are not accepted."))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+            error = RequestProtocolError(self.stream_id, "trailers are not accepted", ErrorCode.GENERIC_CLIENT_ERROR)
+            yield ReceiveHttp(error)

@@ -1,0 +1,190 @@
+# mypy: disable-error-code=no-untyped-call
+"""mitmproxy, set up for one purpose: the addons that a server needs, options that no file can change, our classes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any, Final
+
+import certifi
+from mitmproxy import options
+from mitmproxy.addonmanager import Loader
+from mitmproxy.addons import (
+    block,
+    core,
+    disable_h2c,
+    dns_resolver,
+    proxyserver,
+    strip_dns_https_records,
+    tlsconfig,
+    update_alt_svc,
+)
+from mitmproxy.master import Master
+
+from dlp_proxy.proxy import resolver
+from dlp_proxy.proxy.addon import Staircase
+from dlp_proxy.proxy.destinations import DestinationRules
+from dlp_proxy.proxy.hooks import HookTable
+from dlp_proxy.proxy.http1 import HEADER_BYTES
+from dlp_proxy.proxy.identity import AddressBook
+from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.next_layer import HttpOnly
+from dlp_proxy.proxy.patches import install
+from dlp_proxy.proxy.ports import ProxySettings, Steps
+from dlp_proxy.proxy.streams import BODY_BYTES, LINGER_SECONDS
+from dlp_proxy.proxy.translate import Translator
+from dlp_proxy.proxy.websocket import WEBSOCKET_BYTES
+
+CA_FILE: Final = "mitmproxy-ca.pem"
+TRUST_FILE: Final = "upstream-trust.pem"
+_NEVER: Final = ("emudhra", "emudhra_old")
+"""Options of mitmproxy 12.3 that sign with a leaked third-party CA."""
+
+
+class ProxyError(Exception):
+    """The proxy cannot start as it is set up; the operator must change something. The text says what."""
+
+
+class ProxyMaster(Master):
+    """The running proxy. `serve` binds the port and serves until `shutdown`; `ready` is set once it listens."""
+
+    def __init__(self, settings: ProxySettings, steps: Steps, metrics: Metrics) -> None:
+        install()
+        super().__init__(_options(settings))
+        self.addons = HookTable(self)
+        self.settings = settings
+        self.ready = asyncio.Event()
+        self.destination_rules = DestinationRules(
+            {*settings.own_ports, settings.listen_port} - {0}, settings.allow_private, settings.resolve
+        )
+        staircase = Staircase(
+            settings, steps, self.destination_rules, Translator(AddressBook(settings.device_map)), metrics
+        )
+        self.server = proxyserver.Proxyserver()
+        self.addons.add(
+            core.Core(),
+            block.Block(),
+            strip_dns_https_records.StripDnsHttpsRecords(),
+            disable_h2c.DisableH2C(),
+            self.server,
+            dns_resolver.DnsResolver(),
+            HttpOnly(),
+            tlsconfig.TlsConfig(),
+            update_alt_svc.UpdateAltSvc(),
+            _Bounds(settings),
+            staircase,
+        )
+        self.options.update(**_set_by_addons())
+        _refuse_dangerous(self.options)
+
+    async def serve(self) -> None:
+        """Serve until `shutdown`.
+
+        Raises:
+            ProxyError: the port cannot be bound.
+        """
+        resolver.guard(asyncio.get_running_loop())
+        await self.run()
+        failed = [one.last_exception for one in self.server.servers if one.last_exception]
+        if failed:
+            raise ProxyError(f"cannot listen on {self.settings.listen_host}:{self.settings.listen_port}: {failed[0]}")
+
+    async def running(self) -> None:
+        """Start only with the port bound; mitmproxy itself would go on without."""
+        if not all(one.is_running for one in self.server.servers):
+            self.should_exit.set()
+            return
+        self.destination_rules.own_ports |= {port for _, port in self.addresses()}
+        await super().running()
+        self.ready.set()
+
+    def addresses(self) -> list[tuple[str, int]]:
+        """Return the addresses it listens on."""
+        return [(address[0], address[1]) for address in self.server.listen_addrs()]
+
+
+class _Bounds:
+    """Registers our limits as options, which is where mitmproxy's layers can see them."""
+
+    def __init__(self, settings: ProxySettings) -> None:
+        self._settings = settings
+
+    def load(self, loader: Loader) -> None:
+        limits = self._settings.limits
+        loader.add_option(BODY_BYTES, int, limits.body_bytes, "Largest body that is held.")
+        loader.add_option(WEBSOCKET_BYTES, int, limits.websocket_bytes, "Largest WebSocket message that is held.")
+        loader.add_option(HEADER_BYTES, int, limits.header_bytes, "Largest request head.")
+        loader.add_option(LINGER_SECONDS, int, int(self._settings.linger_seconds), "Time to throw away a refused body.")
+
+
+def _options(settings: ProxySettings) -> options.Options:
+    if settings.ssl_insecure and not settings.insecure_confirmed:
+        raise ProxyError(
+            "ssl_insecure turns off the check of destinations' certificates: confirm it with the second setting"
+        )
+    if not (settings.ca_folder / CA_FILE).is_file():
+        raise ProxyError(f"there is no CA in {settings.ca_folder}: run `dlp-proxy ca init`")
+    return options.Options(
+        confdir=str(settings.ca_folder),
+        mode=["regular"],
+        listen_host=settings.listen_host,
+        listen_port=settings.listen_port,
+        http2=True,
+        http3=False,
+        rawtcp=False,
+        websocket=True,
+        ssl_insecure=settings.ssl_insecure,
+        ssl_verify_upstream_trusted_ca=_trust(settings),
+        add_upstream_certs_to_client_chain=False,
+        show_ignored_hosts=True,
+    )
+
+
+def _set_by_addons() -> dict[str, Any]:
+    """Options that exist only once their addons are loaded."""
+    return {
+        "connection_strategy": "lazy",
+        "stream_large_bodies": None,
+        "body_size_limit": None,
+        "store_streamed_bodies": False,
+        "validate_inbound_headers": True,
+        "block_global": True,
+    }
+
+
+def _refuse_dangerous(opts: options.Options) -> None:
+    for name in _NEVER:
+        if name in opts and getattr(opts, name):
+            raise ProxyError(f"mitmproxy's option {name} signs with a leaked CA and must stay off")
+    if opts.ignore_hosts or opts.allow_hosts or opts.tcp_hosts or opts.udp_hosts:
+        raise ProxyError("mitmproxy's options ignore_hosts, allow_hosts, tcp_hosts and udp_hosts pass traffic unseen")
+
+
+def _trust(settings: ProxySettings) -> str | None:
+    """Return a PEM file of the usual CAs and the installation's own; mitmproxy takes one file in place of the usual."""
+    if settings.upstream_ca is None:
+        return None
+    together: Path = settings.ca_folder / TRUST_FILE
+    together.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + settings.upstream_ca.read_bytes())
+    return str(together)
+
+
+def quiet_mitmproxy() -> None:
+    """Keep content out of logs: below WARNING mitmproxy writes heads and payloads of frames into its messages."""
+    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
+    logging.getLogger("mitmproxy").addFilter(_without_content)
+    for name in ("mitmproxy.proxy.server", "mitmproxy.addonmanager", "mitmproxy.master"):
+        logging.getLogger(name).addFilter(_without_content)
+
+
+def _without_content(record: logging.LogRecord) -> bool:
+    """Reduce a failure to its kind and place: assertion texts of mitmproxy's layers quote the data they got."""
+    if record.exc_info:
+        kind = record.exc_info[0]
+        record.msg = f"failed in {record.name}:{record.lineno}: {kind.__name__ if kind else 'error'}"
+        record.args = ()
+        record.exc_info = None
+        record.exc_text = None
+    return True

@@ -1,0 +1,25 @@
+"""Our classes in place of mitmproxy's: every change to it is named here and pinned in `test_mitmproxy_pins.py`."""
+
+from __future__ import annotations
+
+from mitmproxy import certs
+from mitmproxy.proxy import mode_servers
+from mitmproxy.proxy.layers import http as http_layers
+from mitmproxy.proxy.layers import websocket as websocket_layers
+
+from dlp_proxy.proxy.connections import CleanHandler
+from dlp_proxy.proxy.http1 import BoundedServer
+from dlp_proxy.proxy.streams import HeldStream
+from dlp_proxy.proxy.websocket import JudgedWebsocket
+
+LEAVES_KEPT = 5_000
+"""Certificates of sites kept in memory, about 4 kB each; mitmproxy keeps 100, first in first out."""
+
+
+def install() -> None:
+    """Put our classes where mitmproxy looks them up when it makes one. Doing it twice changes nothing."""
+    http_layers.HttpStream = HeldStream  # type: ignore[misc]
+    http_layers.Http1Server = BoundedServer  # type: ignore[attr-defined]
+    websocket_layers.WebsocketLayer = JudgedWebsocket  # type: ignore[misc]
+    mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
+    certs.CertStore.STORE_CAP = LEAVES_KEPT

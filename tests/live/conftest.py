@@ -1,0 +1,42 @@
+"""Fixtures of the live tests: one world outside and one CA for the session, a fresh proxy for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live.harness import SITE, Certificates, OriginThread, ProxyProcess, make_ca, start_stand_in
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("outside"))
+
+
+@pytest.fixture(scope="session")
+def proxy_ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_ca(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def origin(certificates: Certificates) -> Iterator[OriginThread]:
+    thread = OriginThread(certificates.leaf(SITE, f"www.{SITE}", "127.0.0.1"))
+    yield thread
+    thread.stop()
+
+
+@pytest.fixture
+def stand_in(
+    tmp_path: Path, proxy_ca: Path, certificates: Certificates, origin: OriginThread
+) -> Iterator[ProxyProcess]:
+    proxy = start_stand_in(
+        tmp_path / "proxy",
+        proxy_ca,
+        upstream_ca=str(certificates.ca),
+        resolve={SITE: f"127.0.0.1:{origin.port}", f"plain.{SITE}": f"127.0.0.1:{origin.plain_port}"},
+        device_map={"127.0.0.1": "li.wei", "127.0.0.5": "zhao.min"},
+    )
+    yield proxy
+    proxy.stop()

@@ -1,0 +1,137 @@
+"""A whole proxy with stand-ins for the engine and the store, run as a process of its own.
+
+The stand-in engine blocks what holds `BLOCK-ME`, lets gaps pass when the header `X-Pass-Gaps` says so, and raises in
+the step that the settings name. What it recorded is written as JSON lines, so that a test can read it from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dlp_proxy.model.event import Outcome
+from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.model.message import Message
+from dlp_proxy.model.verdict import Action, Verdict
+from dlp_proxy.proxy.master import ProxyMaster, quiet_mitmproxy
+from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded, Steps
+
+MARK = b"BLOCK-ME"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    message: Message
+    inspection: Inspection
+    verdict: Verdict
+
+    @property
+    def worth_an_event(self) -> bool:
+        return bool(self.inspection.gaps or self.verdict.action is not Action.ALLOW or self.verdict.error)
+
+
+class StandIn:
+    """Engine and store of a test."""
+
+    def __init__(self, log: Path, fails: str = "", delay: float = 0.0) -> None:
+        self.log = log
+        self.fails = fails
+        self.delay = delay
+
+    def steps(self) -> Steps:
+        return Steps(self.inspect, self.judge, self.record, self.by_exception_policy, self.outcome, self.render)
+
+    async def inspect(self, message: Message) -> Inspection:
+        if self.fails == "inspect":
+            raise ZeroDivisionError("13800138000")
+        await asyncio.sleep(self.delay)
+        found = MARK in message.body or any(MARK in value for _, value in message.headers)
+        return Inspection(gaps=message.gaps, parts=1, bytes=len(message.body), content="marked" if found else "text")
+
+    def judge(self, message: Message, inspection: Inspection) -> Judged:
+        if self.fails == "judge":
+            raise KeyError("13800138000")
+        stop = inspection.content == "marked" or (inspection.gaps and not message.header("X-Pass-Gaps"))
+        action = Action.BLOCK if stop else Action.LOG if inspection.gaps else Action.ALLOW
+        return Judged(message, inspection, Verdict(action=action, would=action))
+
+    async def record(self, judgement: Judgement) -> Recorded:
+        if self.fails == "record" or (self.fails == "hang" and await asyncio.sleep(3600)):
+            raise OSError("disk full")
+        message = judgement.message
+        self._write(
+            "event",
+            uid=message.uid,
+            action=judgement.verdict.action.word,
+            error=judgement.verdict.error,
+            user=message.principal.user,
+            method=message.principal.method,
+            site=message.destination.site,
+            channel=message.channel,
+            target=message.target,
+            version=message.http_version,
+            bytes=len(message.body),
+            gaps=[gap.reason for gap in judgement.inspection.gaps],
+        )
+        return Recorded("INC-2026-0001" if judgement.verdict.action is Action.BLOCK else "")
+
+    def by_exception_policy(self, message: Message, error: str) -> Judged:
+        verdict = Verdict(action=Action.BLOCK, would=Action.BLOCK, error=error)
+        return Judged(message, Inspection(gaps=message.gaps), verdict)
+
+    def outcome(self, outcome: Outcome) -> None:
+        self._write(
+            "outcome",
+            uid=outcome.uid,
+            disposition=outcome.disposition,
+            status=outcome.status,
+            sent=outcome.released_bytes,
+        )
+
+    def render(self, verdict: Verdict, language: str, *, incident: str, site: str, user: str, help: str) -> str:  # noqa: A002
+        if self.fails == "enforce":
+            raise LookupError("13800138000")
+        return f"<b>{language}</b> {site} {user} {incident} {help}"
+
+    def _write(self, kind: str, **what: Any) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"kind": kind, **what}) + "\n")
+
+
+async def main(config: dict[str, Any]) -> None:
+    """Run until told to stop; says where it listens on stdout."""
+    stand_in = StandIn(Path(config["log"]), config.get("fails", ""), config.get("delay", 0.0))
+    limits = replace(LIMITS, **config.get("limits", {}))
+    settings = ProxySettings(
+        ca_folder=Path(config["ca"]),
+        listen_port=config.get("port", 0),
+        own_ports=frozenset(config.get("own_ports", ())),
+        allow_private=tuple(config.get("allow_private", ())),
+        resolve=config.get("resolve", {}),
+        device_map=config.get("device_map", {}),
+        upstream_ca=Path(config["upstream_ca"]) if config.get("upstream_ca") else None,
+        record_seconds=config.get("record_seconds", 15.0),
+        linger_seconds=config.get("linger_seconds", 30.0),
+        help_contact="security@example.test",
+        limits=limits,
+    )
+    quiet_mitmproxy()
+    master = ProxyMaster(settings, stand_in.steps(), Metrics())
+    serving = asyncio.create_task(master.serve())
+    listening = asyncio.create_task(master.ready.wait())
+    await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+    if master.ready.is_set():
+        sys.stdout.write(json.dumps({"port": master.addresses()[0][1], "pid": os.getpid()}) + "\n")
+        sys.stdout.flush()
+    await serving
+
+
+if __name__ == "__main__":
+    asyncio.run(main(json.loads(sys.argv[1])))
