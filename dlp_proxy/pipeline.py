@@ -10,7 +10,7 @@ The proxy adds the steps around them: receive and translate before, record and e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from dlp_proxy.detect.group import group
@@ -22,8 +22,8 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Message
 from dlp_proxy.model.names import NameMask
 from dlp_proxy.model.totals import Observation, Totals
-from dlp_proxy.model.verdict import Verdict
-from dlp_proxy.policy.decide import decide
+from dlp_proxy.model.verdict import Action, Reason, Verdict
+from dlp_proxy.policy.decide import DEFAULT_MESSAGE, decide
 from dlp_proxy.policy.match import Match, match
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.unpack.unpack import unpack
@@ -61,6 +61,24 @@ class Judgement:
         return tuple(one for each in self.matches for one in each.observations)
 
     @property
+    def counted(self) -> frozenset[bytes]:
+        """Return the fingerprints that the strictest rule counted as customers."""
+        if not self.verdict.reasons:
+            return frozenset()
+        first = self.verdict.reasons[0]
+        return frozenset(
+            identity
+            for each in self.matches
+            if (each.rule.policy, each.rule.name) == (first.policy, first.rule)
+            for identity in each.identities
+        )
+
+    @property
+    def records(self) -> int:
+        """Return how many records there are of the name that has most; one customer sent twice is two records."""
+        return max((len(some) for some in self.inspection.records.values()), default=0)
+
+    @property
     def worth_an_event(self) -> bool:
         """Tell whether anything was found, missed or matched; the rest is traffic like any other."""
         return bool(self.inspection.findings or self.inspection.gaps or self.verdict.reasons or self.verdict.error)
@@ -86,6 +104,7 @@ def inspect(message: Message, engine: Engine) -> Inspection:
         content=unpacked.content,
         filenames=tuple(names.text(one) for one in unpacked.filenames),
         path=names.text(message.path),
+        policy_digest=engine.policy.digest,
     )
 
 
@@ -116,6 +135,25 @@ def unread(message: Message, reason: GapReason, detail: str) -> Inspection:
     return Inspection(gaps=(*message.gaps, gap), bytes=len(message.body), path=NameMask(()).text(message.path))
 
 
-def with_error(judgement: Judgement, error: str) -> Judgement:
-    """Return the judgement marked as decided by the exception policy."""
-    return replace(judgement, verdict=replace(judgement.verdict, error=error))
+def by_exception_policy(message: Message, error: str, engine: Engine, *, let_pass: bool = False) -> Judgement:
+    """Return the judgement of a message that one of our own steps failed on.
+
+    It asks no rule and no window, since one of those may be what failed.
+
+    Args:
+        error: the step and the kind of the error, never its text, which may quote content.
+        let_pass: the operator chose availability over inspection; the event says that it was let pass.
+    """
+    inspection = unread(message, "failed", error)
+    action = Action.LOG if engine.monitor or let_pass else Action.BLOCK
+    reason = Reason(
+        policy="default",
+        rule="exception-policy",
+        action=Action.LOG if let_pass else Action.BLOCK,
+        effective=action,
+        severity="high",
+        mode="monitor" if engine.monitor else "enforce",
+        count=0,
+        message=DEFAULT_MESSAGE,
+    )
+    return Judgement(message, inspection, Verdict(action, reason.action, (reason,), engine.policy.digest, error))

@@ -29,13 +29,13 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def _setting(default: Any, read: Callable[[str, Any], Any], says: str) -> Any:
+def _setting(default: object, read: Callable[[str, object], object], says: str) -> Any:  # noqa: ANN401 - as dataclasses.field
     if callable(default):
         return field(default_factory=default, metadata={"read": read, "says": says})
     return field(default=default, metadata={"read": read, "says": says})
 
 
-def _address(name: str, value: Any) -> Address:
+def _address(name: str, value: object) -> Address:
     host, colon, port = str(value).rpartition(":")
     if not colon or not port.isdigit() or not 0 <= int(port) <= 65535:
         raise SettingsError(f"`{name}` is `{value}`, but must be HOST:PORT, e.g. 127.0.0.1:8080")
@@ -47,17 +47,17 @@ def _address(name: str, value: Any) -> Address:
     return Address(host, int(port))
 
 
-def _folder(name: str, value: Any) -> Path:
+def _folder(name: str, value: object) -> Path:
     if not isinstance(value, (str, Path)) or not str(value):
         raise SettingsError(f"`{name}` must be a path")
     return Path(value)
 
 
-def _file_or_none(name: str, value: Any) -> Path | None:
+def _file_or_none(name: str, value: object) -> Path | None:
     return None if value in {None, ""} else _folder(name, value)
 
 
-def _switch(name: str, value: Any) -> bool:
+def _switch(name: str, value: object) -> bool:
     words = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
     if isinstance(value, bool):
         return value
@@ -66,14 +66,23 @@ def _switch(name: str, value: Any) -> bool:
     raise SettingsError(f"`{name}` is `{value}`, but must be true or false")
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise SettingsError(f"`{name}` must be text")
     return value
 
 
-def _number(least: int) -> Callable[[str, Any], int]:
-    def read(name: str, value: Any) -> int:
+def _one_of(*words: str) -> Callable[[str, object], str]:
+    def read(name: str, value: object) -> str:
+        if value not in words:
+            raise SettingsError(f"`{name}` is `{value}`, but must be one of: {', '.join(words)}")
+        return str(value)
+
+    return read
+
+
+def _number(least: int) -> Callable[[str, object], int]:
+    def read(name: str, value: object) -> int:
         try:
             number = int(str(value))
         except ValueError as error:
@@ -85,13 +94,13 @@ def _number(least: int) -> Callable[[str, Any], int]:
     return read
 
 
-def _names(name: str, value: Any) -> Mapping[str, str]:
+def _names(name: str, value: object) -> Mapping[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(one, str) for pair in value.items() for one in pair):
         raise SettingsError(f"`{name}` must be a map of text to text")
     return dict(value)
 
 
-def _addresses_to_names(name: str, value: Any) -> Mapping[str, str]:
+def _addresses_to_names(name: str, value: object) -> Mapping[str, str]:
     mapped = _names(name, value)
     for address in mapped:
         try:
@@ -101,7 +110,7 @@ def _addresses_to_names(name: str, value: Any) -> Mapping[str, str]:
     return mapped
 
 
-def _networks(name: str, value: Any) -> tuple[str, ...]:
+def _networks(name: str, value: object) -> tuple[str, ...]:
     """Read what may be reached: true for all private addresses, or a list of networks."""
     if isinstance(value, bool) or (isinstance(value, str) and value.lower() in {"true", "false"}):
         return ("0.0.0.0/0", "::/0") if _switch(name, value) else ()
@@ -118,7 +127,7 @@ def _networks(name: str, value: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting with its default. The metadata of each field says what it means; `dlp-proxy run --help` shows it."""
+    """Every setting with its default; the metadata of each says what it means."""
 
     listen: Address = _setting(Address("127.0.0.1", 8080), _address, "where workstations reach the proxy")
     operations: Address = _setting(
@@ -130,6 +139,7 @@ class Settings:
     allow_private_destinations: tuple[str, ...] = _setting(
         (), _networks, "loopback and private addresses that may be reached: true for all, or a list of networks"
     )
+    on_error: str = _setting("block", _one_of("block", "allow"), "what becomes of a message that a step of ours failed on")
     device_map: Mapping[str, str] = _setting(dict, _addresses_to_names, "workstation address: user")
     resolve: Mapping[str, str] = _setting(dict, _names, "host name: ADDRESS or ADDRESS:PORT to connect to instead")
     upstream_ca: Path | None = _setting(None, _file_or_none, "PEM file of CAs to trust upstream beside the usual ones")
@@ -137,9 +147,7 @@ class Settings:
     i_know_upstream_is_not_verified: bool = _setting(False, _switch, "the second confirmation of ssl_insecure")
     help_contact: str = _setting("your security team", _text, "whom the block page tells people to ask")
     body_bytes: int = _setting(64 * 1024 * 1024, _number(1024), "largest request body that is inspected, in bytes")
-    websocket_bytes: int = _setting(
-        4 * 1024 * 1024, _number(1024), "largest WebSocket message that is inspected, in bytes"
-    )
+    websocket_bytes: int = _setting(4 * 1024 * 1024, _number(1024), "largest WebSocket message inspected, in bytes")
     inspectors: int = _setting(2, _number(1), "processes that inspect large or packed bodies")
 
 

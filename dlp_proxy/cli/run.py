@@ -1,0 +1,48 @@
+"""``dlp-proxy run``: the proxy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from dlp_proxy.cli.exits import WRONG_USAGE
+from dlp_proxy.logs import set_up_logs
+from dlp_proxy.settings import describe, load_settings
+from dlp_proxy.wiring.engine import PolicyError
+from dlp_proxy.wiring.proxy import ProxyStartError, run_proxy
+
+
+@click.command(
+    epilog="Every setting, as a key of the config file and, in capitals after DLP_PROXY_, of the environment:\n\n\b\n"
+    + "\n".join(f"{name:<32} {says}" for name, _, says in describe())
+)
+@click.option("--config", type=click.Path(path_type=Path), envvar="DLP_PROXY_CONFIG", help="YAML file of settings.")
+@click.option("--listen", metavar="HOST:PORT", help="Where workstations reach the proxy.  [default: 127.0.0.1:8080]")
+@click.option("--operations", "--ops", metavar="HOST:PORT", help="Health, metrics, PAC.  [default: 127.0.0.1:8081]")
+@click.option("--policies", type=click.Path(path_type=Path), help="Folder of policy files.  [default: policies]")
+@click.option("--state", type=click.Path(path_type=Path), help="Folder of CA, keys and events.  [default: state]")
+@click.option("--monitor", is_flag=True, default=None, help="Block nothing, record what would have been done.")
+@click.option(
+    "--allow-private-destinations", is_flag=True, default=None, help="Let loopback and private addresses be reached."
+)
+@click.option("--ssl-insecure", is_flag=True, default=None, help="Do not verify destinations; needs the next one too.")
+@click.option("--i-know-upstream-is-not-verified", is_flag=True, default=None, help="Confirms --ssl-insecure.")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Write the ports there as JSON once ready.")
+def run(config: Path | None, ready_file: Path | None, **flags: object) -> None:
+    """Run the proxy until SIGTERM or Ctrl-C. SIGHUP reads the policies again.
+
+    It starts to listen only when the policies compiled, the store took a write and a self-test record was blocked.
+
+    \b
+    Example:
+      dlp-proxy run --policies policies --state /var/lib/dlp-proxy
+    """
+    settings = load_settings(config, os.environ, flags)
+    set_up_logs()
+    try:
+        run_proxy(settings, ready_file)
+    except (PolicyError, ProxyStartError) as error:
+        click.echo(f"dlp-proxy: {error}", err=True)
+        raise click.exceptions.Exit(WRONG_USAGE) from error

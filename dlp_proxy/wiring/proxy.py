@@ -1,0 +1,308 @@
+"""Putting the proxy together, starting it only when it can do its job, and keeping it in that state."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from dlp_proxy import __version__
+from dlp_proxy.incidents.event_of import event_of
+from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.message import Message
+from dlp_proxy.pipeline import Engine, Judgement, by_exception_policy, inspect, judge
+from dlp_proxy.proxy.master import ProxyError, ProxyMaster, quiet_mitmproxy
+from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.operations import Desk, OperationsServer, Readiness
+from dlp_proxy.proxy.pool import InspectionPool, Recipe
+from dlp_proxy.proxy.ports import Judgement as AnyJudgement
+from dlp_proxy.proxy.ports import ProxySettings, Recorded, Steps
+from dlp_proxy.settings import Settings
+from dlp_proxy.stores.authority import CERTIFICATE_FILE, make_authority, show_authority
+from dlp_proxy.stores.policy_dir import keep_set
+from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.sqlite.read import SqliteReader
+from dlp_proxy.stores.sqlite.store import SqliteStore
+from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+from dlp_proxy.windows.windows import Sighting, Windows
+from dlp_proxy.wiring.engine import EngineParts, PolicyError, engine_parts, limits_of, make_engine
+from dlp_proxy.wiring.self_test import SelfTest, self_test
+
+_log = structlog.get_logger("dlp_proxy.run")
+
+_HOUSEKEEPING_SECONDS: Final = 60
+_POLICY_LOOK_SECONDS: Final = 2.0
+_LONGEST_WINDOW_SECONDS: Final = 400 * 24 * 3600
+_CA_NAME: Final = "dlp_proxy inspection CA"
+
+
+class ProxyStartError(Exception):
+    """The proxy cannot start; the operator must act. The text says on what."""
+
+
+def run_proxy(settings: Settings, ready_file: Path | None) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises:
+        PolicyError: the policies have errors; the text is all of them.
+        ProxyStartError: the store, the CA, the self-test or a port is not as it must be.
+    """
+    quiet_mitmproxy()
+    try:
+        asyncio.run(Installation(settings).serve(ready_file))
+    except (StoreError, ProxyError) as error:
+        raise ProxyStartError(str(error)) from error
+
+
+def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:
+    """Make an inspector's engine in its own process."""
+    engine = make_engine(parts)
+    return lambda message: inspect(message, engine)
+
+
+class Installation:
+    """One running proxy with its engine, windows and store."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open everything that must work before the first connection is taken.
+
+        Raises:
+            StoreError: the state folder, the CA or the store cannot be used.
+            PolicyError: the policies have errors.
+            ProxyStartError: the self-test record was not blocked.
+        """
+        self.settings = settings
+        self.state = StateDir(settings.state)
+        self.state.make()
+        make_authority(self.state.ca, _CA_NAME)
+        show_authority(self.state.ca)
+        self.parts = engine_parts(
+            settings.policies, KeyedFingerprint(self.state.key()), limits_of(settings), monitor=settings.monitor
+        )
+        self.engine = self._engine(self.parts)
+        self.former = self.engine
+        self.tested = self._self_test(self.engine)
+        self.store = SqliteStore(self.state.events)
+        if not self.store.writable():
+            raise StoreError(f"{self.state.events} takes no write: look at the disk and at its owner")
+        with SqliteReader(self.state.events) as reader:
+            self.windows = Windows(reader.sightings(time.time() - _LONGEST_WINDOW_SECONDS))
+        self.metrics = Metrics()
+        self.policies_since = time.time()
+        self.stale = ""
+        self.store_failed = ""
+        self.pool = self._pool(self.parts)
+        self._retired: set[asyncio.Task[None]] = set()
+
+    async def serve(self, ready_file: Path | None) -> None:
+        """Serve until told to stop, then let go of everything in order."""
+        loop = asyncio.get_running_loop()
+        await self.pool.start()
+        operations = self._operations_server()
+        master = ProxyMaster(self._proxy_settings(operations.port), self._steps(), self.metrics)
+        self._listening: Callable[[], list[tuple[str, int]]] = master.addresses
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, master.shutdown)
+        reload_now = asyncio.Event()
+        loop.add_signal_handler(signal.SIGHUP, reload_now.set)
+        tasks = [
+            asyncio.create_task(self._housekeeping()),
+            asyncio.create_task(self._follow_policies(reload_now)),
+            asyncio.create_task(self._tell_ready(operations.port, ready_file)),
+        ]
+        try:
+            await master.serve()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await operations.stop()
+            self.pool.stop()
+            self.store.close()
+            _log.info("stopped")
+
+    def _engine(self, parts: EngineParts) -> Engine:
+        engine = make_engine(parts)
+        keep_set(self.state.policies, engine.policy.digest, parts.texts)
+        return engine
+
+    def _self_test(self, engine: Engine) -> SelfTest:
+        tested = self_test(engine)
+        if not tested.passed:
+            raise ProxyStartError(f"the self-test failed, so nothing is let through: {tested.says}")
+        return tested
+
+    def _pool(self, parts: EngineParts) -> InspectionPool:
+        return InspectionPool(
+            lambda message: inspect(message, self.engine),
+            Recipe(build_inspect, (parts,)),
+            processes=self.settings.inspectors,
+            seconds=parts.limits.seconds,
+            metrics=self.metrics,
+        )
+
+    def _steps(self) -> Steps:
+        return Steps(
+            inspect=lambda message: self.pool.inspect(message),
+            judge=self._judge,
+            record=self._record,
+            by_exception_policy=lambda message, error: by_exception_policy(
+                message, error, self.engine, let_pass=self.settings.on_error == "allow"
+            ),
+            outcome=self.store.outcome,
+        )
+
+    def _judge(self, message: Message, inspection: Inspection) -> Judgement:
+        """Judge by the policy set that the message was inspected with, also when a newer one came in between."""
+        engine = self.engine
+        if inspection.policy_digest == self.former.policy.digest:
+            engine = self.former
+        elif inspection.policy_digest not in {"", engine.policy.digest}:
+            raise LookupError("the policy set of this inspection is no longer here")
+        return judge(message, inspection, engine, self.windows)
+
+    async def _record(self, judged: AnyJudgement) -> Recorded:
+        """Make the event and the sightings durable, together, before anything goes on."""
+        if not isinstance(judged, Judgement):
+            raise TypeError("the proxy was wired to judgements of another pipeline")
+        if not judged.worth_an_event:
+            return Recorded()
+        event = event_of(judged.message, judged.inspection, judged.verdict, judged.counted, __version__)
+        sightings = [
+            Sighting(one.series, identity, judged.message.time)
+            for one in judged.observations
+            for identity in one.identities
+        ]
+        try:
+            incident = await asyncio.wrap_future(self.store.record(event, sightings))
+        except StoreError as error:
+            self.store_failed = str(error)
+            raise
+        self.store_failed = ""
+        return Recorded(incident)
+
+    def _proxy_settings(self, operations_port: int) -> ProxySettings:
+        settings = self.settings
+        return ProxySettings(
+            ca_folder=self.state.ca,
+            listen_host=settings.listen.host,
+            listen_port=settings.listen.port,
+            own_ports=frozenset({operations_port}),
+            allow_private=settings.allow_private_destinations,
+            resolve=settings.resolve,
+            device_map=settings.device_map,
+            upstream_ca=settings.upstream_ca,
+            ssl_insecure=settings.ssl_insecure,
+            insecure_confirmed=settings.i_know_upstream_is_not_verified,
+            on_error="allow" if settings.on_error == "allow" else "block",
+            help_contact=settings.help_contact,
+            limits=self.parts.limits,
+        )
+
+    def _operations_server(self) -> OperationsServer:
+        desk = Desk(self._readiness, self.metrics, self.state.ca / CERTIFICATE_FILE, self._proxy_address)
+        server = OperationsServer(desk)
+        address = self.settings.operations
+        try:
+            server.listen(address.host, address.port)
+        except (OSError, ValueError) as error:
+            raise ProxyStartError(f"cannot listen on the operations port {address}: {error}") from error
+        return server
+
+    def _proxy_address(self) -> str:
+        (host, port), *_ = self._listening() or [(self.settings.listen.host, self.settings.listen.port)]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def _readiness(self) -> Readiness:
+        facts: dict[str, Any] = {
+            "version": __version__,
+            "policy": self.engine.policy.digest,
+            "policy_since": int(self.policies_since),
+            "policy_stale": self.stale or None,
+            "self_test": self.tested.says,
+            "store": self.store_failed or "writable",
+            "monitor": self.settings.monitor,
+            "listening": bool(self._listening()),
+        }
+        return Readiness(self.tested.passed and not self.store_failed and bool(self._listening()), facts)
+
+    async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
+        while not self._listening():
+            await asyncio.sleep(0.02)
+        (host, port), *_ = self._listening()
+        _log.info(
+            "ready",
+            listen=f"{host}:{port}",
+            operations=operations_port,
+            digest=self.engine.policy.digest,
+            monitor=self.settings.monitor,
+            self_test=self.tested.says,
+        )
+        if ready_file is not None:
+            waiting = ready_file.with_name(f".{ready_file.name}.{os.getpid()}")
+            waiting.write_text(json.dumps({"listen": port, "operations": operations_port, "pid": os.getpid()}))
+            waiting.replace(ready_file)
+
+    async def _housekeeping(self) -> None:
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+            self.windows.expire(time.time())
+            self.store.forget_sightings(time.time() - _LONGEST_WINDOW_SECONDS)
+            if self.store_failed and await asyncio.to_thread(self.store.writable):
+                self.store_failed = ""
+
+    async def _follow_policies(self, reload_now: asyncio.Event) -> None:
+        """Take up a changed policy folder; on SIGHUP at once. A set with errors changes nothing and is told."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_POLICY_LOOK_SECONDS):
+                    await reload_now.wait()
+            forced = reload_now.is_set()
+            reload_now.clear()
+            try:
+                parts = await asyncio.to_thread(
+                    engine_parts,
+                    self.settings.policies,
+                    self.parts.fingerprint,
+                    self.parts.limits,
+                    monitor=self.settings.monitor,
+                )
+                if forced or (dict(parts.texts), dict(parts.fixtures)) != (dict(self.parts.texts), dict(self.parts.fixtures)):
+                    await self._take_up(parts)
+            except (StoreError, PolicyError, ProxyStartError) as error:
+                self._keep_last_good(str(error))
+
+    async def _take_up(self, parts: EngineParts) -> None:
+        engine = await asyncio.to_thread(self._engine, parts)
+        tested = await asyncio.to_thread(self._self_test, engine)
+        pool = self._pool(replace(parts))
+        await pool.start()
+        self.former, self.engine, self.parts, self.tested = self.engine, engine, parts, tested
+        old, self.pool = self.pool, pool
+        self.policies_since, self.stale = time.time(), ""
+        self.metrics.policy_reloads.labels(result="taken-up").inc()
+        _log.info("policies taken up", digest=engine.policy.digest)
+        retired = asyncio.create_task(self._retire(old))
+        self._retired.add(retired)
+        retired.add_done_callback(self._retired.discard)
+
+    async def _retire(self, pool: InspectionPool) -> None:
+        """End an old pool when the inspections that began in it must be over."""
+        await asyncio.sleep(self.parts.limits.seconds * 2)
+        pool.stop()
+
+    def _keep_last_good(self, error: str) -> None:
+        if error != self.stale:
+            self.metrics.policy_reloads.labels(result="refused").inc()
+            for line in error.splitlines():
+                _log.error("policies refused, the last good set stays in force", problem=line)
+        self.stale = error
