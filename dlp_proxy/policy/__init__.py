@@ -1,0 +1,1 @@
+"""Policies: YAML text -> Policy (read, check, compile); Message and Inspection and Totals -> Verdict."""

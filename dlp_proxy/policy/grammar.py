@@ -1,0 +1,438 @@
+"""The one table of `dlp-policy/v1`: blocks, their keys, and what each key takes.
+
+Reader's checks, did-you-mean and help texts are made from it; schema, formatter and reference pages will be. A key that
+belongs to the language but is not built yet has ``later=True``: it is refused by name, never accepted in silence.
+Meaning is in the design of the language, section 3.3; shapes are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from dlp_proxy.model.finding import GAP_REASONS
+from dlp_proxy.model.location import AREAS
+
+FORMAT: Final = "dlp-policy/v1"
+
+type Kind = Literal[
+    "text",  # any words for people
+    "name",  # the name of a thing
+    "word",  # one of `words`
+    "ref",  # the name of a thing of one of the kinds in `words`
+    "number",  # whole, from `least` on
+    "decimal",  # with a point or without
+    "time",  # 90m, 24h, 7d
+    "size",  # 10 MB
+    "characters",  # '300 chars'
+    "near",  # '300 chars', record or field-name
+    "date",  # 2027-03-31
+    "pattern",  # of the `regex` module
+    "host",  # example.com or *.example.com
+    "network",  # 10.0.0.0/8
+    "glob",  # * and ? stand for any text and any character
+    "method",  # of HTTP
+    "url",  # whole, with https://
+    "file",  # below policies/fixtures
+    "block",  # keys, as the block named `block` says
+    "blocks",  # name -> block
+    "texts",  # language -> text
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a block.
+
+    Attributes:
+        many: one item or a list of them.
+        required: must be written.
+        blank: an empty text is a value.
+        words: for ``word`` what is allowed, for ``ref`` the kinds of things.
+        words_later: words of the language that are not built yet.
+        since: program version that reads it first.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    many: bool = False
+    required: bool = False
+    blank: bool = False
+    words: tuple[str, ...] = ()
+    words_later: tuple[str, ...] = ()
+    block: str = ""
+    least: int = 1
+    later: bool = False
+    since: str = "0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Exactly one of the keys; none is fine when `optional`, or beside the key `unless`."""
+
+    keys: tuple[str, ...]
+    unless: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A key that has no meaning without another one."""
+
+    key: str
+    other: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A kind of block. `example` is one good line of it, for help texts."""
+
+    name: str
+    keys: tuple[Key, ...]
+    one_of: tuple[OneOf, ...] = ()
+    needs: tuple[Needs, ...] = ()
+    example: str = ""
+    by_name: dict[str, Key] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {key.name: key for key in self.keys})
+
+
+MODES: Final = ("enforce", "monitor", "off")
+SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
+CONFIDENCES: Final = ("low", "medium", "high")
+UNITS: Final = ("row", "object", "form", "text")
+CONTENTS: Final = ("json", "form", "multipart", "csv", "text", "zip", "gzip", "archive", "binary")
+RULE_ACTIONS: Final = ("block", "coach", "log")
+THINGS: Final = ("record", "detector")
+PLAN: Final = "it belongs to dlp-policy/v1 but this version does not know what to do with it yet"
+
+_DESCRIPTION: Final = Key("description", "text", "What it is for, for people.")
+_MODE: Final = Key("mode", "word", "enforce acts, monitor only records, off does nothing.", words=MODES)
+
+_FILE: Final = Block(
+    "file",
+    (
+        Key("format", "text", "Format of this file.", required=True),
+        Key("policy", "name", "Name of this policy.", required=True),
+        _DESCRIPTION,
+        Key("owner", "text", "Who answers for it; {help} in messages."),
+        _MODE,
+        Key("detectors", "blocks", "What single values look like.", block="detector"),
+        Key("records", "blocks", "Which values together are one customer.", block="record"),
+        Key("destinations", "blocks", "Named places.", block="destination"),
+        Key("people", "blocks", "Named groups of senders.", block="people"),
+        Key("schedules", "blocks", "Named hours.", block="", later=True),
+        Key("rules", "blocks", "What is stopped or recorded.", block="rule"),
+        Key("exceptions", "blocks", "Narrow, dated ways around a rule.", block="exception"),
+        Key("tests", "block", "Requests and the answers they must get.", many=True, block="test"),
+    ),
+)
+
+_DETECTOR: Final = Block(
+    "detector",
+    (
+        Key("like", "ref", "Start from this detector; keys written here replace its keys.", words=("detector",)),
+        _DESCRIPTION,
+        Key("pattern", "pattern", "What a value looks like."),
+        Key("patterns", "block", "Several patterns, each with a name.", many=True, block="pattern"),
+        Key("words", "text", "Words instead of a pattern.", many=True),
+        Key("words_from", "file", "A file of words, one a line.", later=True),
+        Key("type", "word", "A built-in recogniser.", later=True),
+        Key("boundary", "word", "word: no Latin letter, digit or _ may touch it.", words=("word", "none")),
+        Key("case", "word", "Whether capital letters matter.", words=("ignore", "exact")),
+        Key("confidence", "word", "How sure a match alone is.", words=CONFIDENCES),
+        Key("near", "block", "Words around a match that set its confidence; the last that fits wins.", many=True,
+            block="near"),
+        Key("checks", "word", "What a value must pass, all of them.", many=True,
+            words=("luhn", "gb11643", "phone-cn", "not-repeated", "not-sequential"),
+            words_later=("phone", "iban", "uscc")),
+        Key("entropy", "block", "How random a value must be.", block="entropy"),
+        Key("normalise", "word", "How spellings of one value become one.", many=True,
+            words=("nfkc", "lower", "digits-only", "strip-spaces", "strip-punctuation", "phone-cn"),
+            words_later=("e164",)),
+        Key("ignore", "block", "Values that are not meant.", block="ignore"),
+        Key("sample", "text", "How tests make one; {n:6} is a number of six digits."),
+        Key("examples", "block", "What it must find and must not find.", block="examples"),
+    ),
+    one_of=(OneOf(("pattern", "patterns", "words"), unless="like"),),
+    example="pattern: 'SO-\\d{8}'",
+)  # fmt: skip
+
+_RECORD: Final = Block(
+    "record",
+    (
+        _DESCRIPTION,
+        Key("has", "ref", "Detectors that must all be there.", many=True, words=("detector",)),
+        Key("has_some", "block", "Detectors of which some must be there.", block="has_some"),
+        Key("confidence", "word", "Least confidence of its findings.", words=CONFIDENCES),
+        Key("unit", "word", "Where it is looked for.", many=True, words=UNITS),
+        Key("text_window", "characters", "How far a record in free text may reach, e.g. '300 chars'."),
+        Key("identify_by", "ref", "The first of these that is present is the record's identity.", many=True,
+            required=True, words=("detector",)),
+    ),
+    example="identify_by: [order-number]",
+)  # fmt: skip
+
+_WHEN: Final = Block(
+    "when",
+    (
+        Key("to", "ref", "Destinations or hosts.", many=True, words=("destination",)),
+        Key("not_to", "ref", "Destinations or hosts it does not speak of.", many=True, words=("destination",)),
+        Key("from", "ref", "People or user names.", many=True, words=("people",)),
+        Key("not_from", "ref", "People or user names it does not speak of.", many=True, words=("people",)),
+        Key("method", "method", "HTTP methods.", many=True),
+        Key("path", "glob", "Paths of the URL, decoded.", many=True),
+        Key("content", "word", "What the body is, by content.", many=True, words=CONTENTS),
+        Key("size", "block", "Bytes of the body as sent.", block="size"),
+        Key("during", "ref", "Schedules.", many=True, words=("schedule",), later=True),
+        Key("not_during", "ref", "Schedules.", many=True, words=("schedule",), later=True),
+        Key("unreadable", "word", "Why something could not be inspected.", many=True, words=GAP_REASONS),
+        Key("after", "block", "The same person tripped that rule before.", later=True),
+        Key("any", "block", "One of several.", many=True, later=True),
+    ),
+)
+
+_RULE: Final = Block(
+    "rule",
+    (
+        _DESCRIPTION,
+        _MODE,
+        Key("severity", "word", "How bad it is.", required=True, words=SEVERITIES),
+        Key("tags", "text", "Words to sort rules by.", many=True),
+        Key("references", "text", "Laws, contracts, tickets.", many=True),
+        Key("notify", "text", "Who is told.", many=True, later=True),
+        Key("when", "block", "Which transfers it speaks of.", block="when"),
+        Key("find", "ref", "Records and detectors it looks for; a unit counts for the first that fits.", many=True,
+            words=THINGS),
+        Key("confidence", "word", "Findings under this do not exist for the rule.", words=CONFIDENCES),
+        Key("look_in", "word", "Areas of the message; all when not written.", many=True, words=AREAS),
+        Key("limits", "block", "From how many on it acts; the strictest reached wins.", many=True, block="limit"),
+        Key("action", "word", "What it does.", required=True, words=RULE_ACTIONS, words_later=("redact",)),
+        Key("coach", "block", "How coaching asks.", block="coach"),
+        Key("redact", "block", "How values are replaced.", later=True),
+        Key("message", "texts", "What the sender reads, by language."),
+    ),
+    needs=(
+        Needs("limits", "find", "say what is counted, e.g. `find: customer-order`"),
+        Needs("look_in", "find", "say what is looked for, e.g. `find: customer-order`"),
+        Needs("confidence", "find", "say what is looked for, e.g. `find: customer-order`"),
+    ),
+    example="severity: high",
+)  # fmt: skip
+
+_LIMIT: Final = Block(
+    "limit",
+    (
+        Key("at_least", "number", "Acts from this total on, this request included.", required=True),
+        Key("per", "word", "Counts this request alone.", words=("request",)),
+        Key("within", "time", "Counts the last stretch of time, sliding."),
+        Key("by", "word", "Whose total it is.", many=True, words=("user", "device", "site", "destination", "rule")),
+        Key("count", "word", "distinct counts different values.", words=("distinct",), words_later=("all",)),
+        Key("action", "word", "Instead of the rule's action.", words=RULE_ACTIONS, words_later=("redact",)),
+        Key("severity", "word", "Instead of the rule's severity.", words=SEVERITIES),
+    ),
+    one_of=(OneOf(("per", "within")),),
+    needs=(
+        Needs("within", "by", "say whose total this is, e.g. `by: user`"),
+        Needs("by", "within", "say over which time, e.g. `within: 24h`"),
+    ),
+    example="at_least: 50",
+)
+
+_SMALL: Final = (
+    Block(
+        "pattern",
+        (
+            Key("name", "name", "Name of the pattern.", required=True),
+            Key("pattern", "pattern", "What a value looks like.", required=True),
+            Key("confidence", "word", "How sure this pattern is.", words=CONFIDENCES),
+        ),
+        example="name: github-token",
+    ),
+    Block(
+        "near",
+        (
+            Key("words", "text", "Words to look for.", many=True, required=True),
+            Key("within", "near", "How near: '40 chars', record or field-name.", required=True),
+            Key("set_to", "word", "The confidence it sets.", required=True, words=CONFIDENCES),
+        ),
+        example="within: record",
+    ),
+    Block(
+        "entropy",
+        (Key("at_least", "decimal", "Bits a character, by Shannon.", required=True),),
+        example="at_least: 3.0",
+    ),
+    Block(
+        "ignore",
+        (
+            Key("values", "text", "These values, whole.", many=True),
+            Key("patterns", "pattern", "Values that match one of these as a whole.", many=True),
+            Key("values_from", "file", "A file of values, one a line.", later=True),
+        ),
+    ),
+    Block(
+        "examples",
+        (
+            Key("match", "text", "Texts in which it finds something.", many=True),
+            Key("no_match", "text", "Texts in which it finds nothing.", many=True),
+        ),
+    ),
+    Block(
+        "has_some",
+        (
+            Key("of", "ref", "Detectors to choose from.", many=True, required=True, words=("detector",)),
+            Key("at_least", "number", "How many different ones; 1 when not written."),
+        ),
+        example="of: [phone-cn, email]",
+    ),
+    Block(
+        "destination",
+        (
+            _DESCRIPTION,
+            Key("hosts", "host", "Hosts; `*.x` is every host below x.", many=True),
+            Key("hosts_from", "file", "A file of hosts, one a line.", later=True),
+            Key("categories", "text", "Categories of sites.", many=True, later=True),
+            Key("networks", "network", "Networks, for hosts that are addresses.", many=True),
+        ),
+        example="hosts: ['corp.example', '*.corp.example']",
+    ),
+    Block(
+        "people",
+        (
+            _DESCRIPTION,
+            Key("users", "glob", "User names; `*` stands for any text.", many=True),
+            Key("groups", "text", "Groups of the directory.", many=True),
+            Key("devices", "glob", "Names of workstations.", many=True),
+            Key("networks", "network", "Addresses they send from.", many=True),
+        ),
+        example="users: ['*@corp.example']",
+    ),
+    Block(
+        "size",
+        (
+            Key("at_least", "size", "From this size on."),
+            Key("at_most", "size", "Up to this size."),
+        ),
+    ),
+    Block(
+        "coach",
+        (
+            Key("ask", "word", "What the page asks for.", words=("confirm", "reason"), later=True),
+            Key("choices", "text", "Reasons to choose from.", many=True, later=True),
+            Key("remember", "time", "How long an answer holds.", later=True),
+            Key("cannot_ask", "word", "What happens where no page can be shown.", words=("block", "log")),
+        ),
+    ),
+)
+
+_EXCEPTION: Final = Block(
+    "exception",
+    (
+        Key("rules", "ref", "Rules it changes.", many=True, required=True, words=("rule",)),
+        Key("when", "block", "Which transfers it speaks of.", required=True, block="when"),
+        Key("values", "text", "Excuses only these values.", many=True, later=True),
+        Key("instead", "block", "What holds instead.", required=True, block="instead"),
+        Key("why", "text", "The reason, for whoever reads it in a year.", required=True),
+        Key("owner", "text", "Who answers for it.", required=True),
+        Key("expires", "date", "The last day it holds.", required=True),
+        Key("from_incident", "text", "The incident it came from."),
+    ),
+    example="expires: 2027-03-31",
+)
+
+_INSTEAD: Final = Block(
+    "instead",
+    (
+        Key("action", "word", "Replaces the rule's action.", words=("block", "coach", "log", "allow"),
+            words_later=("redact",)),
+        Key("limits", "block", "Replaces the rule's limits, with totals of its own.", many=True, block="limit"),
+    ),
+    one_of=(OneOf(("action", "limits")),),
+)  # fmt: skip
+
+_TESTS: Final = (
+    Block(
+        "test",
+        (
+            Key("name", "text", "What it shows.", required=True),
+            Key("request", "block", "One request.", block="request"),
+            Key("steps", "block", "Several, in order of time.", many=True, block="step"),
+            Key("expect", "block", "The answer to `request`.", block="expect"),
+        ),
+        one_of=(OneOf(("request", "steps")),),
+        needs=(
+            Needs("expect", "request", "write `expect` into the step it belongs to"),
+            Needs("request", "expect", "say what must happen, e.g. `expect: {action: block}`"),
+        ),
+        example="name: 60 orders to webmail are stopped",
+    ),
+    Block(
+        "step",
+        (
+            Key("at", "time", "Time since the start of the test.", least=0),
+            Key("repeat", "number", "How many times."),
+            Key("every", "time", "Time between two."),
+            Key("request", "block", "What is sent.", required=True, block="request"),
+            Key("expect", "block", "The answer each time.", block="expect"),
+        ),
+        needs=(Needs("every", "repeat", "say how many times, e.g. `repeat: 10`"),),
+        example="request: {from: a@corp.example, to: 'https://x.example/', body: text}",
+    ),
+    Block(
+        "request",
+        (
+            Key("from", "text", "User who sends.", required=True),
+            Key("to", "url", "Where to.", required=True),
+            Key("method", "method", "HTTP method; POST when not written."),
+            Key("content", "word", "What the body is; `archive` packs it into a zip.", words=CONTENTS),
+            Key("body", "text", "The body.", blank=True),
+            Key("body_file", "file", "A file of the fixtures folder."),
+            Key("make", "block", "Records made from samples.", block="make"),
+            Key("filename", "text", "Name of the uploaded file."),
+            Key("unreadable", "word", "Why it cannot be inspected.", words=GAP_REASONS),
+        ),
+        one_of=(OneOf(("body", "body_file", "make"), optional=True),),
+        example="to: https://mail.example/upload",
+    ),
+    Block(
+        "make",
+        (
+            Key("record", "ref", "Which record.", required=True, words=("record",)),
+            Key("rows", "number", "How many.", required=True),
+            Key("as", "word", "How they are written; csv when not written.", words=("csv", "json", "form", "text")),
+            Key("start", "number", "Number of the first one.", least=0),
+        ),
+        example="rows: 60",
+    ),
+    Block(
+        "expect",
+        (
+            Key("action", "word", "The answer.",
+                words=("allow", "counted", "log", "coach", "block"), words_later=("redact",)),
+            Key("rule", "ref", "The rule that gave it.", words=("rule",)),
+            Key("count", "number", "How many it counted.", least=0),
+            Key("exception", "ref", "The exception that applied.", words=("exception",)),
+            Key("message_contains", "text", "Words of the message."),
+        ),
+        example="action: block",
+    ),
+)  # fmt: skip
+
+BLOCKS: Final[dict[str, Block]] = {
+    block.name: block
+    for block in (_FILE, _DETECTOR, _RECORD, _WHEN, _RULE, _LIMIT, *_SMALL, _EXCEPTION, _INSTEAD, *_TESTS)
+}
+
+NAMED: Final[dict[str, str]] = {
+    "detectors": "detector",
+    "records": "record",
+    "destinations": "destination",
+    "people": "people",
+    "rules": "rule",
+    "exceptions": "exception",
+}
+"""Keys of a file that define names, and the kind of thing each defines."""

@@ -1,0 +1,120 @@
+"""Faults of patterns: they do not compile, match nothing, were eaten by YAML's escapes, or take for ever."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.policy.checked import Checked, Given
+from dlp_proxy.policy.grammar import BLOCKS
+from dlp_proxy.policy.problem import Place, Problems
+
+LONGEST: Final = 1000
+PROBE_SECONDS: Final = 0.1
+SURE_SECONDS: Final = 1.0
+
+_PUMPS: Final = ("a", "1", "a1", "a ", "1-", "a.", "中", "-", " ", "aA1_")
+_BEGINS: Final = ("", "a", "1")
+_SHORT: Final = 30
+_LONG: Final = 1500
+
+
+def check_patterns(file: Checked, problems: Problems) -> set[Place]:
+    """Complain about every pattern of a file; return the places of those that must not be run."""
+    bad: set[Place] = set()
+    for block in file.walk():
+        for key in BLOCKS[block.kind].keys:
+            if key.kind == "pattern":
+                bad |= {given.place for given in block.all(key.name) if not _is_good(given, problems)}
+    return bad
+
+
+def _is_good(given: Given, problems: Problems) -> bool:
+    scalar, pattern = given.scalar, given.text
+    if scalar is not None and scalar.quote == '"':
+        message = "pattern stands in double quotes, where YAML reads `\\` as an escape of its own"
+        problems.error("REGEX-QUOTES", given.place, message, "use single quotes; write a single quote inside as ''")
+        return False
+    if scalar is not None and scalar.quote in {"|", ">"}:
+        message = "pattern is written as a block, whose line end becomes part of it"
+        problems.error("REGEX-QUOTES", given.place, message, "write it on one line in single quotes")
+        return False
+    if len(pattern) > LONGEST:
+        message = f"pattern has {len(pattern)} characters, {LONGEST} at most"
+        problems.error("REGEX-LONG", given.place, message, "split it under `patterns`, or list words under `words`")
+        return False
+    try:
+        compiled = regex.compile(pattern, regex.IGNORECASE)
+    except (regex.error, ValueError, OverflowError, RecursionError) as error:
+        _does_not_compile(given, error, problems)
+        return False
+    if _matches_nothing(compiled):
+        message = "pattern matches the empty text, so it would match everywhere"
+        hint = "make at least one part required (`+` in place of `*`)"
+        problems.error("REGEX-EMPTY", given.place, message, hint)
+        return False
+    return not _is_slow(compiled, given, problems)
+
+
+def _does_not_compile(given: Given, error: Exception, problems: Problems) -> None:
+    place = given.place
+    what = str(error)
+    if isinstance(error, regex.error):
+        what = getattr(error, "msg", what)
+        position = getattr(error, "pos", None)
+        if given.scalar is not None and position is not None:
+            place = given.scalar.inside(min(position, len(given.text)))
+    hint = "patterns use the Python `regex` module syntax"
+    if "unknown property" in what:
+        hint = "write e.g. `\\p{Han}`, `\\p{L}`, `\\p{Lu}`; a path or a Windows name needs `\\\\`"
+    problems.error("REGEX", place, f"pattern does not compile: {what}", hint)
+
+
+def _matches_nothing(compiled: regex.Pattern[str]) -> bool:
+    try:
+        return any(
+            found is not None and found.end() == found.start()
+            for text in ("", "a 1-中")
+            if (found := compiled.search(text, timeout=PROBE_SECONDS)) is not None
+        )
+    except TimeoutError:
+        return False
+
+
+def _is_slow(compiled: regex.Pattern[str], given: Given, problems: Problems) -> bool:
+    """Try texts that make a backtracking matcher slow. A net, not a wall: the run-time limit is the wall.
+
+    The pattern's own literals stand around the repeated text, because a matcher that misses a required literal gives
+    up at once and a bad pattern would look safe.
+    """
+    literals = literals_of(given.text)
+    single = tuple(dict.fromkeys(char for char in literals if char.isalnum()))[:4]
+    for pump in (*_PUMPS, *single):
+        for count in (_SHORT, _LONG):
+            for begin in (*_BEGINS, literals):
+                text = f"{begin}{pump * count}\x00{literals}"
+                if _times_out(compiled, text, PROBE_SECONDS) and _times_out(compiled, text, SURE_SECONDS):
+                    shown = f"`{begin}{pump * 4}...` ({len(text)} characters)"
+                    hint = "a repeat inside a repeat can match one text in many ways; make one possessive, e.g. `++`"
+                    problems.error("REGEX-SLOW", given.place, f"pattern takes for ever on text like {shown}", hint)
+                    return True
+    return False
+
+
+def _times_out(compiled: regex.Pattern[str], text: str, seconds: float) -> bool:
+    try:
+        compiled.search(text, timeout=seconds)
+    except TimeoutError:
+        return True
+    return False
+
+
+def literals_of(pattern: str) -> str:
+    """Return the characters of `pattern` that stand for themselves, in order; those of groups too."""
+    plain = regex.sub(
+        r"\\[pP]\{[^}]*\}|\\[A-Za-z0-9]|\(\?(?:P?<[^=!>][^>]*>|[A-Za-z:=!<>|-]+)|\{[0-9,]*\}", "", pattern
+    )
+    plain = regex.sub(r"(?<!\\)\[(?:\\.|[^\]\\])*\]", "", plain)
+    plain = regex.sub(r"(?<!\\)[.^$*+?()|\[\]{}]", "", plain)
+    return regex.sub(r"\\(.)", r"\1", plain)
