@@ -51,6 +51,11 @@ class CaseResult:
     def passed(self) -> bool:
         return not self.failures
 
+    @property
+    def text(self) -> str:
+        """Return the failures as lines to print below the test's own line."""
+        return "\n".join(f"     {line}" for line in self.failures)
+
 
 def run_cases(
     policy: Policy, examine: Callable[[Message], Judged], reset: Callable[[], None]
@@ -60,12 +65,6 @@ def run_cases(
     A test ends at its first step that fails, since later totals rest on it.
     """
     return tuple(_run(policy, test, examine, reset) for test in policy.tests)
-
-
-def render_result(result: CaseResult) -> str:
-    """Return a result as people read it: one line, and below it what went wrong."""
-    head = f"{'PASS' if result.passed else 'FAIL'} {result.path}:{result.line}  {result.name}"
-    return "\n".join((head, *(f"     {line}" for line in result.failures)))
 
 
 def _run(policy: Policy, test: Checked, examine: Callable[[Message], Judged], reset: Callable[[], None]) -> CaseResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, cast
@@ -26,13 +27,24 @@ _MODES: Final = ("off", "monitor", "enforce")
 
 
 def digest_of(files: Mapping[str, str]) -> str:
-    """Return ``sha256:`` and the hash of all files: each path and text with its length before it, by path."""
+    """Return ``sha256:`` and the hash of all files: each path and text with its length before it, by path.
+
+    Paths count from the folder that holds them all, so a set has one digest wherever it lies.
+    """
     digest = hashlib.sha256()
+    above = len(_folder_of(files))
     for path in sorted(files):
-        for text in (path, files[path]):
+        for text in (path[above:].lstrip("/"), files[path]):
             encoded = text.encode("utf-8", "surrogatepass")
             digest.update(b"%d:" % len(encoded) + encoded)
     return f"sha256:{digest.hexdigest()}"
+
+
+def _folder_of(paths: Iterable[str]) -> str:
+    try:
+        return posixpath.commonpath([posixpath.dirname(path) for path in paths])
+    except ValueError:
+        return ""
 
 
 class Compiler:

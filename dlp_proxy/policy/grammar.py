@@ -118,7 +118,7 @@ _FILE: Final = Block(
         Key("format", "text", "Format of this file.", required=True),
         Key("policy", "name", "Name of this policy.", required=True),
         _DESCRIPTION,
-        Key("owner", "text", "Who answers for it; {help} in messages."),
+        Key("owner", "text", "Who answers for it."),
         _MODE,
         Key("detectors", "blocks", "What single values look like.", block="detector"),
         Key("records", "blocks", "Which values together are one customer.", block="record"),
