@@ -1,0 +1,1 @@
+"""Parts -> findings -> records. Pure: `scan` finds values, `group` puts those of one customer together."""

@@ -1,0 +1,92 @@
+"""DetectorSpec -> Detector: boundaries and flags added, words and checks looked up, every pattern compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.detector import CompiledNear, CompiledPattern, Detector, DetectorSpec, Near, Pattern
+from dlp_proxy.detect.fold import fold
+from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.registry import CHECKS
+
+# Not \b: Han is a letter to Unicode, so \b would lose the number in 订单SO-20260115-004217.
+_BEFORE: Final = r"(?<![A-Za-z0-9_])(?:"
+_AFTER: Final = r")(?![A-Za-z0-9_])"
+
+
+class PatternError(ValueError):
+    """A pattern that does not compile.
+
+    Attributes:
+        message: what is wrong with it, in the words of the `regex` module.
+        pattern_index: which of `where` it is, from 0.
+        position: character in the pattern as written, or None when not known.
+        where: ``patterns`` or ``ignore``.
+    """
+
+    def __init__(self, message: str, pattern_index: int, position: int | None, where: str = "patterns") -> None:
+        super().__init__(message)
+        self.message = message
+        self.pattern_index = pattern_index
+        self.position = position
+        self.where = where
+
+
+def compile_detector(spec: DetectorSpec) -> Detector:
+    """Return `spec` made ready to run.
+
+    Raises:
+        PatternError: a pattern does not compile.
+        ValueError: a check has no such name.
+    """
+    unknown = [name for name in spec.checks if name not in CHECKS]
+    if unknown:
+        raise ValueError(f"no check is named {unknown[0]}")
+    flags = regex.IGNORECASE if spec.case == "ignore" else 0
+    patterns = spec.patterns + ((Pattern(_any_of(spec.words), "words"),) if spec.words else ())
+    return Detector(
+        spec=spec,
+        patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)),
+        near=tuple(_near(near) for near in spec.near),
+        checks=tuple((name, CHECKS[name]) for name in spec.checks),
+        anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
+        ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
+        ignored_patterns=tuple(
+            _compile(pattern, index, flags, "ignore") for index, pattern in enumerate(spec.ignore.patterns)
+        ),
+    )
+
+
+def _pattern(spec: DetectorSpec, pattern: Pattern, index: int, flags: int) -> CompiledPattern:
+    # Compiled as written first: only then is the position of an error the author's own.
+    compiled = _compile(pattern.pattern, index, flags, "patterns")
+    if spec.boundary == "word":
+        compiled = _compile(f"{_BEFORE}{pattern.pattern}{_AFTER}", index, flags, "patterns")
+    confidence = spec.confidence if pattern.confidence is None else pattern.confidence
+    name = pattern.name or str(index + 1)
+    group: int | str = "value" if "value" in compiled.groupindex else 0
+    return CompiledPattern(compiled, name, group, confidence, (f"pattern {name}: {confidence.word}",))
+
+
+def _compile(pattern: str, index: int, flags: int, where: str) -> regex.Pattern[str]:
+    try:
+        return regex.compile(pattern, flags)
+    except regex.error as error:
+        # The module's stubs do not know these two.
+        message, position = getattr(error, "msg", str(error)), getattr(error, "pos", None)
+        raise PatternError(message, index, position, where) from error
+
+
+def _near(near: Near) -> CompiledNear:
+    shown = ", ".join(near.words[:3]) + (", ..." if len(near.words) > 3 else "")
+    within = f"{near.within} chars" if isinstance(near.within, int) else near.within
+    # A Latin word alone, or a part of a name: phone, phones, phone_number, userPhone, PHONE2; not telephonist.
+    words = rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{_any_of(near.words)})s?(?![a-z])"
+    return CompiledNear(regex.compile(words), near.within, near.set_to, f"near {shown} ({within}): {near.set_to.word}")
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))

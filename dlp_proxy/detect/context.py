@@ -1,0 +1,89 @@
+"""What stands around a value: nearby words, the names of its row, its field; they set the confidence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.detector import CompiledNear, Detector
+from dlp_proxy.model.finding import Confidence
+from dlp_proxy.model.message import Part
+
+_AROUND: Final = 300
+"""Characters to either side that are a value's record where there is no unit."""
+
+_LONGEST_WORD: Final = 40
+
+
+class Context:
+    """Answers for the values of one part, asked in order of their place, so that no text is read twice."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._by_unit: dict[tuple[str, int], bool] = {}
+        self._by_place: dict[tuple[str, int], _Cursor] = {}
+
+    def weigh(
+        self, detector: Detector, start: int, end: int, unit: int, confidence: Confidence
+    ) -> tuple[Confidence, tuple[str, ...]]:
+        """Return the confidence after every `near` of `detector` in order, and the ones that fitted.
+
+        `start` and `end` are the value's place in the part, `unit` its innermost unit or -1.
+        """
+        why: tuple[str, ...] = ()
+        for near in detector.near:
+            if self._fits(near, start, end, unit):
+                confidence = near.set_to
+                why += (near.why,)
+        return confidence, why
+
+    def _fits(self, near: CompiledNear, start: int, end: int, unit: int) -> bool:
+        if near.within == "field-name":
+            return near.words.search(self._part.field_at(start)) is not None
+        if near.within == "record" and unit >= 0:
+            return self._in_unit(near, unit)
+        around = near.within if isinstance(near.within, int) else _AROUND
+        key = (near.words.pattern, around)
+        cursor = self._by_place.get(key)
+        if cursor is None:
+            cursor = self._by_place[key] = _Cursor(near.words, self._part.text)
+        return cursor.within(max(0, start - around), end + around)
+
+    def _in_unit(self, near: CompiledNear, unit: int) -> bool:
+        key = (near.words.pattern, unit)
+        fits = self._by_unit.get(key)
+        if fits is None:
+            span = self._part.units[unit]
+            fits = near.words.search(self._part.text, span.start, span.end) is not None
+            fits = fits or (span.kind == "row" and self._in_columns(near))
+            self._by_unit[key] = fits
+        return fits
+
+    def _in_columns(self, near: CompiledNear) -> bool:
+        key = (near.words.pattern, -1)
+        fits = self._by_unit.get(key)
+        if fits is None:
+            fits = self._by_unit[key] = any(near.words.search(column) for column in self._part.columns)
+        return fits
+
+
+class _Cursor:
+    """Says whether a word lies in a window, for windows that come in rising order; reads the text once."""
+
+    def __init__(self, words: regex.Pattern[str], text: str) -> None:
+        self._words = words
+        self._text = text
+        self._hit = (-1, -1)
+        self._clean = 0
+
+    def within(self, start: int, end: int) -> bool:
+        if self._hit[0] >= start:
+            return self._hit[1] <= end
+        match = self._words.search(self._text, max(start, self._clean), end)
+        if match is None:
+            self._clean = max(self._clean, end - _LONGEST_WORD)
+            return False
+        self._hit = match.span()
+        self._clean = match.end()
+        return True

@@ -1,0 +1,235 @@
+"""What a detector is: the words of a policy's ``detectors:`` block as data, and the same made ready to run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+from typing import Final, Literal, NamedTuple
+
+import regex
+
+from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.model.finding import Confidence
+
+SPAN: Final = 256 * 1024
+"""Characters that one run of one pattern covers, so that a slow pattern meets its time limit early."""
+
+REACH: Final = 4096
+"""Characters that a match may go on past the end of a span or region."""
+
+type Boundary = Literal["word", "none"]
+type Case = Literal["ignore", "exact"]
+type Within = int | Literal["record", "field-name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One regular expression (`regex` syntax). A group named ``value`` is the value, else the whole match is.
+
+    `confidence` is the detector's own when None. `name` tells patterns of one detector apart in `explain`.
+    """
+
+    pattern: str
+    name: str = ""
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words that change the confidence of a value they stand near to. The last one that fits wins.
+
+    Attributes:
+        words: any of them; case does not matter; a Latin word must stand alone, as camelCase or snake_case too.
+        within: characters to either side; or ``record``: the unit with its column and field names (300 characters
+            to either side where there is no unit); or ``field-name``: the name of the field or column.
+        set_to: the confidence from then on.
+    """
+
+    words: tuple[str, ...]
+    within: Within
+    set_to: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Values that are never findings: equal after normalising, or matched whole by a pattern."""
+
+    values: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Texts the detector must find something in, and texts it must find nothing in."""
+
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A cheap necessary condition: a stretch of text that fails it cannot hold a match. All given ones must hold.
+
+    Attributes:
+        literals: one of them is in the text, exactly as written.
+        digits: so many ASCII digits with nothing but separators (space, ``-.()+/``) or non-ASCII between them.
+        anchor: a cheap pattern that every match holds or ends with; matches are looked for around it only.
+        before: a match starts at most so many characters before its anchor, on the same line.
+        ascii_too: False when no match is pure ASCII.
+    """
+
+    literals: tuple[str, ...] = ()
+    digits: int = 0
+    anchor: str = ""
+    before: int = 0
+    ascii_too: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorSpec:
+    """A detector as written, in Python or in YAML (policy-language 3.2); `compile_detector` makes it run.
+
+    Attributes:
+        kind: what it finds, over all detectors; fingerprints of one kind can be compared.
+        patterns: a match of any is a candidate.
+        words: literal texts, each a candidate; the same as one pattern of alternatives.
+        boundary: ``word``: a match touches no Latin letter, digit or underscore (Han may touch); ``none``: anything.
+        checks: names in `registry.CHECKS`; all must hold for the normalised value.
+        entropy: least Shannon entropy of the value in bits a character; 0 for no demand.
+        normalise: names in `normalise.NORMALISERS`, in order; the result is what is counted.
+        sample: text with ``{n:6}`` from which tests make values (`sample.sample`).
+        gate: what every match needs, when it can be said cheaply.
+    """
+
+    name: str
+    kind: str
+    patterns: tuple[Pattern, ...] = ()
+    words: tuple[str, ...] = ()
+    description: str = ""
+    boundary: Boundary = "word"
+    case: Case = "ignore"
+    confidence: Confidence = Confidence.MEDIUM
+    near: tuple[Near, ...] = ()
+    checks: tuple[str, ...] = ()
+    entropy: float = 0.0
+    normalise: tuple[str, ...] = ()
+    ignore: Ignore = Ignore()
+    sample: str = ""
+    examples: Examples = Examples()
+    gate: Gate = Gate()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a pattern matched, in one text, before or after judging it.
+
+    Attributes:
+        start: first character in the text that was given.
+        end: one past the last character.
+        value: the text as it stands there.
+        normalised: what is counted.
+        pattern: name of the pattern, or its number from 1.
+        why: what set the confidence, in order.
+        dropped: why it is no finding; empty for a finding.
+    """
+
+    start: int
+    end: int
+    value: str
+    normalised: str
+    pattern: str
+    confidence: Confidence
+    why: tuple[str, ...] = ()
+    dropped: str = ""
+
+
+class CompiledPattern(NamedTuple):
+    """A pattern ready to run, and what it says by itself."""
+
+    pattern: regex.Pattern[str]
+    name: str
+    group: int | str
+    confidence: Confidence
+    why: tuple[str, ...]
+
+
+class CompiledNear(NamedTuple):
+    """The words of one `near` as a pattern, and what it says when it fits."""
+
+    words: regex.Pattern[str]
+    within: Within
+    set_to: Confidence
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A `DetectorSpec` made ready by `compile_detector`. Knows one text; context and overlaps are the scan's work."""
+
+    spec: DetectorSpec
+    patterns: tuple[CompiledPattern, ...]
+    near: tuple[CompiledNear, ...] = ()
+    checks: tuple[tuple[str, Callable[[str], bool]], ...] = ()
+    anchor: regex.Pattern[str] | None = None
+    ignored_values: frozenset[str] = frozenset()
+    ignored_patterns: tuple[regex.Pattern[str], ...] = ()
+
+    def find(
+        self, text: str, seconds: float | None = None, regions: Sequence[tuple[int, int]] | None = None
+    ) -> Iterator[Candidate]:
+        """Yield a candidate for each match in folded `text`, pattern by pattern, with the reason when it is dropped.
+
+        Args:
+            seconds: time for one pattern over at most `SPAN` characters.
+            regions: where matches may start; everywhere when None.
+
+        Raises:
+            TimeoutError: a pattern ran out of time; what was yielded before stands.
+        """
+        for compiled in self.patterns:
+            for start, end in ((0, len(text)),) if regions is None else regions:
+                for match in _matches(compiled.pattern, text, start, end, seconds):
+                    first, last = match.span(compiled.group)
+                    if first < last:
+                        yield self._judge(compiled, text[first:last], first, last, seconds)
+
+    def _judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
+        normalised = normalise(value, self.spec.normalise)
+        dropped = self._objection(value, normalised, seconds)
+        return Candidate(start, end, value, normalised, compiled.name, compiled.confidence, compiled.why, dropped)
+
+    def _objection(self, value: str, normalised: str, seconds: float | None) -> str:
+        if not normalised:
+            return "nothing left after normalising"
+        for name, holds in self.checks:
+            if not holds(normalised):
+                return f"check {name} failed"
+        if self.spec.entropy and _entropy(value) < self.spec.entropy:
+            return f"entropy under {self.spec.entropy}"
+        if normalised in self.ignored_values:
+            return "ignored value"
+        for number, pattern in enumerate(self.ignored_patterns, 1):
+            if pattern.fullmatch(value, timeout=seconds):
+                return f"ignored by pattern {number}"
+        return ""
+
+
+def _matches(
+    pattern: regex.Pattern[str], text: str, start: int, end: int, seconds: float | None
+) -> Iterator[regex.Match[str]]:
+    """Yield matches that start in [start, end), as one `finditer` would, but never over more than a span at once."""
+    while start < end:
+        edge = min(start + SPAN, end)
+        for match in pattern.finditer(text, start, min(edge + REACH, len(text)), timeout=seconds):
+            if match.start() >= edge:
+                break
+            yield match
+            start = match.end()
+        start = max(start, edge)
+
+
+def _entropy(value: str) -> float:
+    """Return the Shannon entropy of `value` in bits a character."""
+    return -sum(count / len(value) * log2(count / len(value)) for count in Counter(value).values())

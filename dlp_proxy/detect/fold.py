@@ -1,0 +1,95 @@
+"""Text as the patterns see it: look-alike digits and letters made plain, invisible characters gone.
+
+One character becomes one character or none, so a table of cuts is enough to find the way back. Pure ASCII text is
+returned as it is; other text is only rewritten when a search finds something to rewrite.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+import regex
+
+# Full-width forms and mathematical alphanumerics (Unicode blocks FF00, 1D400, 1F100, 1FBF0). Circled and superscript
+# digits stay: they number lists and notes, and would glue themselves to the number that follows.
+_STYLED: Final = chain(range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800), range(0x1FBF0, 0x1FBFA))
+# Punctuation of Chinese prose: folding it would rewrite every paragraph and no pattern needs it.
+_PROSE: Final = frozenset("，：；！？")
+_DECIMALS: Final = chain(
+    range(0x660, 0xAC00), range(0x10D30, 0x10D3A), range(0x11066, 0x11DAA), range(0x1E140, 0x1E95A)
+)
+_SPACES: Final = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63"
+
+
+def _table() -> dict[int, str]:
+    table = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(map(ord, _DASHES), "-")
+    for code in _STYLED:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and plain.isascii() and chr(code) not in _PROSE:
+            table[code] = plain
+    for code in _DECIMALS:
+        digit = unicodedata.decimal(chr(code), None)
+        if digit is not None:
+            table[code] = str(digit)
+    return table
+
+
+_PLAIN: Final = _table()
+_STYLED_RUN: Final = regex.compile("[" + "".join(regex.escape(chr(code)) for code in sorted(_PLAIN)) + "]+")
+# Soft hyphen, joiners, direction marks, variation selectors, tags: shown as nothing, so a value can be split by them.
+_INVISIBLE: Final = regex.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The rewritten text and the way back.
+
+    Attributes:
+        text: what patterns run on.
+        cuts: positions in `text` before which characters were taken out, ascending.
+        shifts: for each cut, how many were taken out up to and including it.
+    """
+
+    text: str
+    cuts: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def origin(self, position: int) -> int:
+        """Return where the character at `position` stood in the original text."""
+        if not self.cuts:
+            return position
+        index = bisect_right(self.cuts, position) - 1
+        return position if index < 0 else position + self.shifts[index]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of a non-empty span of `text`."""
+        return (start, end) if not self.cuts else (self.origin(start), self.origin(end - 1) + 1)
+
+
+def fold(text: str) -> Folded:
+    """Return `text` as patterns see it."""
+    if text.isascii():
+        return Folded(text)
+    if _STYLED_RUN.search(text):
+        text = _STYLED_RUN.sub(lambda run: run.group().translate(_PLAIN), text)
+    if not _INVISIBLE.search(text):
+        return Folded(text)
+    kept: list[str] = []
+    cuts: list[int] = []
+    shifts: list[int] = []
+    last = gone = 0
+    for run in _INVISIBLE.finditer(text):
+        kept.append(text[last : run.start()])
+        cuts.append(run.start() - gone)
+        last = run.end()
+        gone += last - run.start()
+        shifts.append(gone)
+    kept.append(text[last:])
+    return Folded("".join(kept), tuple(cuts), tuple(shifts))
