@@ -1,0 +1,130 @@
+"""Bytes to text without believing a label.
+
+Order: byte order mark, strict UTF-8, UTF-16/32 by their NULs, then UTF-8 with little damage, then whichever
+of GB18030, Big5 and UTF-16 gives the most common Chinese characters, then Latin-1 when that looks like text.
+Anything else is binary.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from dlp_proxy.unpack.han import COMMON
+
+_MARKS: Final = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CANDIDATES: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+
+_SAMPLE: Final = 4096
+_COMMON_AT_LEAST: Final = 0.4  # of all characters beyond ASCII; real Chinese has 0.6 to 0.95, a wrong guess below 0.2
+_CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27}) + b"\x7f"
+_CONTROLS_AT_MOST: Final = 0.05
+_HIGH_AT_MOST: Final = 0.4  # of the bytes of a Latin-1 text; Western languages have less than 0.1
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+
+
+def decode(data: bytes) -> tuple[str, str] | None:
+    """Return the text and the name of its charset, or None for binary data.
+
+    Damaged places become U+FFFD: one wrong byte does not hide the rest.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark) and (text := _marked(data[len(mark) :], name)) is not None:
+            return text, name
+    if b"\0" in data:
+        return _with_nuls(data)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return _guess(data)
+    return (text, "utf-8") if _few_controls(data) else None
+
+
+def _marked(data: bytes, name: str) -> str | None:
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return None
+    if name != "utf-8" and len(data) >= 16 and data.isascii() and b"\0" not in data:
+        return None  # ASCII behind the mark of a wide charset would hide as Chinese characters
+    return text
+
+
+def _with_nuls(data: bytes) -> tuple[str, str] | None:
+    name = _wide(data)
+    if name:
+        width = 4 if "32" in name else 2
+        text = data[: len(data) // width * width].decode(name, "replace")
+        if _few_controls(text[:_SAMPLE].encode(errors="replace")) and text.count("\ufffd") * 20 <= len(text):
+            return text, name
+    if not _few_controls(_sample(data)):
+        return None
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _wide(data: bytes) -> str:
+    """Return the UTF-16 or UTF-32 whose pattern of NULs this is, or the empty text."""
+    sample = data[: 4 * _SAMPLE]
+    quarter = len(sample) // 4
+    nuls = [sample[lane::4].count(0) for lane in range(4)]
+    if quarter and nuls[3] >= quarter and nuls[2] * 10 >= quarter * 9 and nuls[0] * 10 < quarter:
+        return "utf-32-le"
+    if quarter and nuls[0] >= quarter and nuls[1] * 10 >= quarter * 9 and nuls[3] * 10 < quarter:
+        return "utf-32-be"
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 20 * even:
+        return "utf-16-le"
+    if even > 20 * odd:
+        return "utf-16-be"
+    return ""
+
+
+def _guess(data: bytes) -> tuple[str, str] | None:
+    sample = _sample(data)
+    if not _few_controls(sample):
+        return None
+    if _slightly_damaged(sample):
+        return data.decode("utf-8", "replace"), "utf-8"
+    best = max(_CANDIDATES, key=lambda name: _score(sample, name))
+    if _score(sample, best) >= _COMMON_AT_LEAST:
+        return data.decode(best, "replace"), best
+    high = len(sample) - len(_NOT_ASCII.sub("", sample.decode("latin-1")))
+    if high <= _HIGH_AT_MOST * len(sample):
+        return data.decode("latin-1"), "latin-1"
+    return None
+
+
+def _slightly_damaged(sample: bytes) -> bool:
+    """Tell whether nearly all of it is UTF-8; by chance, other charsets' bytes seldom are."""
+    beyond = _NOT_ASCII.findall(sample.decode("utf-8", "replace"))
+    return beyond.count("\ufffd") * 5 <= len(beyond)
+
+
+def _score(sample: bytes, name: str) -> float:
+    """Return the share of common characters among those beyond ASCII; damage counts against it."""
+    if name.startswith("utf-16"):
+        sample = sample[: len(sample) // 2 * 2]
+    beyond = _NOT_ASCII.findall(sample.decode(name, "replace"))
+    return sum(map(COMMON.__contains__, beyond)) / len(beyond) if beyond else 0.0
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the data when short, else its beginning, middle and end."""
+    if len(data) <= 3 * _SAMPLE:
+        return data
+    middle = len(data) // 2 & ~3
+    return data[:_SAMPLE] + data[middle : middle + _SAMPLE] + data[(len(data) & ~3) - _SAMPLE :]
+
+
+def _few_controls(data: bytes) -> bool:
+    sample = _sample(data)
+    return (len(sample) - len(sample.translate(None, _CONTROLS))) <= _CONTROLS_AT_MOST * len(sample)

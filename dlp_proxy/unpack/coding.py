@@ -1,0 +1,66 @@
+"""Content-Encoding (RFC 9110 section 8.4): what a body is wrapped in for the journey, if the label tells the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.unpack.budget import Budget, Exhausted
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.gunzip import gunzip
+from dlp_proxy.unpack.inflate import Inflated, inflate
+
+_PLAIN: Final = {"", "identity"}
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
+
+
+def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Gap]:
+    """Yield what is to be read instead of `content`: the body first, then whatever a lying label may have hidden.
+
+    Raises:
+        Exhausted: a limit was reached; what was decoded up to there was yielded.
+    """
+    names = [name for raw in header.lower().split(",") if (name := raw.strip()) not in _PLAIN]
+    if len(names) > budget.limits.depth:
+        yield content
+        raise Exhausted("too-deep", "more Content-Encodings than are taken off", whole=False)
+    beside: list[Content] = []
+    reached: Exhausted | None = None
+    for name in reversed(names):
+        result = _decode(name, content.data, budget)
+        if result is None:
+            yield Gap("unknown-format", content.location, "a Content-Encoding that nothing here reads")
+            break
+        decoded = Content(result.data, content.location, content.name, content.label)
+        if result.exhausted:
+            content, reached = decoded, result.exhausted
+            break
+        if result.problem or not result.end:
+            yield Gap("malformed", content.location, "the body is not what its Content-Encoding says, or is cut")
+            beside.append(decoded)
+            break
+        if result.end < len(content.data):
+            beside.append(content.inside(content.data[result.end :], "after the coded body"))
+        content = decoded
+    yield content
+    yield from beside
+    if reached:
+        raise reached
+
+
+def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:
+    """Take one coding off; None when it is not known."""
+    meter = budget.meter(len(data))
+    if name in {"gzip", "x-gzip"}:
+        members = gunzip(data, meter)
+        return Inflated(members.data, members.end, members.problem, members.exhausted)
+    if name == "deflate":
+        # RFC 9110 says zlib, but some senders leave its two bytes out.
+        wrapped = len(data) > 1 and data[0] & 15 == 8 and int.from_bytes(data[:2]) % 31 == 0
+        return inflate("zlib" if wrapped else "deflate", data, 0, meter)
+    if name == "br":
+        return inflate("br", data, 0, meter)
+    if name == "zstd":
+        return inflate("zstd", data, 0, meter)
+    return None

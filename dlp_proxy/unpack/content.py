@@ -1,0 +1,42 @@
+"""Bytes on their way to a reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dlp_proxy.model.location import Location
+from dlp_proxy.unpack import charset
+
+
+class Mismatch(Exception):  # noqa: N818 - an answer, not an error
+    """Raised by a format's `read`, before it yields a part: on a closer look this is something else."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Bytes in a message, with what the sender says about them.
+
+    Attributes:
+        name: file name, empty when there is none.
+        label: declared type as sent, e.g. ``text/csv; charset=gbk``; a hint only, never trusted.
+    """
+
+    data: bytes
+    location: Location
+    name: str = ""
+    label: str = ""
+
+    @cached_property
+    def text(self) -> str | None:
+        """The data as text, None when it is none. Never starts with a byte order mark."""
+        decoded = charset.decode(self.data)
+        return None if decoded is None else decoded[0]
+
+    def says(self, word: str) -> bool:
+        """Tell whether the label's type or the file name's ending names `word`, e.g. ``json``."""
+        return word in self.label.partition(";")[0].lower() or self.name.lower().endswith(f".{word}")
+
+    def inside(self, data: bytes, step: str, *, name: str = "", label: str = "") -> Content:
+        """Return a content found within this one, one step further down."""
+        return Content(data, self.location / step, name, label)

@@ -1,0 +1,89 @@
+"""JSON (RFC 8259), JSON lines, and values written one after the other; also JSON inside JSON strings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import tree
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content, Mismatch
+
+NAME: Final = "json"
+
+_OPENING: Final = re.compile(r'\s*[\[{"]')
+_BETWEEN: Final = re.compile(r"[\s,\x1e]*")
+
+
+def accepts(content: Content) -> bool:
+    return content.text is not None and _OPENING.match(content.text) is not None
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    text = content.text or ""
+    try:
+        rendering = tree.Rendering(content.location, budget.limits.depth)
+        broken = _render(text, rendering)
+    except (RecursionError, tree.TooDeep):
+        yield Gap("too-deep", content.location, "JSON nested deeper than is followed; read as plain text")
+        raise Mismatch from None
+    if broken and content.says("json"):
+        yield Gap("malformed", content.location, "broken JSON; what does not parse is read as plain text")
+    if broken and not rendering.values:
+        raise Mismatch
+    yield from rendering.finish()
+
+
+def _render(text: str, rendering: tree.Rendering) -> bool:
+    """Render every value of `text`. Return whether something is left that does not parse."""
+    at = _after(_BETWEEN, text, 0)
+    line, counted = 1, 0
+    while at < len(text):
+        line, counted = line + text.count("\n", counted, at), at
+        try:
+            value, end = tree.DECODER.raw_decode(text, at)
+        except json.JSONDecodeError:
+            return _render_lines(text[at:], line, rendering)
+        following = _after(_BETWEEN, text, end)
+        alone = following == len(text) and not rendering.values
+        if not alone and not rendering.values and isinstance(value, str):
+            return True
+        rendering.add(value, tree.ROOT if alone else f"line {line}")
+        at = following
+    return False
+
+
+def _render_lines(text: str, number: int, rendering: tree.Rendering) -> bool:
+    """Render the rest line by line, so that each broken line costs only itself. Return True: something is broken."""
+    lines = text.split("\n")
+    values = [_line_value(line) for line in lines]
+    good = len(values) - values.count(None)
+    junk = sum(value is None and bool(line.strip()) for line, value in zip(lines, values, strict=True))
+    if not rendering.values and good < junk:
+        return True
+    for offset, (line, value) in enumerate(zip(lines, values, strict=True)):
+        if value is not None:
+            rendering.add(value, f"line {number + offset}")
+        elif line.strip():
+            rendering.plain(line)
+    return True
+
+
+def _line_value(line: str) -> object:
+    line = line.strip(" \t\r,")
+    if not line.startswith(("{", "[")):
+        return None
+    try:
+        value: object = tree.DECODER.decode(line)
+    except json.JSONDecodeError:
+        return None
+    return value
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

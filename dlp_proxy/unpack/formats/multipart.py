@@ -1,0 +1,104 @@
+"""Multipart bodies (RFC 2046 section 5.1, RFC 7578), with what stands before, between and after the parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import values
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.mime import PartHead, parse_head, transfer_decode
+from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.percent import as_text
+
+NAME: Final = "multipart"
+
+_LABELLED: Final = re.compile(r'boundary=(?:"([^"]{1,256})"|([^\s;,"]{1,256}))', re.IGNORECASE)
+_FIRST: Final = re.compile(rb"\s{0,16}--([^\r\n]{1,256}?)[ \t]*\r?\n[!-9;-~]{1,64}:")
+_LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]*\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
+_OPENING: Final = (b"PK\x03\x04", b"\x1f\x8b")
+
+
+def accepts(content: Content) -> bool:
+    return bool(_boundary(content))
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    data, mark = content.data, b"--" + _boundary(content)
+    stops = list(_stops(data, mark))
+    simple: list[tuple[str, str]] = []
+    rest: list[bytes] = []
+    if preamble := data[: stops[0][0]].strip():
+        yield content.inside(preamble, "before the first part")
+    for (_, start, last), (end, _, _) in zip(stops, [*stops[1:], (len(data), 0, False)], strict=True):
+        if last:
+            if epilogue := data[start:end].strip():
+                yield content.inside(epilogue, "after the last part")
+            continue
+        budget.spend_member()
+        head, body = parse_head(data[start:end])
+        rest += head.others
+        if body is None:
+            yield Gap("malformed", content.location, "a part of the multipart body has no end of its headers")
+            body = data[start:end]
+        yield from _part(content, head, transfer_decode(head, body), simple)
+    if not stops[-1][2]:
+        yield Gap("malformed", content.location, "the multipart body has no closing boundary")
+    yield from values.render(simple, content.location, label="form field")
+    if rest:
+        yield Part(content.location / "headers of parts", "\n".join(map(as_text, rest)))
+
+
+def _part(content: Content, head: PartHead, body: bytes, simple: list[tuple[str, str]]) -> Iterator[Part | Content]:
+    """Yield a file as a content of its own; put a plain field to the others of the form."""
+    where = content.location / step(f'form field "{head.name}"') if head.name else content.location
+    for name in head.filenames:
+        yield Part(Location("filename", where.steps), name)
+    if head.filenames:
+        name = head.filenames[0]
+        yield Content(body, where / step(name), name, head.label)
+        return
+    inner = Content(body, where if head.name else where / "part", "", head.label)
+    plain = not head.label or head.label.lower().startswith("text/plain")
+    if plain and inner.text is not None and not body.startswith(_OPENING):
+        simple.append((head.name, inner.text))
+    elif body:
+        simple.append((head.name, ""))
+        yield inner
+
+
+def _stops(data: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield (end of what is before, start of what is after, is it the last) for each line of the boundary."""
+    at = data.find(mark)
+    while at >= 0:
+        end = at + len(mark)
+        last = data.startswith(b"--", end)
+        line = data.find(b"\n", end)
+        after = len(data) if line < 0 else line + 1
+        tail = data[end + 2 * last : after]
+        if (at == 0 or data[at - 1] == 10) and len(tail) < 64 and not tail.strip():
+            before = at - 2 if data.startswith(b"\r\n", max(0, at - 2)) and at > 1 else max(0, at - 1)
+            yield before, after, last
+            at = data.find(mark, after)
+        else:
+            at = data.find(mark, end)
+
+
+def _boundary(content: Content) -> bytes:
+    """Return the boundary: the label's when the body has it, else what the body itself shows; empty for none."""
+    data = content.data
+    if found := _LABELLED.search(content.label):
+        declared = (found[1] or found[2]).encode("latin-1", "replace")
+        if next(_stops(data, b"--" + declared), None):
+            return declared
+    if data.startswith(_OPENING):
+        return b""
+    seen = _FIRST.match(data) or _LATER.search(data)
+    if seen and next(_stops(data, b"--" + seen[1]), None):
+        return seen[1]
+    return b""

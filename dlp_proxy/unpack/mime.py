@@ -1,0 +1,90 @@
+"""Headers of one part of a multipart body: RFC 2045, RFC 7578, and names as RFC 5987 and browsers write them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from dlp_proxy.unpack.percent import as_text, decode_bytes
+
+_HEAD_AT_MOST: Final = 64 * 1024
+_BLANK: Final = re.compile(rb"(?:\A|\r?\n)\r?\n")
+_FOLD: Final = re.compile(rb"\r?\n[ \t]+")
+_PARAMETER: Final = re.compile(
+    rb';\s*(name|filename)(\*?)(?:\d{1,3}\*?)?\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;\r\n]*))', re.IGNORECASE
+)
+_EXTENDED: Final = re.compile(rb"([\w.+-]{1,40})'[\w-]{0,20}'(.*)", re.DOTALL)
+_USUAL: Final = (b"content-disposition", b"content-type", b"content-transfer-encoding", b"content-length")
+
+
+@dataclass(frozen=True, slots=True)
+class PartHead:
+    """What a part says of itself.
+
+    Attributes:
+        name: of the form field.
+        filenames: every one given, by ``filename`` and ``filename*``.
+        label: its Content-Type as sent.
+        encoding: its Content-Transfer-Encoding, lower case.
+        others: header lines that forms do not need, and that may carry data.
+    """
+
+    name: str = ""
+    filenames: tuple[str, ...] = ()
+    label: str = ""
+    encoding: str = ""
+    others: tuple[bytes, ...] = ()
+
+
+def parse_head(data: bytes) -> tuple[PartHead, bytes | None]:
+    """Return the head of a part and its body; None for the body when the head does not end."""
+    blank = _BLANK.search(data, 0, _HEAD_AT_MOST)
+    if not blank:
+        return PartHead(), None
+    name, label, encoding = "", "", ""
+    filenames: list[str] = []
+    others: list[bytes] = []
+    for line in _FOLD.sub(b" ", data[: blank.start()]).split(b"\n"):
+        key, _, value = line.partition(b":")
+        key = key.strip().lower()
+        if key not in _USUAL:
+            others += [line.strip()] if line.strip() else []
+        elif key == b"content-disposition":
+            field, filenames = disposition(value)
+            name = name or field
+        elif key == b"content-type":
+            label = as_text(value.strip())
+            filenames += disposition(value)[1]
+        elif key == b"content-transfer-encoding":
+            encoding = as_text(value.strip()).lower()
+    return PartHead(name, tuple(dict.fromkeys(filenames)), label, encoding, tuple(others)), data[blank.end() :]
+
+
+def disposition(value: bytes) -> tuple[str, list[str]]:
+    """Return the field's name and the file names in a Content-Disposition, decoded."""
+    name = ""
+    filenames: list[str] = []
+    for key, star, quoted, token in _PARAMETER.findall(value):
+        raw = re.sub(rb'\\(["\\])', rb"\1", quoted) or token.strip()
+        extended = _EXTENDED.fullmatch(raw) if star else None
+        text = as_text(decode_bytes(extended[2] if extended else raw))
+        if key.lower() == b"name":
+            name = name or text
+        elif text:
+            filenames.append(text)
+    return name, filenames
+
+
+def transfer_decode(head: PartHead, body: bytes) -> bytes:
+    """Take base64 or quoted-printable off a body; a body that is not what its header says stays as it is."""
+    try:
+        if head.encoding == "base64":
+            return base64.b64decode(b"".join(body.split()), validate=True)
+        if head.encoding == "quoted-printable":
+            return binascii.a2b_qp(body)
+    except (binascii.Error, ValueError):
+        pass
+    return body

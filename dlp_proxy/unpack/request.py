@@ -1,0 +1,116 @@
+"""The head of a request: query, path, headers and cookies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Field, Message, Part
+from dlp_proxy.unpack import values
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.form import pairs
+from dlp_proxy.unpack.mime import disposition
+from dlp_proxy.unpack.percent import as_text, decode, decode_bytes
+
+QUERY: Final = Location("query")
+PATH: Final = Location("path")
+HEADERS: Final = Location("headers")
+COOKIES: Final = Location("cookies")
+
+_PROTOCOL: Final = frozenset(
+    b"host connection keep-alive proxy-connection te trailer transfer-encoding upgrade content-length content-type"
+    b" content-encoding expect accept accept-encoding accept-language accept-charset cache-control pragma origin"
+    b" upgrade-insecure-requests if-modified-since if-none-match if-match range dnt priority user-agent date"
+    b" sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform"
+    b" sec-gpc sec-websocket-version sec-websocket-key sec-websocket-extensions".split()
+)
+_SHORT: Final = 32
+_DIGIT: Final = re.compile(rb"\d")
+# Nothing but words that browsers send: a value built of these has no room for anyone's data.
+_FIXED: Final = re.compile(
+    rb"(?:text/(?:html|css|plain|event-stream|javascript)|application/(?:json|xml|xhtml\+xml|signed-exchange"
+    rb"|javascript|x-www-form-urlencoded|octet-stream)|image/(?:avif|webp|apng|png|jpeg|svg\+xml|\*)|\*/\*"
+    rb"|multipart/form-data|;? ?q=[01](?:\.\d)?|;v=b3"
+    rb"|gzip|deflate|br|zstd|identity|(?:zh|en|de|fr|ja|ko)(?:-[A-Z]{2}|-Han[st])?|[,;] ?){1,64}+"
+)
+_BROWSER: Final = re.compile(
+    rb"(?:Mozilla/5\.0 \((?:X11; Linux x86_64|Windows NT 10\.0; Win64; x64|Macintosh; Intel Mac OS X 10_15_7)"
+    rb"(?:; rv:\d{2,3}\.0)?\) (?:Gecko/20100101 Firefox/\d{2,3}\.0|AppleWebKit/537\.36 \(KHTML, like Gecko\)"
+    rb" (?:Headless)?Chrome/\d{2,3}\.0\.0\.0 Safari/537\.36(?: Edg/\d{2,3}\.0\.0\.0)?)"
+    rb'|(?:"(?:Chromium|Google Chrome|Microsoft Edge|Not[A-Za-z?_:/ ()-]{1,12}Brand)";v="\d{1,3}"(?:, )?){1,4})'
+)
+
+
+def read(message: Message) -> Iterator[Part | Content]:
+    """Yield the parts of everything before the body."""
+    path, _, query = _raw(message.target).partition(b"?")
+    if query:
+        yield from values.render(pairs(query), QUERY, label="query field")
+    if len(path) > 1:
+        yield Part(PATH, as_text(decode_bytes(path)))
+    lines: list[str] = []
+    for name, value in message.headers:
+        kind, line = _header(name, value)
+        if kind == "cookie":
+            yield _cookies(line)
+        elif line:
+            lines.append(line)
+            if kind == "content-disposition":
+                for filename in disposition(value)[1]:
+                    yield Part(Location("filename"), filename)
+    if lines:
+        yield Part(HEADERS, "\n".join(lines))
+
+
+def filenames(message: Message) -> list[str]:
+    """Return the file names in the message's own Content-Disposition."""
+    return [
+        filename
+        for name, value in message.headers
+        if name.lower() == b"content-disposition"
+        for filename in disposition(value)[1]
+    ]
+
+
+def _raw(target: str) -> bytes:
+    try:
+        return target.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return target.encode(errors="replace")
+
+
+@lru_cache(maxsize=1024)
+def _header(name: bytes, value: bytes) -> tuple[str, str]:
+    """Return the name in lower case and the line to scan, empty when it has no room for data.
+
+    Pure, so it is remembered: most headers of a browser are the same in each request.
+    """
+    key = name.lower()
+    if key == b"cookie":
+        return "cookie", as_text(value)
+    if key in _PROTOCOL and (
+        (len(value) <= _SHORT and len(_DIGIT.findall(value)) < 7)
+        or _FIXED.fullmatch(value)
+        or _BROWSER.fullmatch(value)
+    ):
+        return "", ""
+    text = as_text(value)
+    return key.decode("latin-1"), f"{as_text(name)}: {decode(text)}"
+
+
+def _cookies(text: str) -> Part:
+    pieces: list[str] = []
+    fields: list[Field] = []
+    at = 0
+    for crumb in text.split(";"):
+        name, mark, value = crumb.strip().partition("=")
+        name, value = decode(name), decode(value)
+        line = f"{name}: {value}\n" if mark else f"{name}\n"
+        if mark:
+            fields.append(Field(at + len(line) - len(value) - 1, at + len(line) - 1, name))
+        pieces.append(line)
+        at += len(line)
+    return Part(COOKIES, "".join(pieces), (), tuple(fields))

@@ -1,0 +1,174 @@
+"""A tree of named values as one text: a line for each value, a unit for each object."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import CELL, Field, Part, Unit
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.naming import step, whole
+from dlp_proxy.unpack.values import is_long
+
+# Objects become tuples of pairs, so that a name given twice keeps both values; numbers stay as they were written.
+DECODER: Final = json.JSONDecoder(
+    strict=False, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str
+)
+
+ROOT: Final = "$"
+
+_NESTING: Final = 200  # far below the interpreter's own limit, so that the answer never depends on the caller's depth
+_BREAKS: Final = re.compile(r"[\t\r\n]")
+_LABEL: Final = 160
+_APART: Final = 32
+_BRANCHES: Final = frozenset({tuple, list})
+_SHORT: Final = 8  # a shorter string holds no document worth opening
+_LITERALS: Final[dict[object, str]] = {True: "true", False: "false", None: "null"}
+
+
+class TooDeep(Exception):  # noqa: N818 - a limit that was reached is not an error
+    """The tree is nested deeper than is followed."""
+
+
+class Rendering:
+    """Writes values one after the other and keeps the layout.
+
+    Attributes:
+        values: how many were added.
+    """
+
+    def __init__(self, location: Location, depth: int) -> None:
+        self.values = 0
+        self._location = location
+        self._depth = depth
+        self._at = 0
+        self._lines: list[str] = []
+        self._units: list[Unit | None] = []
+        self._fields: list[tuple[int, int, str]] = []
+        self._apart: list[tuple[str, str]] = []
+        self._plain: list[str] = []
+
+    def add(self, value: Any, label: str) -> None:  # noqa: ANN401 - JSON is anything
+        """Render one whole document, known to people as `label`.
+
+        Raises:
+            TooDeep: it is nested deeper than is followed.
+        """
+        self.values += 1
+        if not (isinstance(value, list) and label != ROOT and self._row("", value, label)):
+            self._item("", value, label, 0, 0, named=False)
+
+    def plain(self, line: str) -> None:
+        """Keep a line that is no value."""
+        self._plain.append(line)
+
+    def finish(self) -> Iterator[Part | Content]:
+        """Yield the part, then plain lines and long values as contents of their own: they may hold many customers."""
+        written = "".join(self._lines)
+        text = whole(written)
+        units = [unit for unit in self._units if unit is not None]
+        fields = [Field(*field) for field in self._fields]
+        if text is not written:
+            units = [unit._replace(label=whole(unit.label)) for unit in units]
+            fields = [field._replace(name=whole(field.name)) for field in fields]
+        if text:
+            yield Part(self._location, text, tuple(units), tuple(fields))
+        if self._plain:
+            yield Content("\n".join(self._plain).encode(errors="replace"), self._location / "beside the JSON")
+        for label, value in self._apart[:_APART]:
+            yield Content(value.encode(errors="replace"), self._location / step(label))
+        if rest := self._apart[_APART:]:
+            yield Part(self._location / "long texts", whole("\n\n".join(value for _, value in rest)))
+
+    def _write(self, line: str) -> None:
+        self._lines.append(line)
+        self._at += len(line)
+
+    def _object(self, pairs: tuple[tuple[str, Any], ...], label: str, depth: int, inner: int) -> None:
+        slot, start = len(self._units), self._at
+        self._units.append(None)
+        lines, fields = self._lines, self._fields
+        for name, value in pairs:
+            kind = type(value)
+            if kind is str:
+                size = len(value)
+                if size >= _SHORT and (value[0] in ' \t\r\n{["' or (size > 40 and is_long(value))):
+                    self._item(name, value, f"{label}{_child(name)}", depth, inner, named=True)
+                    continue
+            elif kind in _BRANCHES:
+                self._write(f"{name}:\n")
+                self._item(name, value, f"{label}{_child(name)}", depth + 1, inner, named=False)
+                continue
+            else:
+                value, size = _LITERALS[value], len(_LITERALS[value])  # noqa: PLW2901 - from here on it is its text
+            line = f"{name}: {value}\n"
+            self._at = at = self._at + len(line)
+            lines.append(line)
+            fields.append((at - 1 - size, at - 1, name))
+        if self._at > start:
+            self._units[slot] = Unit(start, self._at, "object", label)
+
+    def _array(self, name: str, items: list[Any], label: str, depth: int, inner: int) -> None:
+        for number, item in enumerate(items):
+            if type(item) is list and self._row(name, item, f"{label}[{number}]"):
+                continue
+            self._item(name, item, f"{label}[{number}]", depth + 1, inner, named=False)
+
+    def _row(self, name: str, cells: list[Any], label: str) -> bool:
+        """Render an array of scalars as a row. Return False when it is something else."""
+        if not _BRANCHES.isdisjoint(map(type, cells)):
+            return False
+        texts = [cell if isinstance(cell, str) else _LITERALS[cell] for cell in cells]
+        if any(map(is_long, texts)):
+            return False
+        start = self._at
+        for text in texts:
+            self._fields.append((self._at, self._at + len(text), name))
+            self._write(_BREAKS.sub(" ", text) + CELL)
+        if texts:
+            self._lines[-1] = self._lines[-1][:-1] + "\n"
+            self._units.append(Unit(start, self._at, "row", label))
+        return True
+
+    def _item(self, name: str, value: Any, label: str, depth: int, inner: int, *, named: bool) -> None:  # noqa: ANN401
+        """Render any value. A branch's name was written already; items of an array do not repeat theirs."""
+        if depth > _NESTING:
+            raise TooDeep
+        if isinstance(value, tuple):
+            self._object(value, _cut(label), depth, inner)
+        elif isinstance(value, list):
+            self._array(name, value, _cut(label), depth, inner)
+        else:
+            text = value if isinstance(value, str) else _LITERALS[value]
+            if named:
+                self._write(f"{name}: ")
+            self._leaf(name, text, label, depth, inner)
+
+    def _leaf(self, name: str, value: str, label: str, depth: int, inner: int) -> None:
+        """Render a string after its name: as what it holds if that is JSON, set apart if long, else as it is."""
+        if value.lstrip()[:1] in {"{", "[", '"'} and len(value) >= _SHORT and inner < self._depth:
+            try:
+                document = DECODER.decode(value)
+            except json.JSONDecodeError:
+                pass
+            else:
+                self._write("\n")
+                self._item(name, document, label, depth + 1, inner + 1, named=False)
+                return
+        if is_long(value):
+            self._write("\n")
+            self._apart.append((label, value))
+            return
+        self._fields.append((self._at, self._at + len(value), name))
+        self._write(value + "\n")
+
+
+def _child(name: str) -> str:
+    return f".{name}" if name.isidentifier() else f'["{name}"]'
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"

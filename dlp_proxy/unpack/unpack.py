@@ -1,0 +1,131 @@
+"""A message into the texts that are in it, as deep as the limits allow; what could not be read is a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Message, Part
+from dlp_proxy.unpack import coding, request
+from dlp_proxy.unpack.budget import Budget, Exhausted
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats import binary
+from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.registry import FORMATS, Format
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The texts of one message.
+
+    Attributes:
+        expanded_bytes: what decoders produced; the body's own size when there was nothing to decode.
+        content: name of the format of the body, its Content-Encoding taken off; empty for no body.
+        filenames: names of the files in it, as the sender wrote them.
+    """
+
+    parts: tuple[Part, ...]
+    gaps: tuple[Gap, ...]
+    expanded_bytes: int
+    content: str
+    filenames: tuple[str, ...]
+
+
+def unpack(message: Message, limits: Limits) -> Unpacked:
+    """Return everything readable in `message`. Never raises, and never goes over `limits`."""
+    walk = _Walk(limits)
+    try:
+        if message.channel == "websocket":
+            walk.body(Content(message.body, Location("websocket")), "")
+        else:
+            walk.guard(lambda: walk.take(request.read(message), 0), Content(b"", request.HEADERS))
+            walk.body(_body(message), _codings(message))
+    except Exhausted:
+        pass  # its gap is there already
+    produced = walk.budget.produced
+    names = tuple(part.text for part in walk.parts if part.location.area == "filename")
+    return Unpacked(tuple(walk.parts), tuple(walk.gaps), produced or len(message.body), walk.content, names)
+
+
+def _body(message: Message) -> Content:
+    names = request.filenames(message)
+    location = Location("body", (step(names[0]),)) if names else Location("body")
+    return Content(message.body, location, names[0] if names else "", message.header("content-type"))
+
+
+def _codings(message: Message) -> str:
+    return ",".join(value.decode("latin-1") for name, value in message.headers if name.lower() == b"content-encoding")
+
+
+class _Walk:
+    """One message being unpacked."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.budget = Budget(limits)
+        self.parts: list[Part] = []
+        self.gaps: list[Gap] = []
+        self.content = ""
+
+    def body(self, content: Content, codings: str) -> None:
+        if not content.data:
+            return
+        if codings:
+            self.guard(lambda: self.take(coding.peel(content, codings, self.budget), -1), content)
+        else:
+            self._read(content, 0)
+
+    def take(self, items: Iterable[Part | Gap | Content], depth: int) -> None:
+        """Keep parts and gaps; read contents one level further down."""
+        for item in items:
+            if isinstance(item, Part):
+                self.budget.spend_part()
+                self.parts.append(item)
+            elif isinstance(item, Gap):
+                self.gaps.append(item)
+            elif item.data:
+                self._read(item, depth + 1)
+
+    def guard(self, work: Callable[[], bool | None], content: Content) -> bool:
+        """Run one reader. Return whether it took the content; its failures become gaps here, and only here."""
+        try:
+            return work() is not False
+        except Mismatch:
+            return False
+        except Exhausted as reached:
+            if not reached.noted:
+                self.gaps.append(Gap(reached.reason, content.location, reached.detail))
+                reached.noted = True
+            if reached.whole:
+                raise
+        except MemoryError:
+            self.gaps.append(Gap("memory", content.location, "unpacking it took more memory than there is"))
+        except Exception as error:  # noqa: BLE001 - a reader that fails must cost its content, not the message
+            self.gaps.append(Gap("failed", content.location, f"a reader failed: {type(error).__name__}"))
+            self.take(binary.strings(content), 0)
+        return True
+
+    def _read(self, content: Content, depth: int) -> None:
+        if depth > self.budget.limits.depth:
+            self.gaps.append(Gap("too-deep", content.location, "more containers inside containers than are opened"))
+            self.take(_plainly(content), depth)
+            return
+        for form in FORMATS:
+            if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
+                if depth == 0:
+                    self.content = self.content or form.NAME
+                return
+
+    def _try(self, form: Format, content: Content, depth: int) -> bool:
+        if not form.accepts(content):
+            return False
+        self.take(form.read(content, self.budget), depth)
+        return True
+
+
+def _plainly(content: Content) -> Iterable[Part]:
+    if content.text is None:
+        return binary.strings(content)
+    return (Part(content.location, content.text),)
