@@ -42,8 +42,12 @@ class Staircase:
         self._rules = rules
         self._translator = translator
         self._metrics = metrics
-        self._enforcer = Enforcer(settings, steps.render)
+        self._enforcer = Enforcer(settings)
         self._uid = UidMaker()
+
+    def use(self, steps: Steps) -> None:
+        """Take other steps into force, for a new policy. A message under way ends on the steps it began with."""
+        self._steps = steps
 
     def client_connected(self, client: connection.Client) -> None:
         self._metrics.connections.inc()
@@ -107,14 +111,14 @@ class Staircase:
 
     async def _climb(self, flow: http.HTTPFlow) -> None:
         """Steps 2 to 8 for a request. Whatever is raised on the way, the exception policy decides."""
-        uid, step, message = self._uid(), "translate", None
+        uid, step, message, steps = self._uid(), "translate", None, self._steps
         try:
             message = self._translator.request(flow, uid, self._gaps(flow, self._settings.limits.body_bytes))
             step = "inspect"
             with self._metrics.inspection.time():
-                inspection = await self._steps.inspect(message)
+                inspection = await steps.inspect(message)
             step = "judge"
-            judgement = self._steps.judge(message, inspection)
+            judgement = steps.judge(message, inspection)
             step = "record"
             recorded = await self._record(judgement)
             step = "enforce"
@@ -126,7 +130,7 @@ class Staircase:
     async def _by_exception_policy(self, flow: http.HTTPFlow, message: Message | None, error: str, uid: str) -> None:
         """Decide without the step that failed; when even that fails, block."""
         self._metrics.exceptions.labels(step=error.partition(":")[0]).inc()
-        _log.error("step failed", error=error, event=uid)
+        _log.error("step failed", error=error, uid=uid)
         try:
             if message is None:
                 fail_closed(flow, uid)
@@ -135,20 +139,20 @@ class Staircase:
             recorded = await self._record_or_not(judgement, error)
             self._enforcer.request(flow, judgement, recorded)
         except Exception as second:  # noqa: BLE001 - the last word
-            _log.error("exception policy failed", error=type(second).__name__, event=uid)
+            _log.error("exception policy failed", error=type(second).__name__, uid=uid)
             fail_closed(flow, uid)
 
     async def _climb_websocket(self, flow: http.HTTPFlow) -> None:
         """Steps 2 to 8 for one WebSocket message, under the same exception policy."""
-        uid, step, message = self._uid(), "translate", None
+        uid, step, message, steps = self._uid(), "translate", None, self._steps
         try:
             content = last_content(flow)
             gaps = self._gaps(flow, self._settings.limits.websocket_bytes, "websocket")
             message = self._translator.websocket(flow, uid, content, gaps)
             step = "inspect"
-            inspection = await self._steps.inspect(message)
+            inspection = await steps.inspect(message)
             step = "judge"
-            judgement = self._steps.judge(message, inspection)
+            judgement = steps.judge(message, inspection)
             step = "record"
             await self._record(judgement)
             step = "enforce"
@@ -162,7 +166,7 @@ class Staircase:
         self, flow: http.HTTPFlow, message: Message | None, error: str, uid: str
     ) -> None:
         self._metrics.exceptions.labels(step=error.partition(":")[0]).inc()
-        _log.error("step failed", error=error, event=uid)
+        _log.error("step failed", error=error, uid=uid)
         try:
             if message is None:
                 drop_message(flow, uid)
@@ -171,7 +175,7 @@ class Staircase:
             await self._record_or_not(judgement, error)
             self._enforcer.websocket(flow, judgement)
         except Exception as second:  # noqa: BLE001 - the last word
-            _log.error("exception policy failed", error=type(second).__name__, event=uid)
+            _log.error("exception policy failed", error=type(second).__name__, uid=uid)
             drop_message(flow, uid)
 
     async def _record(self, judgement: Judgement) -> Recorded:
@@ -194,7 +198,7 @@ class Staircase:
             return False
         self._metrics.refused.inc()
         uid = self._uid()
-        _log.warning("destination refused", reason=reason, port=port, event=uid)
+        _log.warning("destination refused", reason=reason, port=port, uid=uid)
         refuse_destination(flow, uid, status=421 if "differ" in reason else 403)
         return True
 

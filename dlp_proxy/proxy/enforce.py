@@ -9,7 +9,8 @@ from mitmproxy import http
 from dlp_proxy.model.verdict import Action, Verdict
 from dlp_proxy.proxy.page import Notice, as_html, as_problem, choose_language, wants_page
 from dlp_proxy.proxy.passage import passage_of
-from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded, Render
+from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded
+from dlp_proxy.proxy.words import words_for
 
 _HOP: tuple[str, ...] = ("Proxy-Authorization", "Proxy-Connection")
 """Meant for us, never for the destination."""
@@ -36,9 +37,8 @@ def stops(verdict: Verdict) -> bool:
 class Enforcer:
     """Writes answers, and lets go what may leave."""
 
-    def __init__(self, settings: ProxySettings, render: Render) -> None:
-        self._settings = settings
-        self._render = render
+    def __init__(self, settings: ProxySettings) -> None:
+        self._help = settings.help_contact
 
     def request(self, flow: http.HTTPFlow, judgement: Judgement, recorded: Recorded) -> None:
         """Answer a judged request with the block page, or let it go on."""
@@ -67,15 +67,14 @@ class Enforcer:
             flow.request.stream = True
 
     def _notice(self, flow: http.HTTPFlow, judgement: Judgement, recorded: Recorded) -> Notice:
-        language = choose_language(flow.request.headers.get("accept-language", ""))
         message = judgement.message
-        text = self._render(
+        language, text = words_for(
             judgement.verdict,
-            language,
-            incident=recorded.incident,
+            flow.request.headers.get("accept-language", ""),
             site=message.destination.site,
             user=message.principal.user,
-            help=self._settings.help_contact,
+            incident=recorded.incident,
+            help_contact=self._help,
         )
         return Notice(
             kind="blocked",
@@ -84,7 +83,7 @@ class Enforcer:
             event=message.uid,
             site=message.destination.site,
             incident=recorded.incident,
-            help_contact=self._settings.help_contact,
+            help_contact=self._help,
         )
 
 

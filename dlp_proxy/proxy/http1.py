@@ -1,4 +1,4 @@
-"""Reading HTTP/1 from clients: a limit on the head, and an answer where mitmproxy's reader would stop without one."""
+"""Reading HTTP/1 from clients: a limit on the head, and an answer where mitmproxy's reader would wait or stop."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError
 from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
 
 HEADER_BYTES: Final = "dlp_header_bytes"
+_REQUEST_LINE: Final = 64 * 1024
 
 
 class BoundedServer(Http1Server):
@@ -22,12 +23,24 @@ class BoundedServer(Http1Server):
             yield commands.CloseConnection(self.conn)
             self.state = self.done
             return
+        if isinstance(event, events.DataReceived) and self._another_protocol():
+            yield commands.SendData(self.conn, make_error_response(400, "Only HTTP is proxied."))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+            return
         yield from super().read_headers(event)
+
+    def _another_protocol(self) -> bool:
+        """Tell whether the first line cannot be a request's, so that its sender is not left waiting for more."""
+        first, newline, _ = bytes(self.buf)[:_REQUEST_LINE].lstrip(b"\r\n").partition(b"\n")
+        return bool(newline) and b" HTTP/" not in first
 
     def _head_too_large(self) -> bool:
         limit: int = getattr(self.context.options, HEADER_BYTES)
+        if len(self.buf) <= limit:
+            return False
         head = bytes(self.buf)[: limit + 4]
-        return len(self.buf) > limit and b"\r\n\r\n" not in head and b"\n\n" not in head
+        return b"\r\n\r\n" not in head and b"\n\n" not in head
 
     def read_body(self, event: events.Event) -> CommandGenerator[None]:
         try:

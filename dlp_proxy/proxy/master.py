@@ -59,7 +59,7 @@ class ProxyMaster(Master):
         self.destination_rules = DestinationRules(
             {*settings.own_ports, settings.listen_port} - {0}, settings.allow_private, settings.resolve
         )
-        staircase = Staircase(
+        self.staircase = Staircase(
             settings, steps, self.destination_rules, Translator(AddressBook(settings.device_map)), metrics
         )
         self.server = proxyserver.Proxyserver()
@@ -74,7 +74,7 @@ class ProxyMaster(Master):
             tlsconfig.TlsConfig(),
             update_alt_svc.UpdateAltSvc(),
             _Bounds(settings),
-            staircase,
+            self.staircase,
         )
         self.options.update(**_set_by_addons())
         _refuse_dangerous(self.options)

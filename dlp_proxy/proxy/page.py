@@ -68,7 +68,7 @@ class Notice:
 
 def as_html(notice: Notice) -> tuple[bytes, dict[str, str]]:
     """Return the page and its headers."""
-    words = _WORDS[notice.language]
+    words = _words(notice.language)
     facts = [
         ("site", notice.site),
         ("incident", notice.incident),
@@ -81,7 +81,7 @@ def as_html(notice: Notice) -> tuple[bytes, dict[str, str]]:
         if value
     )
     page = _TEMPLATE.substitute(
-        language="zh-CN" if notice.language == "zh" else "en",
+        language=html.escape("zh-CN" if notice.language == "zh" else notice.language),
         title=html.escape(words[notice.kind]),
         text=html.escape(notice.text),
         facts=rows,
@@ -93,7 +93,7 @@ def as_problem(notice: Notice) -> tuple[bytes, dict[str, str]]:
     """Return the problem document (RFC 9457) and its headers."""
     problem = {
         "type": f"urn:dlp-proxy:{notice.kind}",
-        "title": _WORDS[notice.language][notice.kind],
+        "title": _words(notice.language)[notice.kind],
         "status": 403,
         "detail": notice.text,
         "instance": f"urn:dlp-proxy:event:{notice.event}",
@@ -102,6 +102,11 @@ def as_problem(notice: Notice) -> tuple[bytes, dict[str, str]]:
         problem["incident"] = notice.incident
     body = json.dumps(problem, ensure_ascii=False).encode()
     return body, {"Content-Type": "application/problem+json", **_headers(notice)}
+
+
+def _words(language: str) -> Mapping[str, str]:
+    """Return our own words; a policy may have written its message in a language that we do not speak."""
+    return _WORDS.get(language.lower().partition("-")[0], _WORDS["en"])
 
 
 def _headers(notice: Notice) -> dict[str, str]:

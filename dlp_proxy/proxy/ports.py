@@ -37,12 +37,6 @@ class Recorded:
     incident: str = ""
 
 
-class Render(Protocol):
-    """`policy.wording.render`: the policy's words for the person who was stopped."""
-
-    def __call__(self, verdict: Verdict, language: str, *, incident: str, site: str, user: str, help: str) -> str: ...  # noqa: A002 - the word authors write
-
-
 @dataclass(frozen=True, slots=True)
 class Steps:
     """The steps of the staircase that other rooms do.
@@ -53,7 +47,6 @@ class Steps:
         record: makes the event durable before it returns; raises when it could not.
         by_exception_policy: the judgement of a message that a step failed on; the text names step and kind of error.
         outcome: what became of a recorded transfer; never blocks, never raises.
-        render: words for the block page.
     """
 
     inspect: Callable[[Message], Awaitable[Inspection]]
@@ -61,7 +54,6 @@ class Steps:
     record: Callable[[Judgement], Awaitable[Recorded]]
     by_exception_policy: Callable[[Message, str], Judgement]
     outcome: Callable[[Outcome], None]
-    render: Render
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,7 +143,9 @@ class ProxyProcess:
     ca: Path
     log: Path
     stderr: Path
-    clients: int = field(default=0)
+    temp: Path
+    idle_descriptors: int = 0
+    idle_tasks: int = 0
 
     @property
     def url(self) -> str:
@@ -157,6 +159,21 @@ class ProxyProcess:
 
     def descriptors(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def anonymous_memory(self) -> int:
+        """Return the bytes of anonymous memory in use; file pages do not count."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1]) * 1024
+
+    def task_count(self) -> int:
+        """Ask the proxy how many tasks its loop has, by a signal: it answers in its log."""
+        asked = len(self.recorded("tasks"))
+        self.process.send_signal(signal.SIGUSR1)
+        assert wait_until(lambda: len(self.recorded("tasks")) > asked)
+        return int(self.recorded("tasks")[-1]["number"])
+
+    def temp_files(self) -> list[str]:
+        return [str(path) for path in Path(self.temp).rglob("*")]
 
     def said(self) -> str:
         return self.stderr.read_text(encoding="utf-8")
@@ -178,7 +195,8 @@ def make_ca(folder: Path) -> Path:
 def start_stand_in(folder: Path, ca: Path, **config: Any) -> ProxyProcess:
     """Start the proxy with a stand-in engine (`tests/proxy/composition.py`)."""
     folder.mkdir(parents=True, exist_ok=True)
-    log, stderr = folder / "recorded.jsonl", folder / "stderr.txt"
+    log, stderr, temp = folder / "recorded.jsonl", folder / "stderr.txt", folder / "temp"
+    temp.mkdir()
     told = json.dumps({"ca": str(ca), "log": str(log), **config})
     with stderr.open("w") as errors:
         process = subprocess.Popen(
@@ -187,7 +205,7 @@ def start_stand_in(folder: Path, ca: Path, **config: Any) -> ProxyProcess:
             stderr=errors,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temp)},
         )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -195,7 +213,9 @@ def start_stand_in(folder: Path, ca: Path, **config: Any) -> ProxyProcess:
         process.wait(WAIT)
         process.stdout.close()
         raise AssertionError(f"the proxy did not start: {stderr.read_text()[-2000:]}")
-    return ProxyProcess(process, json.loads(line)["port"], ca / "mitmproxy-ca-cert.pem", log, stderr)
+    proxy = ProxyProcess(process, json.loads(line)["port"], ca / "mitmproxy-ca-cert.pem", log, stderr, temp)
+    proxy.idle_descriptors, proxy.idle_tasks = proxy.descriptors(), proxy.task_count()
+    return proxy
 
 
 @dataclass(frozen=True, slots=True)

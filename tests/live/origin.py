@@ -42,6 +42,7 @@ class Seen:
     body: bytes = b""
     complete: bool = False
     websocket: list[bytes] = field(default_factory=list)
+    control: list[bytes] = field(default_factory=list)
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
@@ -50,6 +51,7 @@ class Seen:
         told = asdict(self)
         told["sha256"] = hashlib.sha256(self.body).hexdigest()
         told["body"] = base64.b64encode(self.body).decode()
+        told["control"] = [base64.b64encode(one).decode() for one in self.control]
         told["websocket"] = [base64.b64encode(one).decode() for one in self.websocket]
         return told
 
@@ -78,7 +80,6 @@ class Origin:
     async def stop(self) -> None:
         for server in self._servers:
             server.close()
-            server.close_clients()
         await asyncio.sleep(0)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -144,8 +145,8 @@ class Origin:
         while data := await reader.read(1 << 16):
             for event in conn.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
-                    fields = dict(event.headers or ())
-                    headers = [(str(name), str(value)) for name, value in event.headers or ()]
+                    headers = [(_text(name), _text(value)) for name, value in event.headers or ()]
+                    fields = dict(headers)
                     seen = Seen("HTTP/2", "h2", fields[":method"], fields[":path"], fields[":authority"], headers)
                     streams[event.stream_id] = (seen, [])
                     self._add(seen)
@@ -187,6 +188,8 @@ class Origin:
             raw = await reader.readexactly(size)
             data = _unmask(raw, mask)
             opcode = first & 15
+            if opcode >= 8:
+                seen.control.append(data)
             if opcode == 8:
                 seen.complete = True
                 self._write(seen)
@@ -220,6 +223,10 @@ class Origin:
             number = next(index for index, one in enumerate(self.seen) if one is seen)
             with self.log.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"number": number, **seen.as_json()}) + "\n")
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("latin-1")
 
 
 def _unmask(raw: bytes, mask: bytes) -> bytes:

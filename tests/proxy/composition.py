@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from dlp_proxy.model.event import Outcome
 from dlp_proxy.model.inspection import Inspection
@@ -46,7 +49,7 @@ class StandIn:
         self.delay = delay
 
     def steps(self) -> Steps:
-        return Steps(self.inspect, self.judge, self.record, self.by_exception_policy, self.outcome, self.render)
+        return Steps(self.inspect, self.judge, self.record, self.by_exception_policy, self.outcome)
 
     async def inspect(self, message: Message) -> Inspection:
         if self.fails == "inspect":
@@ -63,8 +66,10 @@ class StandIn:
         return Judged(message, inspection, Verdict(action=action, would=action))
 
     async def record(self, judgement: Judgement) -> Recorded:
-        if self.fails == "record" or (self.fails == "hang" and await asyncio.sleep(3600)):
+        if self.fails == "record":
             raise OSError("disk full")
+        if self.fails == "hang":
+            await asyncio.sleep(3600)
         message = judgement.message
         self._write(
             "event",
@@ -95,10 +100,8 @@ class StandIn:
             sent=outcome.released_bytes,
         )
 
-    def render(self, verdict: Verdict, language: str, *, incident: str, site: str, user: str, help: str) -> str:  # noqa: A002
-        if self.fails == "enforce":
-            raise LookupError("13800138000")
-        return f"<b>{language}</b> {site} {user} {incident} {help}"
+    def count_tasks(self) -> None:
+        self._write("tasks", number=len(asyncio.all_tasks()))
 
     def _write(self, kind: str, **what: Any) -> None:
         with self.log.open("a", encoding="utf-8") as file:
@@ -123,6 +126,8 @@ async def main(config: dict[str, Any]) -> None:
         limits=limits,
     )
     quiet_mitmproxy()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, stand_in.count_tasks)
     master = ProxyMaster(settings, stand_in.steps(), Metrics())
     serving = asyncio.create_task(master.serve())
     listening = asyncio.create_task(master.ready.wait())
