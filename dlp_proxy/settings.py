@@ -139,7 +139,9 @@ class Settings:
     allow_private_destinations: tuple[str, ...] = _setting(
         (), _networks, "loopback and private addresses that may be reached: true for all, or a list of networks"
     )
-    on_error: str = _setting("block", _one_of("block", "allow"), "what becomes of a message that a step of ours failed on")
+    on_error: str = _setting(
+        "block", _one_of("block", "allow"), "what becomes of a message that a step of ours failed on"
+    )
     device_map: Mapping[str, str] = _setting(dict, _addresses_to_names, "workstation address: user")
     resolve: Mapping[str, str] = _setting(dict, _names, "host name: ADDRESS or ADDRESS:PORT to connect to instead")
     upstream_ca: Path | None = _setting(None, _file_or_none, "PEM file of CAs to trust upstream beside the usual ones")

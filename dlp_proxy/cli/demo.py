@@ -66,9 +66,7 @@ class Proxy:
         parts = urlsplit(url)
         trust = ssl.create_default_context(cafile=self.state.ca / CERTIFICATE_FILE)
         source = (sender[0], 0) if sys.platform == "linux" else None
-        client = http.client.HTTPSConnection(
-            "127.0.0.1", self.port, timeout=60, source_address=source, context=trust
-        )
+        client = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, source_address=source, context=trust)
         client.set_tunnel(parts.hostname or "", 443)
         headers = {"Accept": "text/html", "Accept-Language": "en"} | ({"Content-Type": kind} if body else {})
         try:
@@ -119,14 +117,18 @@ def _play(proxy: Proxy, site: DemoSite) -> list[str]:
     step("zhang.wei opens https://www.news.example/", proxy.send(_ZHANG, "https://www.news.example/"), blocked=False)
     one = orders(1, seed=1)[0]
     mail = f"您好，订单 {one.number} 的收货电话是 {one.phone}，请查收。".encode()
-    step("zhang.wei mails one customer's order", proxy.send(_ZHANG, "https://mail.qq.example/send", mail), blocked=False)
+    step(
+        "zhang.wei mails one customer's order", proxy.send(_ZHANG, "https://mail.qq.example/send", mail), blocked=False
+    )
     kind, body = as_multipart("orders.csv", as_csv(stolen))
     answer = proxy.send(_ZHANG, "https://pan.baidu.example/upload", body, kind)
     step("zhang.wei uploads 60 orders as a CSV file", answer, blocked=True)
     _show_page(answer)
     kind, body = as_multipart("photos.zip", as_zip(stolen))
     step(
-        "zhang.wei uploads the same as a zip", proxy.send(_ZHANG, "https://pan.baidu.example/upload", body, kind), blocked=True
+        "zhang.wei uploads the same as a zip",
+        proxy.send(_ZHANG, "https://pan.baidu.example/upload", body, kind),
+        blocked=True,
     )
     answer = proxy.send(_ZHANG, "https://transfer.example/api", as_json(stolen), "image/png")
     step("zhang.wei posts the same as JSON, labelled a picture", answer, blocked=True)
@@ -158,7 +160,9 @@ def _site_log(site: DemoSite, stolen: list[str], missed: list[str]) -> None:
     uploads = [one for one in site.received if one.host.startswith("pan.baidu") or one.target == "/api"]
     before = len(set(re.findall(rb"SO-\d{8}-77\d{4}", arrived)))
     click.echo(f"\nthe outside site's own log: {len(site.received)} requests arrived")
-    click.echo(f"  bulk uploads among them: {len(uploads)} of 3; their orders anywhere in it: {len(leaked)} of {len(stolen)}")
+    click.echo(
+        f"  bulk uploads among them: {len(uploads)} of 3; their orders anywhere in it: {len(leaked)} of {len(stolen)}"
+    )
     click.echo(f"  orders of the drip in it, sent before the limit: {before}")
     if leaked or uploads:
         missed.append(f"{len(uploads)} blocked uploads with {len(leaked)} orders reached the site")
@@ -180,9 +184,8 @@ def _incidents(state: StateDir) -> None:
     with SqliteReader(state.events) as reader:
         for row in reversed(list(reader.incidents(20))):
             where = ", ".join(row.sites)
-            click.echo(
-                f"  {row.incident}  {row.action:<6} {row.records:>4} customers  {row.events} events  {row.user} -> {where}"
-            )
+            counts = f"{row.records:>4} customers  {row.events} events"
+            click.echo(f"  {row.incident}  {row.action:<6} {counts}  {row.user} -> {where}")
 
 
 def _stay(proxy: Proxy) -> None:
@@ -208,7 +211,7 @@ def _running(folder: Path, policies: Path, site_port: int, site_ca: Path) -> Ite
         yaml.safe_dump(
             {
                 "device_map": dict([_ZHANG, _CHEN]),
-                "resolve": {host: f"127.0.0.1:{site_port}" for host in _HOSTS},
+                "resolve": dict.fromkeys(_HOSTS, f"127.0.0.1:{site_port}"),
                 "upstream_ca": str(site_ca),
                 "help_contact": "soc@corp.example",
             }
@@ -241,7 +244,7 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path) -> int:
             break
         if ready.exists():
             ports = json.loads(ready.read_text())
-            with urlopen(f"http://127.0.0.1:{ports['operations']}/readyz") as answer:  # noqa: S310 - our own port
+            with urlopen(f"http://127.0.0.1:{ports['operations']}/readyz") as answer:
                 click.echo(f"ready: {answer.read().decode().strip()}\n")
             return int(ports["listen"])
         time.sleep(0.1)

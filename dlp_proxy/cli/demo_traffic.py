@@ -48,7 +48,7 @@ def orders(count: int, seed: int) -> list[Order]:
                 number=f"SO-202601{chance.randrange(10, 29)}-{seed % 100:02d}{number:04d}",
                 name=chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=chance.choice((1, 2)))),
                 phone=f"1{chance.choice(('38', '39', '50', '86', '59', '77'))}{chance.randrange(10**7, 10**8)}",
-                address=f"{area}{street}{chance.randrange(1, 300)}号{chance.randrange(1, 30)}号楼{chance.randrange(101, 2800)}室",
+                address=f"{area}{street}{chance.randrange(1, 300)}号{chance.randrange(101, 2800)}室",
             )
         )
     return made
@@ -70,7 +70,10 @@ def as_zip(some: list[Order]) -> bytes:
 
 
 def as_json(some: list[Order]) -> bytes:
-    rows = [{"orderNo": one.number, "receiver": {"name": one.name, "mobile": one.phone, "address": one.address}} for one in some]
+    rows = [
+        {"orderNo": one.number, "receiver": {"name": one.name, "mobile": one.phone, "address": one.address}}
+        for one in some
+    ]
     return json.dumps({"page": 1, "orders": rows}).encode()
 
 

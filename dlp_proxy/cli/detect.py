@@ -88,9 +88,9 @@ def _row(number: int, line: str) -> tuple[Any, str]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
-        raise _unreadable(f"line {number} is not JSON: {error.msg} at character {error.pos}") from error
+        raise UnreadableError(f"line {number} is not JSON: {error.msg} at character {error.pos}") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-        raise _unreadable(f'line {number} must be an object like {{"id": 1, "text": "..."}}')
+        raise UnreadableError(f'line {number} must be an object like {{"id": 1, "text": "..."}}')
     return row["id"], row["text"]
 
 
@@ -99,14 +99,16 @@ def _read(source: str) -> str:
         content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(f"cannot read {source}: {error}; use `dlp-proxy scan` for files that are not UTF-8 text") from error
+        raise UnreadableError(
+            f"cannot read {source}: {error}; use `dlp-proxy scan` for files that are not UTF-8 text"
+        ) from error
 
 
 def _lines(source: str) -> Iterator[str]:
     yield from (line for line in _read(source).split("\n") if line.strip())
 
 
-def _unreadable(text: str) -> click.ClickException:
-    error = click.ClickException(text)
-    error.exit_code = WRONG_USAGE
-    return error
+class UnreadableError(click.ClickException):
+    """Input that is not what the command reads."""
+
+    exit_code = WRONG_USAGE

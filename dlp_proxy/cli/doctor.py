@@ -88,14 +88,18 @@ def _mitmproxy() -> Answer:
     version = importlib.metadata.version("mitmproxy")
     parts = tuple(int(one) for one in version.split(".")[:3])
     if not (12, 2, 3) <= parts < (12, 4):
-        return Answer("mitmproxy", "problem", f"{version}: must be >= 12.2.3 and < 12.4; run `scripts/dlp-proxy` to renew")
+        return Answer(
+            "mitmproxy", "problem", f"{version}: must be >= 12.2.3 and < 12.4; run `scripts/dlp-proxy` to renew"
+        )
     return Answer("mitmproxy", "fine", version)
 
 
 def _open_files() -> Answer:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < _ENOUGH_FILES:
-        return Answer("open files", "warning", f"limit {soft}: two for each connection; raise it with LimitNOFILE= or ulimit -n")
+        return Answer(
+            "open files", "warning", f"limit {soft}: two for each connection; raise it with LimitNOFILE= or ulimit -n"
+        )
     return Answer("open files", "fine", f"limit {soft}")
 
 
@@ -126,7 +130,12 @@ def _state(folder: StateDir) -> str:
 def _authority(folder: StateDir) -> Answer:
     if not folder.ca.joinpath("mitmproxy-ca.pem").exists():
         return Answer("CA", "warning", "none yet: `run` makes one, or `dlp-proxy ca init --name ...`")
-    return _try("CA", lambda: (lambda one: f"{one.subject}, ends {one.not_after:%Y-%m-%d}")(show_authority(folder.ca)))
+    return _try("CA", lambda: _certificate(folder))
+
+
+def _certificate(folder: StateDir) -> str:
+    authority = show_authority(folder.ca)
+    return f"{authority.subject}, ends {authority.not_after:%Y-%m-%d}"
 
 
 def _port(name: str, address: Address) -> Answer:
@@ -136,5 +145,7 @@ def _port(name: str, address: Address) -> Answer:
         try:
             one.bind((address.host, address.port))
         except OSError as error:
-            return Answer(name, "warning", f"{address} is not free ({error.strerror}): fine if the proxy runs, else change it")
+            return Answer(
+                name, "warning", f"{address} is not free ({error.strerror}): fine if the proxy runs, else change it"
+            )
     return Answer(name, "fine", f"{address} is free")

@@ -90,10 +90,11 @@ def _lines(kept: Kept) -> list[str]:
     event, body = kept.event, kept.event.body
     identity, request, coverage = body["identity"], body["request"], body["coverage"]
     lines = [
-        f"event {event.uid}  number {kept.sequence}  {_utc(event.time)} UTC" + (f"  {kept.incident}" * bool(kept.incident)),
-        f"  who      {event.user}  (by {identity['method']}, {identity['strength']}; from {identity['address'] or '-'})",
-        f"  where    {request['method']} {request['scheme']}://{event.site}{request['path']}"
-        f"  {request['http_version']}, {request['bytes']} bytes {request['content']}",
+        f"event {event.uid}  number {kept.sequence}  {_utc(event.time)} UTC"
+        + (f"  {kept.incident}" * bool(kept.incident)),
+        f"  who      {event.user}  (by {identity['method']}, {identity['strength']}; from {identity['address']})",
+        f"  where    {request['method']} {request['scheme']}://{event.site}{request['path']}",
+        f"  what     {request['http_version']}, {request['bytes']} bytes {request['content']}",
         f"  verdict  {event.action}" + (f" (would: {event.would})" if event.would != event.action else ""),
     ]
     if body["error"]:
@@ -101,13 +102,13 @@ def _lines(kept: Kept) -> list[str]:
     for reason in body["reasons"]:
         limit = f", limit {reason['limit']}" if reason["limit"] else ""
         excused = f", exception {reason['exception']}" if reason["exception"] else ""
-        lines.append(
-            f"  rule     {reason['rule']} ({reason['policy']}): {reason['action']}, {reason['count']} customers{limit}{excused}"
-        )
+        came_to = f"{reason['action']}, {reason['count']} customers{limit}{excused}"
+        lines.append(f"  rule     {reason['rule']} ({reason['policy']}): {came_to}")
     if body["findings"]:
         lines.append("  found    " + ", ".join(f"{count} {kind}" for kind, count in body["findings"].items()))
     lines += [
-        f"           {one['masked']}  {one['detector']}, {one['confidence']}  {one['location']}" for one in body["examples"][:5]
+        f"           {one['masked']}  {one['detector']}, {one['confidence']}  {one['location']}"
+        for one in body["examples"][:5]
     ]
     lines.append(f"  coverage {coverage['inspected']}")
     lines += [f"  gap      {gap['reason']} at {gap['location']}: {gap['detail']}" for gap in coverage["gaps"]]

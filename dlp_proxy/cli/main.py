@@ -9,7 +9,7 @@ from typing import Final, override
 import click
 
 from dlp_proxy import __version__
-from dlp_proxy.cli.exits import WRONG_USAGE
+from dlp_proxy.cli.exits import FINE, WRONG_USAGE
 from dlp_proxy.settings import SettingsError
 from dlp_proxy.stores.ports import StoreError
 
@@ -61,9 +61,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line. Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without standalone mode click returns the exit code of `Exit` and leaves other errors to us.
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else FINE)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:

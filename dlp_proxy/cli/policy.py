@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from dlp_proxy.cli.exits import PROBLEMS
-from dlp_proxy.model.message import Message
 from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.casework import CaseResult, run_cases
 from dlp_proxy.policy.load import Loaded
@@ -68,8 +68,15 @@ def test(folder: Path, wanted: str, form: str) -> None:
     results = [one for one in run_tests(Engine(loaded.policy, passing_fingerprint(), Limits())) if wanted in one.name]
     failed = [one for one in results if not one.passed]
     if form == "json":
-        shown = [{"path": one.path, "line": one.line, "name": one.name, "passed": one.passed, "text": one.text} for one in results]
-        click.echo(json.dumps({"tests": shown, "passed": len(results) - len(failed), "failed": len(failed)}, ensure_ascii=False))
+        shown = [
+            {"path": one.path, "line": one.line, "name": one.name, "passed": one.passed, "text": one.text}
+            for one in results
+        ]
+        click.echo(
+            json.dumps(
+                {"tests": shown, "passed": len(results) - len(failed), "failed": len(failed)}, ensure_ascii=False
+            )
+        )
     else:
         for one in results:
             click.echo(f"{'ok  ' if one.passed else 'FAIL'} {one.path}:{one.line}  {one.name}")

@@ -176,7 +176,10 @@ def _destination(url: str) -> tuple[Destination, str]:
 
 def _text(shown: dict[str, Any]) -> str:
     found = ", ".join(f"{count} {kind}" for kind, count in shown["findings"].items()) or "nothing found"
-    lines = [f"{shown['action']:<8} {shown['path']}  {found}" + (f"; {shown['distinct']} customers" * bool(shown["distinct"]))]
+    lines = [
+        f"{shown['action']:<8} {shown['path']}  {found}"
+        + (f"; {shown['distinct']} customers" * bool(shown["distinct"]))
+    ]
     if shown["rules"]:
         lines.append(f"         rules: {', '.join(shown['rules'])}")
     lines += [f"         not inspected: {gap['reason']} at {gap['location']} {gap['detail']}" for gap in shown["gaps"]]

@@ -152,7 +152,7 @@ class Installation:
 
     def _steps(self) -> Steps:
         return Steps(
-            inspect=lambda message: self.pool.inspect(message),
+            inspect=self._inspect,
             judge=self._judge,
             record=self._record,
             by_exception_policy=lambda message, error: by_exception_policy(
@@ -160,6 +160,9 @@ class Installation:
             ),
             outcome=self.store.outcome,
         )
+
+    async def _inspect(self, message: Message) -> Inspection:
+        return await self.pool.inspect(message)
 
     def _judge(self, message: Message, inspection: Inspection) -> Judgement:
         """Judge by the policy set that the message was inspected with, also when a newer one came in between."""
@@ -236,7 +239,7 @@ class Installation:
         return Readiness(self.tested.passed and not self.store_failed and bool(self._listening()), facts)
 
     async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
-        while not self._listening():
+        while not self._listening():  # noqa: ASYNC110 - mitmproxy has no event for this
             await asyncio.sleep(0.02)
         (host, port), *_ = self._listening()
         _log.info(
@@ -257,8 +260,12 @@ class Installation:
             await asyncio.sleep(_HOUSEKEEPING_SECONDS)
             self.windows.expire(time.time())
             self.store.forget_sightings(time.time() - _LONGEST_WINDOW_SECONDS)
-            if self.store_failed and await asyncio.to_thread(self.store.writable):
-                self.store_failed = ""
+            if self.store_failed:
+                await self._try_store()
+
+    async def _try_store(self) -> None:
+        if await asyncio.get_running_loop().run_in_executor(None, self.store.writable):
+            self.store_failed = ""
 
     async def _follow_policies(self, reload_now: asyncio.Event) -> None:
         """Take up a changed policy folder; on SIGHUP at once. A set with errors changes nothing and is told."""
@@ -276,7 +283,10 @@ class Installation:
                     self.parts.limits,
                     monitor=self.settings.monitor,
                 )
-                if forced or (dict(parts.texts), dict(parts.fixtures)) != (dict(self.parts.texts), dict(self.parts.fixtures)):
+                if forced or (dict(parts.texts), dict(parts.fixtures)) != (
+                    dict(self.parts.texts),
+                    dict(self.parts.fixtures),
+                ):
                     await self._take_up(parts)
             except (StoreError, PolicyError, ProxyStartError) as error:
                 self._keep_last_good(str(error))

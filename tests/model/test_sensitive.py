@@ -10,7 +10,9 @@ from dlp_proxy.model.sensitive import Sensitive, mask, scrub
 PHONE = "13800138000"
 
 
-@pytest.mark.parametrize("shown", [repr, str, lambda v: f"{v}", lambda v: f"{v:>20}", lambda v: json.dumps({"v": str(v)})])
+@pytest.mark.parametrize(
+    "shown", [repr, str, lambda v: f"{v}", lambda v: f"{v:>20}", lambda v: json.dumps({"v": str(v)})]
+)
 def test_a_sensitive_value_shows_only_its_mask(shown: object) -> None:
     assert callable(shown)
     text = shown(Sensitive(PHONE))
@@ -46,7 +48,11 @@ def test_a_mask_keeps_the_length_and_at_most_a_third(length: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "gone"),
-    [("orders-13800138000.csv", "13800138000"), ("a 138 0013 8000 b", "138 0013 8000"), ("mail bob@shop.example", "bob@shop")],
+    [
+        ("orders-13800138000.csv", "13800138000"),
+        ("a 138 0013 8000 b", "138 0013 8000"),
+        ("mail bob@shop.example", "bob@shop"),
+    ],
 )
 def test_scrub_masks_numbers_and_mail_addresses(name: str, gone: str) -> None:
     assert gone not in scrub(name)

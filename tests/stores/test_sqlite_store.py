@@ -32,9 +32,9 @@ def event(number: int, action: str = "block", user: str = "li", time: float = 1_
         action=action,
         would=action,
         rule="bulk" if action != "allow" else "",
-        records=2,
+        records=1,
         body={"note": "订单"},
-        identities=(Identity("order", number.to_bytes(16, "big"), True), Identity("phone", b"p" * 16, False)),  # noqa: FBT003
+        identities=(Identity("order", number.to_bytes(16, "big"), True), Identity("phone", b"p" * 16, False)),
     )
 
 

@@ -24,8 +24,13 @@ def test_the_key_stays_the_same(tmp_path: Path) -> None:
 
 
 def test_two_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
-    script = "import sys; from pathlib import Path; from dlp_proxy.stores.state_dir import StateDir; print(StateDir(Path(sys.argv[1])).key().hex())"
-    processes = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(4)]
+    script = (
+        "import sys; from pathlib import Path; from dlp_proxy.stores.state_dir import StateDir;"
+        "print(StateDir(Path(sys.argv[1])).key().hex())"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(4)
+    ]
     assert len({process.communicate()[0] for process in processes}) == 1
 
 

@@ -25,15 +25,40 @@ MAY_IMPORT: Final = {
     "settings": {"model", "policy"},
     "logs": {"model", "settings"},
     "proxy": {"model", "policy", "windows", "stores", "incidents", "pipeline"},
-    "wiring": {"model", "unpack", "detect", "policy", "windows", "stores", "incidents", "pipeline", "settings", "logs", "proxy"},
-    "cli": {"model", "detect", "policy", "windows", "stores", "incidents", "pipeline", "settings", "logs", "proxy", "wiring"},
+    "wiring": {
+        "model",
+        "unpack",
+        "detect",
+        "policy",
+        "windows",
+        "stores",
+        "incidents",
+        "pipeline",
+        "settings",
+        "logs",
+        "proxy",
+    },
+    "cli": {
+        "model",
+        "detect",
+        "policy",
+        "windows",
+        "stores",
+        "incidents",
+        "pipeline",
+        "settings",
+        "logs",
+        "proxy",
+        "wiring",
+    },
 }
 """Room -> rooms it may import beside itself. Whoever widens a row says why in an ADR."""
 
 PURE: Final = ("model", "unpack", "detect", "policy")
 IMPURE: Final = {
-    "asyncio", "logging", "mitmproxy", "multiprocessing", "os", "random", "secrets", "shutil", "signal", "socket", "sqlite3",
-    "ssl", "structlog", "subprocess", "tempfile", "threading", "time", "tornado", "urllib.request",
+    "asyncio", "logging", "mitmproxy", "multiprocessing", "os", "random", "secrets", "shutil",
+    "signal", "socket", "sqlite3", "ssl", "structlog", "subprocess", "tempfile", "threading", "time",
+    "tornado", "urllib.request",
 }  # fmt: skip
 IMPURE_CALLS: Final = {"open", "input", "print", "breakpoint", "exec", "eval", "__import__"}
 
@@ -75,7 +100,11 @@ def test_rooms_import_only_downwards() -> None:
 
 
 def test_only_the_proxy_room_imports_mitmproxy() -> None:
-    wrong = [str(p.relative_to(ROOT)) for p in modules() if room(p) != "proxy" and any(n.split(".")[0] == "mitmproxy" for n in imported(p))]
+    wrong = [
+        str(p.relative_to(ROOT))
+        for p in modules()
+        if room(p) != "proxy" and any(n.split(".")[0] == "mitmproxy" for n in imported(p))
+    ]
     assert wrong == []
 
 
@@ -128,7 +157,9 @@ def test_packages_re_export_nothing() -> None:
     for path in modules():
         if path.name == "__init__.py":
             body = ast.parse(path.read_text(encoding="utf-8")).body
-            allowed = [n for n in body if isinstance(n, ast.Expr) or (isinstance(n, ast.Assign) and path.parent == PACKAGE)]
+            allowed = [
+                n for n in body if isinstance(n, ast.Expr) or (isinstance(n, ast.Assign) and path.parent == PACKAGE)
+            ]
             if len(allowed) != len(body):
                 wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []

@@ -74,13 +74,14 @@ def read_events(connection: sqlite3.Connection, *, incident: str = "", uid: str 
 def read_incidents(connection: sqlite3.Connection, limit: int) -> Iterator[IncidentRow]:
     """Yield the newest incidents first, with what their events add up to.
 
-    `records` counts different counted identities over the incident's events: one customer sent twice is one.
+    `records` counts different customers over the incident's events, or in its window where that holds more: a drip is
+    as large as what was counted when it was stopped.
     """
     rows = connection.execute(
         f"SELECT i.id, i.user, i.rule, max({_STRICTEST}), min(e.time), max(e.time), count(*),"  # noqa: S608 - a constant
-        " (SELECT count(DISTINCT x.fingerprint) FROM identity x JOIN event y ON y.sequence = x.sequence"
-        "  WHERE y.incident = i.id AND x.counted), group_concat(DISTINCT e.site)"
-        " FROM incident i JOIN event e ON e.incident = i.id GROUP BY i.id ORDER BY max(e.sequence) DESC LIMIT ?",
+        " max(max(e.records), (SELECT count(DISTINCT x.fingerprint) FROM identity x"
+        "  JOIN event y ON y.sequence = x.sequence WHERE y.incident = i.id AND x.counted)),"
+        " group_concat(DISTINCT e.site) FROM incident i JOIN event e ON e.incident = i.id GROUP BY i.id ORDER BY max(e.sequence) DESC LIMIT ?",
         (limit,),
     )
     words = {5: "block", 4: "coach", 3: "redact", 2: "log"}

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlp_proxy.cli.demo_traffic import as_csv, as_json, as_zip, orders
+from tests.cli.commands import POLICIES, dlp_proxy
+
+SIXTY = orders(60, seed=5)
+
+
+def scan(path: Path, *words: str) -> tuple[int, list[dict[str, Any]]]:
+    done = dlp_proxy("scan", path, "--policies", POLICIES, "--format", "json", *words)
+    assert done.err == ""
+    return done.code, [json.loads(line) for line in done.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("orders.csv", as_csv(SIXTY)),
+        ("orders.txt", as_zip(SIXTY)),
+        ("orders.png", as_json(SIXTY)),
+        ("orders.csv.gz", gzip.compress(as_csv(SIXTY))),
+    ],
+)
+def test_sixty_orders_in_a_file_would_be_blocked(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, (shown,) = scan(tmp_path / name, "--to", "https://pan.baidu.example/up", "--from", "li@corp.example")
+    assert code == 1
+    assert shown["action"] == "block"
+    assert "bulk-orders-out" in shown["rules"]
+    assert (shown["records"], shown["distinct"]) == (60, 60)
+    assert shown["findings"]["order-number"] == 60
+    assert shown["findings"]["phone"] == 60
+    assert set(shown) == {
+        "path", "action", "rules", "records", "distinct", "findings", "gaps", "parts", "bytes", "seconds"
+    }  # fmt: skip
+
+
+def test_one_order_is_counted_and_fine(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_bytes(as_csv(orders(1, seed=1)))
+    code, (shown,) = scan(tmp_path / "one.csv")
+    assert (code, shown["action"], shown["distinct"]) == (0, "counted", 1)
+
+
+def test_our_own_site_gets_all(tmp_path: Path) -> None:
+    (tmp_path / "all.csv").write_bytes(as_csv(SIXTY))
+    code, (shown,) = scan(tmp_path / "all.csv", "--to", "https://erp.corp.example/import")
+    assert (code, shown["action"]) == (0, "allow")
+
+
+def test_a_folder_is_scanned_with_all_below_it(tmp_path: Path) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "all.json").write_bytes(as_json(SIXTY))
+    (tmp_path / "note.txt").write_text("nothing to see")
+    code, shown = scan(tmp_path)
+    assert code == 1
+    assert [(Path(one["path"]).name, one["action"]) for one in shown] == [("all.json", "block"), ("note.txt", "allow")]
+
+
+def test_windows_add_up_over_files_when_asked(tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"{number:02}.csv").write_bytes(as_csv(orders(200, seed=9)[number * 4 : number * 4 + 4]))
+    assert {one["action"] for one in scan(tmp_path)[1]} == {"counted"}
+    code, shown = scan(tmp_path, "--together")
+    assert code == 1
+    assert [one["action"] for one in shown] == ["counted"] * 49 + ["block"]
+
+
+def test_findings_are_masked_and_placed(tmp_path: Path) -> None:
+    (one,) = orders(1, seed=3)
+    (tmp_path / "one.csv").write_bytes(as_csv([one]))
+    done = dlp_proxy("scan", tmp_path / "one.csv", "--policies", POLICIES, "--format", "json", "--findings")
+    details = json.loads(done.out)["details"]
+    assert {detail["detector"] for detail in details} >= {"order-number", "phone-cn", "address-cn"}
+    assert any("row 2" in detail["location"] for detail in details)
+    assert one.phone not in done.out
+    assert one.address not in done.out
+
+
+def test_plain_values_are_for_a_terminal_only(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_bytes(as_csv(SIXTY))
+    done = dlp_proxy("scan", tmp_path / "one.csv", "--policies", POLICIES, "--reveal")
+    assert done.code == 2
+    assert "terminal" in done.err
+    assert done.out == ""
+
+
+def test_standard_input_is_judged(tmp_path: Path) -> None:
+    done = dlp_proxy("scan", "-", "--policies", POLICIES, "--format", "json", stdin=as_csv(SIXTY))
+    assert done.code == 1
+    assert json.loads(done.out)["path"] == "-"
+
+
+def test_a_file_that_is_not_there_is_told_and_others_are_judged(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("hello")
+    done = dlp_proxy("scan", tmp_path / "missing.csv", tmp_path / "note.txt", "--policies", POLICIES)
+    assert done.code == 2
+    assert "missing.csv" in done.err
+    assert "note.txt" in done.out
+
+
+@pytest.mark.parametrize(
+    "url", ["pan.example", "ftp://pan.example/", "https://", "https://pan.example:0/", "https://pan.example:x/"]
+)
+def test_a_destination_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
+    done = dlp_proxy("scan", tmp_path, "--to", url)
+    assert done.code == 2
+    assert "--to" in done.err
+
+
+def test_a_customer_in_the_file_name_is_found_and_masked(tmp_path: Path) -> None:
+    (tmp_path / "13912345678.txt").write_text("x")
+    done = dlp_proxy("scan", tmp_path / "13912345678.txt", "--policies", POLICIES, "--format", "json", "--findings")
+    shown = json.loads(done.out)
+    assert set(shown["findings"]) == {"phone"}
+    assert "13912345678" not in json.dumps(shown["details"])
