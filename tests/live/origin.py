@@ -65,6 +65,7 @@ class Origin:
     port: int = 0
     plain_port: int = 0
     log: Path | None = None
+    stopping: bool = False
     _servers: list[asyncio.Server] = field(default_factory=list)
 
     async def start(self, certificate: Path, *, http2: bool = True, port: int = 0) -> None:
@@ -78,6 +79,7 @@ class Origin:
         self._servers = [secure, plain]
 
     async def stop(self) -> None:
+        self.stopping = True
         for server in self._servers:
             server.close()
         await asyncio.sleep(0)
@@ -86,13 +88,18 @@ class Origin:
         self.connections += 1
         tls = writer.get_extra_info("ssl_object")
         alpn = (tls.selected_alpn_protocol() or "") if tls else ""
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, ValueError):
-            if alpn == "h2":
-                await self._http2(reader, writer)
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, ValueError):
+                if alpn == "h2":
+                    await self._http2(reader, writer)
+                else:
+                    while await self._http1(reader, writer, alpn):
+                        pass
+        finally:
+            if self.stopping:
+                writer.transport.abort()
             else:
-                while await self._http1(reader, writer, alpn):
-                    pass
-        writer.close()
+                writer.close()
 
     async def _http1(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, alpn: str) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
