@@ -22,6 +22,7 @@ _MARKS: Final = (
 _CANDIDATES: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 
 _SAMPLE: Final = 4096
+_SHORT_SAMPLE: Final = 1024
 _COMMON_AT_LEAST: Final = 0.4  # of all characters beyond ASCII; real Chinese has 0.6 to 0.95, a wrong guess below 0.2
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27}) + b"\x7f"
 _CONTROLS_AT_MOST: Final = 0.05
@@ -117,14 +118,14 @@ def _score(sample: bytes, name: str) -> float:
     return sum(map(COMMON.__contains__, beyond)) / len(beyond) if beyond else 0.0
 
 
-def _sample(data: bytes) -> bytes:
-    """Return the data when short, else its beginning, middle and end."""
-    if len(data) <= 3 * _SAMPLE:
+def _sample(data: bytes, size: int = _SAMPLE) -> bytes:
+    """Return the data when short, else its beginning, middle and end, `size` bytes of each."""
+    if len(data) <= 3 * size:
         return data
     middle = len(data) // 2 & ~3
-    return data[:_SAMPLE] + data[middle : middle + _SAMPLE] + data[(len(data) & ~3) - _SAMPLE :]
+    return data[:size] + data[middle : middle + size] + data[(len(data) & ~3) - size :]
 
 
 def _few_controls(data: bytes) -> bool:
-    sample = _sample(data)
+    sample = _sample(data, _SHORT_SAMPLE)
     return (len(sample) - len(sample.translate(None, _CONTROLS))) <= _CONTROLS_AT_MOST * len(sample)

@@ -20,4 +20,8 @@ _LONE: Final = re.compile(r"[\ud800-\udfff]")
 
 def whole(text: str) -> str:
     """Return `text` with halves of surrogate pairs replaced: JSON can spell them, nothing can store them."""
-    return text if text.isascii() else _LONE.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _LONE.sub("\ufffd", text)
+    return text

@@ -22,6 +22,12 @@ _KNOWN: Final = re.compile(
 )
 
 
+def may_be(text: str) -> bool:
+    """Tell cheaply whether `delimiter` is worth asking."""
+    head = text[:2048]
+    return ("\n" in head or "\r" in head) and any(mark in head for mark in _DELIMITERS)
+
+
 def delimiter(text: str, *, said: bool) -> str:
     """Return what stands between the cells of `text`, or the empty text when it is no table.
 
@@ -45,7 +51,7 @@ def _score(lines: Sequence[str], mark: str, *, said: bool) -> float:
     """Return how much of a table `mark` makes: 0 for none."""
     counts = Counter(line.count(mark) for line in lines)
     usual, agreeing = max(((count, times) for count, times in counts.items() if count), default=(0, 0), key=_times)
-    if agreeing < 2 or agreeing * 10 < len(lines) * (5 if said else 8):
+    if agreeing < 2 or agreeing * 10 < len(lines) * (5 if said else 6 if usual > 1 else 8):
         return 0
     if sum(map(len, lines)) > _CELL_AT_MOST * sum(line.count(mark) + 1 for line in lines):
         return 0

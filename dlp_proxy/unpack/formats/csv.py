@@ -21,12 +21,14 @@ _BREAKS: Final = str.maketrans("\t\r\n", "   ")
 
 
 def accepts(content: Content) -> bool:
-    return content.text is not None and table.delimiter(content.text, said=_said(content)) != ""
+    return content.text is not None and table.may_be(content.text)
 
 
 def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     delimiter = table.delimiter(text, said=_said(content))
+    if not delimiter:
+        raise Mismatch
     try:
         sheet = _Sheet(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:

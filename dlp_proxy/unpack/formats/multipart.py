@@ -98,6 +98,8 @@ def _boundary(content: Content) -> bytes:
             return declared
     if data.startswith(_OPENING):
         return b""
+    if b"--" not in data:
+        return b""
     seen = _FIRST.match(data) or _LATER.search(data)
     if seen and next(_stops(data, b"--" + seen[1]), None):
         return seen[1]

@@ -27,7 +27,7 @@ _SLACK: Final = 8  # bytes between records that are not worth a look
 
 def accepts(content: Content) -> bool:
     """Look for a first record anywhere: programs find an archive behind a picture or a script, so do we."""
-    return next_record(content.data, 0) is not None
+    return b"PK" in content.data and next_record(content.data, 0) is not None
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
