@@ -253,6 +253,8 @@ def _example(key: Key) -> str:
         return f"`{key.name}` is one of: {listed(key.words)}"
     if key.kind == "block" and BLOCKS[key.block].example:
         return f"{key.description} e.g. `{key.name}: {{{BLOCKS[key.block].example}}}`"
+    if key.example:
+        return f"e.g. `{key.name}: {key.example}`"
     return _EXAMPLES.get(key.kind, key.description).format(name=key.name)
 
 

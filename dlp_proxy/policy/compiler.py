@@ -32,9 +32,10 @@ def digest_of(files: Mapping[str, str]) -> str:
     Paths count from the folder that holds them all, so a set has one digest wherever it lies.
     """
     digest = hashlib.sha256()
-    above = len(_folder_of(files))
-    for path in sorted(files):
-        for text in (path[above:].lstrip("/"), files[path]):
+    plain = {posixpath.normpath(path): text for path, text in files.items()}
+    above = len(_folder_of(plain))
+    for path in sorted(plain):
+        for text in (path[above:].lstrip("/"), plain[path]):
             encoded = text.encode("utf-8", "surrogatepass")
             digest.update(b"%d:" % len(encoded) + encoded)
     return f"sha256:{digest.hexdigest()}"

@@ -39,6 +39,7 @@ class Detectors:
     standard: Mapping[str, DetectorSpec]
     specs: dict[str, DetectorSpec] = field(default_factory=dict)
     compiled: dict[str, Detector] = field(default_factory=dict)
+    looping: set[str] = field(default_factory=set)
 
     def spec(self, name: str) -> DetectorSpec | None:
         return self.specs.get(name) or self.standard.get(name)
@@ -80,7 +81,10 @@ def _build(block: Checked, names: Names, made: Detectors, path: tuple[str, ...],
     like = block.one("like")
     base: DetectorSpec | None = None
     if like is not None:
+        if block.name in made.looping:
+            return
         if like.text in (*path, block.name):
+            made.looping.update((*path, block.name))
             loop = " -> ".join((*path, block.name, like.text))
             problems.error(
                 "BAD-VALUE", like.place, f"{block.title} is like itself: {loop}", "one of them must say it all"

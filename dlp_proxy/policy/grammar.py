@@ -50,6 +50,7 @@ class Key:
         blank: an empty text is a value.
         words: for ``word`` what is allowed, for ``ref`` the kinds of things.
         words_later: words of the language that are not built yet.
+        example: one good value, for help texts.
         since: program version that reads it first.
     """
 
@@ -64,6 +65,7 @@ class Key:
     block: str = ""
     least: int = 1
     later: bool = False
+    example: str = ""
     since: str = "0.1"
 
 
@@ -115,8 +117,8 @@ _MODE: Final = Key("mode", "word", "enforce acts, monitor only records, off does
 _FILE: Final = Block(
     "file",
     (
-        Key("format", "text", "Format of this file.", required=True),
-        Key("policy", "name", "Name of this policy.", required=True),
+        Key("format", "text", "Format of this file.", required=True, example=FORMAT),
+        Key("policy", "name", "Name of this policy.", required=True, example="customer-orders"),
         _DESCRIPTION,
         Key("owner", "text", "Who answers for it."),
         _MODE,
@@ -171,7 +173,7 @@ _RECORD: Final = Block(
         Key("unit", "word", "Where it is looked for.", many=True, words=UNITS),
         Key("text_window", "characters", "How far a record in free text may reach, e.g. '300 chars'."),
         Key("identify_by", "ref", "The first of these that is present is the record's identity.", many=True,
-            required=True, words=("detector",)),
+            required=True, words=("detector",), example="[order-number, phone-cn]"),
     ),
     example="identify_by: [order-number]",
 )  # fmt: skip
@@ -337,7 +339,7 @@ _EXCEPTION: Final = Block(
         Key("values", "text", "Excuses only these values.", many=True, later=True),
         Key("instead", "block", "What holds instead.", required=True, block="instead"),
         Key("why", "text", "The reason, for whoever reads it in a year.", required=True),
-        Key("owner", "text", "Who answers for it.", required=True),
+        Key("owner", "text", "Who answers for it.", required=True, example="li.na@corp.example"),
         Key("expires", "date", "The last day it holds.", required=True),
         Key("from_incident", "text", "The incident it came from."),
     ),
@@ -385,7 +387,7 @@ _TESTS: Final = (
     Block(
         "request",
         (
-            Key("from", "text", "User who sends.", required=True),
+            Key("from", "text", "User who sends.", required=True, example="a@corp.example"),
             Key("to", "url", "Where to.", required=True),
             Key("method", "method", "HTTP method; POST when not written."),
             Key("content", "word", "What the body is; `archive` packs it into a zip.", words=CONTENTS),

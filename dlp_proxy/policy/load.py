@@ -65,8 +65,8 @@ def load(
     made = detectors.build(known, built_in, bad, problems)
     if complete:
         meaning.untested(checked, problems)
-        names.unused(checked, known, problems)
     if problems.failed:
         return Loaded(None, problems.sorted())
+    names.unused(checked, known, problems)
     policy = Compiler(checked, known, made).policy(digest_of(files), today, fixtures)
     return Loaded(policy, problems.sorted())

@@ -65,7 +65,7 @@ def _add(names: Names, block: Checked, problems: Problems) -> None:
 def resolve(files: Iterable[Checked], names: Names, problems: Problems, *, complete: bool) -> None:
     """Complain about references to names that nobody defines.
 
-    `complete` is false when a file of the set could not be read: then a name may be in there, and nothing is said.
+    `complete` is false when a file of the set could not be read. A name may be in there, so only plain slips are told.
     """
     for file in files:
         for block in file.walk():
@@ -95,9 +95,9 @@ def _resolve(kinds: tuple[str, ...], given: Given, names: Names, problems: Probl
             return
     if "detector" in kinds and name in names.standard:
         return
-    if complete:
-        wanted = " or ".join(kinds)
-        problems.error("UNKNOWN-NAME", given.place, f"no {wanted} is named `{name}`", _hint(kinds, name, names))
+    hint, certain = _hint(kinds, name, names)
+    if complete or certain:
+        problems.error("UNKNOWN-NAME", given.place, f"no {' or '.join(kinds)} is named `{name}`", hint)
 
 
 def is_literal(kinds: tuple[str, ...], name: str) -> bool:
@@ -107,20 +107,22 @@ def is_literal(kinds: tuple[str, ...], name: str) -> bool:
     return "people" in kinds and ("@" in name or "*" in name)
 
 
-def _hint(kinds: tuple[str, ...], name: str, names: Names) -> str:
+def _hint(kinds: tuple[str, ...], name: str, names: Names) -> tuple[str, bool]:
+    """Return what to write instead, and whether it is plain that a known name was meant."""
     for kind in _KINDS:
         if kind not in kinds and (kind, name) in names.found:
             a = "an" if kind[0] in "aeiou" else "a"
-            return f"`{name}` is {a} {kind}, but this place takes a {' or '.join(kinds)}"
+            return f"`{name}` is {a} {kind}, but this place takes a {' or '.join(kinds)}", True
     choices = {known: block.place.path for (kind, known), block in names.found.items() if kind in kinds}
     if "detector" in kinds:
         choices |= dict.fromkeys(names.standard, "built in")
     near = nearest(name, choices)
     if near:
-        return f"did you mean `{near}` ({choices[near]})?"
+        return f"did you mean `{near}` ({choices[near]})?", True
     if name.startswith("std/"):
-        return f"built in are: {listed(sorted(names.standard))}"
-    return f"known: {listed(sorted(choices))}" if choices else f"define it under `{_plural(kinds[0])}:`"
+        return f"built in are: {listed(sorted(names.standard))}", True
+    known = f"known: {listed(sorted(choices))}" if choices else f"define it under `{_plural(kinds[0])}:`"
+    return known, False
 
 
 def _plural(kind: str) -> str:

@@ -12,7 +12,7 @@ from dlp_proxy.policy.problem import Place, Problems
 
 LONGEST: Final = 1000
 PROBE_SECONDS: Final = 0.1
-SURE_SECONDS: Final = 1.0
+SURE_SECONDS: Final = 0.5
 
 _PUMPS: Final = ("a", "1", "a1", "a ", "1-", "a.", "中", "-", " ", "aA1_")
 _BEGINS: Final = ("", "a", "1")

@@ -85,7 +85,7 @@ def render_text(problem: Problem, text: str) -> str:
         shown = source[problem.line - 1].rstrip("\r").replace("\t", " ")
         before, marked = shown[: problem.column - 1], shown[problem.column - 1 : problem.column - 1 + problem.width]
         before, marked = before[-_BEFORE:], marked[:_MARKED]
-        shown = before + shown[problem.column - 1 :][: _MARKED + _BEFORE]
+        shown = before + shown[problem.column - 1 :][:_MARKED]
         gutter = " " * len(str(problem.line))
         carets = " " * _cells(before) + "^" * max(1, _cells(marked))
         lines += [f"{gutter} |", f"{problem.line} | {_flat(shown)}", f"{gutter} | {carets}"]

@@ -24,6 +24,11 @@ _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\u
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}")
 _WORDS: Final[dict[str, Plain]] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_LEFT_OPEN: Final = {
+    "while parsing a flow sequence",
+    "while parsing a flow mapping",
+    "while scanning a quoted scalar",
+}
 _PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,6 +57,7 @@ class _Reader:
         self._lines = text.split("\n")
         self._problems = problems
         self._nodes = 0
+        self._anchors: dict[str, Place] = {}
         self._spans: list[tuple[int, int]] = []
         self._events: Iterator[Any] = iter(())
 
@@ -64,6 +70,8 @@ class _Reader:
                 self._stop("YAML", self._at(event), "a file holds one document", "make two files of it")
             if isinstance(event, yaml.NodeEvent):
                 root = self._node(event, depth=0)
+        for anchor, place in self._anchors.items():
+            self._problems.error("YAML-ALIAS", place, f"YAML anchor `&{anchor}` is not allowed", "delete it")
         self._refuse_tabs()
         if root is None or (isinstance(root, Scalar) and root.value is None):
             first = Place(self._path, 1, 1)
@@ -98,8 +106,11 @@ class _Reader:
         except RecursionError:
             pass
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        place = Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path, 1, 1)
         what = getattr(error, "problem", None) or "it cannot be read"
+        if str(getattr(error, "context", "")) in _LEFT_OPEN and "escape" not in what:
+            # The parser complains where it gave up, often at the end of the file; the slip is where it began.
+            mark, what = error.context_mark, "what is opened here is never closed"  # type: ignore[attr-defined]
+        place = Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path, 1, 1)
         line = self._lines[place.line - 1] if place.line <= len(self._lines) else ""
         if "\t" in line[: place.column] or "'\\t'" in what:
             hint = "indent with spaces; a tab cannot start a line in YAML"
@@ -114,14 +125,15 @@ class _Reader:
         if depth > DEEPEST:
             self._stop("YAML", place, f"the file is nested deeper than {DEEPEST} levels", "no key needs that")
         if isinstance(event, yaml.AliasEvent):
+            self._anchors.pop(str(event.anchor), None)
             self._problems.error("YAML-ALIAS", place, f"YAML alias `*{event.anchor}` is not allowed", _NAME_IT)
             return Scalar(place, "", None, REFUSED)
         if event.anchor is not None:
-            at = Place(place.path, place.line, place.column, len(event.anchor) + 1)
-            self._problems.error("YAML-ALIAS", at, f"YAML anchor `&{event.anchor}` is not allowed", _NAME_IT)
+            self._anchors[event.anchor] = Place(place.path, place.line, place.column, len(event.anchor) + 1)
         if event.tag is not None:
             at = Place(place.path, place.line, place.column)
-            self._problems.error("YAML", at, f"YAML tag `{event.tag}` is not allowed", "write the plain value")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problems.error("YAML", at, f"YAML tag `{tag}` is not allowed", "write the plain value")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -199,6 +211,6 @@ def _syntax_hint(what: str) -> str:
         return "a double-quoted text reads `\\` as an escape; use single quotes"
     if "cannot start any token" in what:
         return "put the text in single quotes"
-    if "found unexpected end" in what or "expected ',' or" in what:
-        return "a quote or bracket is opened and not closed"
+    if "never closed" in what:
+        return "close the quote or bracket; a text that holds one goes into single quotes"
     return "look at the indentation and the quotes of this line and the one before"

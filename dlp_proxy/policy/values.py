@@ -99,9 +99,8 @@ def _word(key: Key, text: str) -> str:
     if text in key.words_later:
         hint = f"until then: {listed(key.words)}"
         raise BadValueError("BAD-VALUE", f"`{key.name}: {text}` is not in this version yet", hint)
-    near = nearest(text, (*key.words, *key.words_later))
-    ours, whose = other_value(text, key.words)
-    guess = f"`{text}` is {whose} for it; here it is `{ours}`; " if ours else f"did you mean `{near}`? " if near else ""
+    near = other_value(text, key.words) or nearest(text, key.words)
+    guess = f"did you mean `{near}`? " if near else ""
     if key.name == "action" and text == "allow":
         guess = "`allow` is written only in exceptions; a rule that must not stop anything says `log`; "
     if key.name == "action" and text == "counted":

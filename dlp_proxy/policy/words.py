@@ -69,27 +69,25 @@ OTHER_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
 }
 """(block, their key) -> (our key, whose word it is)."""
 
-OTHER_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "simulate": ("monitor", "Purview's word"),
-    "audit": ("monitor", _KYVERNO),
-    "dryrun": ("monitor", "Gatekeeper's word"),
-    "test": ("monitor", _SIGMA),
-    "disabled": ("off", "another word"),
-    "deny": ("block", "another word"),
-    "drop": ("block", "another word"),
-    "warn": ("coach", "another word"),
-    "alert": ("log", "another word"),
-    "audit-only": ("log", "another word"),
-    "pass": ("allow", "another word"),
-    "informational": ("info", _SIGMA),
-    "error": ("high", "Semgrep's word"),
-    "warning": ("medium", "Semgrep's word"),
-    "mask": ("redact", "another word"),
-    "url": ("path", "another word"),
-    "header": ("headers", "another word"),
-    "distinct_count": ("distinct", "another word"),
+OTHER_WORDS: Final[dict[str, str]] = {
+    "simulate": "monitor",  # Purview
+    "audit": "monitor",  # Kyverno
+    "dryrun": "monitor",  # Gatekeeper
+    "test": "monitor",  # Sigma
+    "disabled": "off",
+    "deny": "block",
+    "drop": "block",
+    "warn": "coach",
+    "alert": "log",
+    "pass": "allow",
+    "informational": "info",  # Sigma
+    "error": "high",  # Semgrep
+    "warning": "medium",  # Semgrep
+    "mask": "redact",
+    "url": "path",
+    "header": "headers",
 }
-"""Their value -> (our value, whose word it is); used only where ours is allowed."""
+"""Their value -> ours; used only where ours is allowed."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -102,10 +100,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def other_value(word: str, known: Iterable[str]) -> tuple[str, str]:
-    """Return our word for another tool's `word` and whose it is, if it is among the known, else two empty texts."""
-    ours, whose = OTHER_WORDS.get(word.lower(), ("", ""))
-    return (ours, whose) if ours in set(known) else ("", "")
+def other_value(word: str, known: Iterable[str]) -> str:
+    """Return our word for another tool's `word`, if ours is among the known, else the empty text."""
+    ours = OTHER_WORDS.get(word.lower(), "")
+    return ours if ours in set(known) else ""
 
 
 def slug(name: str) -> str:
