@@ -144,7 +144,7 @@ class ProxyProcess:
     ca: Path
     log: Path
     stderr: Path
-    temp: Path
+    temp: Path = Path()
     idle_descriptors: int = 0
     idle_tasks: int = 0
 

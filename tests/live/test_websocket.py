@@ -15,9 +15,9 @@ from tests.live.harness import SITE, Certificates, OriginThread, ProxyProcess, r
 pytestmark = pytest.mark.live
 
 
-def open_socket(proxy: ProxyProcess, **more: object) -> ClientConnection:
+def open_socket(proxy: ProxyProcess) -> ClientConnection:
     context = ssl.create_default_context(cafile=str(proxy.ca))
-    return connect(f"wss://{SITE}/chat", proxy=proxy.url, ssl=context, max_size=None, **more)  # type: ignore[arg-type]
+    return connect(f"wss://{SITE}/chat", proxy=proxy.url, ssl=context, max_size=None)
 
 
 @pytest.fixture

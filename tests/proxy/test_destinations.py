@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+
+from dlp_proxy.proxy.destinations import DestinationRules, normal_host, parse_ip
+
+EVERYTHING = ("0.0.0.0/0", "::/0")
+ANY = "0.0.0.0"  # noqa: S104 - a destination here, nothing is bound
+
+INSIDE = (
+    *("127.0.0.1", "127.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "0177.0.0.1", "127.0.0.1."),
+    *("[::1]", "::1", "::ffff:127.0.0.1", "[::ffff:7f00:1]", "64:ff9b::7f00:1", "2002:7f00:1::", "localhost"),
+    *("LOCALHOST.", "a.localhost", ANY, "0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.1.1"),
+    *("169.254.169.254", "100.100.100.200", "100.64.0.1", "fd00::1", "fe80::1", "fd00:ec2::254", "::"),
+    *("224.0.0.1", "ff02::1", "255.255.255.255", "mitm.it", "metadata.google.internal.", ""),
+)
+OUTSIDE = ("mail.qq.com", "8.8.8.8", "2001:4860:4860::8888", "0x08.8.8.8", "1.1", "xn--fiq228c.com", "10.example.com")
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_the_inside_is_refused_in_every_spelling(host: str) -> None:
+    assert DestinationRules(()).refuses(host, 80) != ""
+
+
+@pytest.mark.parametrize("host", OUTSIDE)
+def test_the_outside_is_not(host: str) -> None:
+    assert DestinationRules(()).refuses(host, 80) == ""
+
+
+def test_all_spellings_were_tried() -> None:
+    assert (len(INSIDE), len(OUTSIDE)) == (36, 7)
+
+
+def test_named_networks_may_be_reached_and_no_others() -> None:
+    rules = DestinationRules((), ["10.8.0.0/16"])
+    assert (rules.refuses("10.8.1.2", 80), rules.refuses("10.9.1.2", 80) == "") == ("", False)
+
+
+def test_everything_does_not_mean_own_ports_metadata_or_names_that_are_none() -> None:
+    rules = DestinationRules([8080, 8081], EVERYTHING)
+    for host, port in (
+        ("127.0.0.1", 8080),
+        ("127.9.9.9", 8081),
+        (ANY, 8080),
+        ("::1", 8080),
+        ("169.254.169.254", 80),
+        ("100.100.100.200", 80),
+        ("mitm.it", 80),
+        ("224.0.0.1", 80),
+    ):
+        assert rules.refuses(host, port) != "", host
+    assert rules.refuses("127.0.0.1", 9000) == ""
+    assert rules.refuses("8.8.8.8", 8080) == ""
+
+
+def test_a_metadata_service_can_be_named() -> None:
+    assert DestinationRules((), ["169.254.169.254/32"]).refuses("169.254.169.254", 80) == ""
+
+
+def test_a_pinned_name_goes_where_the_setting_says_but_not_to_own_ports() -> None:
+    rules = DestinationRules(
+        [8080], (), {"Mail.Example": "127.0.0.1:9443", "six.example": "[::1]:1", "own.example": "127.0.0.1:8080"}
+    )
+    assert rules.pinned("mail.example.", 443) == ("127.0.0.1", 9443)
+    assert rules.pinned("six.example", 443) == ("::1", 1)
+    assert rules.refuses("mail.example", 443) == ""
+    assert rules.refuses("own.example", 443) == "a port of the proxy itself"
+
+
+def test_a_pin_without_a_port_keeps_the_one_asked_for() -> None:
+    rules = DestinationRules((), (), {"a.example": "10.0.0.1", "b.example": "fd00::1"})
+    assert (rules.pinned("a.example", 443), rules.pinned("b.example", 80)) == (("10.0.0.1", 443), ("fd00::1", 80))
+
+
+def test_hosts_have_one_spelling() -> None:
+    assert [normal_host(one) for one in ("Example.COM.", "[::1]", "例子.com")] == [
+        "example.com",
+        "::1",
+        "xn--fsqu00a.com",
+    ]
+    assert parse_ip("0x7f.1") == ipaddress.ip_address("127.0.0.1")
+    assert parse_ip("127.0.0.1.example.com") is None

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mitmproxy import exceptions, http
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
+from mitmproxy.proxy.server_hooks import ServerConnectHook, ServerConnectionHookData
+from mitmproxy.test import tflow
+
+from dlp_proxy.proxy.hooks import HookTable
+
+
+class Listener:
+    def __init__(self, name: str, does: Callable[[Any], Any]) -> None:
+        self.name = name
+        self.request = does
+        self.server_connect = does
+
+
+@pytest.fixture
+async def table() -> HookTable:
+    master = Master(Options())
+    return HookTable(master)
+
+
+def flow() -> http.HTTPFlow:
+    made = tflow.tflow()
+    made.live = True
+    return made
+
+
+def _raise(_: Any) -> None:
+    raise RuntimeError("13800138000")
+
+
+def _halt(_: Any) -> None:
+    raise exceptions.AddonHalt
+
+
+async def test_a_hook_that_raises_ends_its_flow(table: HookTable, capsys: pytest.CaptureFixture[str]) -> None:
+    passing = flow()
+    table.add(Listener("bad", _raise))
+    await table.trigger_event(HttpRequestHook(passing))
+    assert passing.error is not None
+    assert passing.error.msg == passing.error.KILLED_MESSAGE
+    assert "13800138000" not in capsys.readouterr().out
+
+
+async def test_a_hook_that_raises_ends_a_connection(table: HookTable) -> None:
+    data = ServerConnectionHookData(server=tflow.tserver_conn(), client=tflow.tclient_conn())
+    data.server.error = None
+    table.add(Listener("bad", _raise))
+    await table.trigger_event(ServerConnectHook(data))
+    assert data.server.error == "a hook failed"
+
+
+async def test_listeners_are_called_in_order_sync_and_async_until_one_halts(table: HookTable) -> None:
+    called: list[str] = []
+
+    async def later(_: Any) -> None:
+        called.append("async")
+
+    table.add(Listener("one", lambda _: called.append("sync")), Listener("two", later))
+    table.add(Listener("three", _halt), Listener("four", lambda _: called.append("never")))
+    await table.trigger_event(HttpRequestHook(flow()))
+    assert called == ["sync", "async"]
+
+
+async def test_the_table_follows_addons_that_come_and_go(table: HookTable) -> None:
+    called: list[str] = []
+    first = Listener("one", lambda _: called.append("one"))
+    table.add(first)
+    await table.trigger_event(HttpRequestHook(flow()))
+    table.add(Listener("two", lambda _: called.append("two")))
+    await table.trigger_event(HttpRequestHook(flow()))
+    table.remove(first)
+    await table.trigger_event(HttpRequestHook(flow()))
+    assert called == ["one", "one", "two", "two"]
