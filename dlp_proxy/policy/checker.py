@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.policy import values
 from dlp_proxy.policy.checked import Checked, Given
-from dlp_proxy.policy.grammar import BLOCKS, FORMAT, PLAN, Block, Key
+from dlp_proxy.policy.grammar import BLOCKS, FORMAT, PLAN
+from dlp_proxy.policy.keys import Block, Key
 from dlp_proxy.policy.node import REFUSED, Entry, Map, Node, Scalar, Seq, shape
 from dlp_proxy.policy.problem import Place, Problems
 from dlp_proxy.policy.words import OTHER_KEYS, listed, nearest
@@ -255,14 +256,15 @@ def _example(key: Key) -> str:
         return f"{key.description} e.g. `{key.name}: {{{BLOCKS[key.block].example}}}`"
     if key.example:
         return f"e.g. `{key.name}: {key.example}`"
-    return _EXAMPLES.get(key.kind, key.description).format(name=key.name)
+    value = _EXAMPLES.get(key.kind)
+    return f"e.g. `{key.name}: {value}`" if value else key.description
 
 
 _EXAMPLES: Final = {
-    "time": "e.g. `{name}: 24h`",
-    "number": "e.g. `{name}: 50`",
-    "date": "e.g. `{name}: 2027-03-31`",
-    "size": "e.g. `{name}: 10 MB`",
-    "characters": "e.g. `{name}: 300 chars`",
-    "url": "e.g. `{name}: https://mail.example/upload`",
+    "time": "24h",
+    "number": "50",
+    "date": "2027-03-31",
+    "size": "10 MB",
+    "characters": "300 chars",
+    "url": "https://mail.example/upload",
 }

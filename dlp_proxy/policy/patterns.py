@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import regex
@@ -16,6 +17,9 @@ SURE_SECONDS: Final = 0.5
 
 _PUMPS: Final = ("a", "1", "a1", "a ", "1-", "a.", "中", "-", " ", "aA1_")
 _BEGINS: Final = ("", "a", "1")
+_WALL: Final = "\n\x00\n"
+"""Neither ``.`` nor ``\\s`` nor ``\\w`` gets over it, so the literals behind it are there and cannot be reached."""
+_PREFIX: Final = 12
 _SHORT: Final = 30
 _LONG: Final = 1500
 
@@ -88,18 +92,29 @@ def _is_slow(compiled: regex.Pattern[str], given: Given, problems: Problems) -> 
     The pattern's own literals stand around the repeated text, because a matcher that misses a required literal gives
     up at once and a bad pattern would look safe.
     """
-    literals = literals_of(given.text)
-    single = tuple(dict.fromkeys(char for char in literals if char.isalnum()))[:4]
-    for pump in (*_PUMPS, *single):
-        for count in (_SHORT, _LONG):
-            for begin in (*_BEGINS, literals):
-                text = f"{begin}{pump * count}\x00{literals}"
-                if _times_out(compiled, text, PROBE_SECONDS) and _times_out(compiled, text, SURE_SECONDS):
-                    shown = f"`{begin}{pump * 4}...` ({len(text)} characters)"
-                    hint = "a repeat inside a repeat can match one text in many ways; make one possessive, e.g. `++`"
-                    problems.error("REGEX-SLOW", given.place, f"pattern takes for ever on text like {shown}", hint)
-                    return True
+    for begin, pump, count, end in _probes(literals_of(given.text)):
+        text = f"{begin}{pump * count}{end}"
+        if _times_out(compiled, text, PROBE_SECONDS) and _times_out(compiled, text, SURE_SECONDS):
+            shown = f"`{begin}{pump * 4}...` ({len(text)} characters)"
+            hint = "a repeat inside a repeat can match one text in many ways; make one possessive, e.g. `++`"
+            problems.error("REGEX-SLOW", given.place, f"pattern takes for ever on text like {shown}", hint)
+            return True
     return False
+
+
+def _probes(literals: str) -> Iterator[tuple[str, str, int, str]]:
+    """Yield (begin, repeated, how often, end), short ones first: they show exponential time soonest."""
+    own = tuple(dict.fromkeys(char for char in literals if char.isalnum()))[:4]
+    pumps = tuple(dict.fromkeys((*_PUMPS, *own)))
+    begins = dict.fromkeys(
+        (*_BEGINS, *(literals[: length + 1] for length in range(min(len(literals), _PREFIX))), literals)
+    )
+    for begin in begins:
+        for pump in pumps:
+            yield begin, pump, _SHORT, f"{_WALL}{literals}"
+    for begin in dict.fromkeys((*_BEGINS, literals)):
+        for pump in pumps:
+            yield begin, pump, _LONG, f"{_WALL}{literals}"
 
 
 def _times_out(compiled: regex.Pattern[str], text: str, seconds: float) -> bool:
@@ -112,9 +127,8 @@ def _times_out(compiled: regex.Pattern[str], text: str, seconds: float) -> bool:
 
 def literals_of(pattern: str) -> str:
     """Return the characters of `pattern` that stand for themselves, in order; those of groups too."""
-    plain = regex.sub(
-        r"\\[pP]\{[^}]*\}|\\[A-Za-z0-9]|\(\?(?:P?<[^=!>][^>]*>|[A-Za-z:=!<>|-]+)|\{[0-9,]*\}", "", pattern
-    )
+    plain = regex.sub(r"\\[pP]\{[^}]*\}|\\[A-Za-z0-9]|\{[0-9,]*\}", "", pattern)
+    plain = regex.sub(r"\(\?(?:P?<[^=!>][^>]*>|<?[=!]|[>|]|[a-zA-Z0-9-]*:|[a-zA-Z-]+(?=\)))", "", plain)
     plain = regex.sub(r"(?<!\\)\[(?:\\.|[^\]\\])*\]", "", plain)
     plain = regex.sub(r"(?<!\\)[.^$*+?()|\[\]{}]", "", plain)
     return regex.sub(r"\\(.)", r"\1", plain)

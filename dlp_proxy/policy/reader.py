@@ -17,7 +17,7 @@ from dlp_proxy.policy.node import REFUSED, Entry, Map, Node, Plain, Scalar, Seq
 from dlp_proxy.policy.problem import Place, Problems
 
 MOST_CHARACTERS: Final = 2_000_000
-MOST_NODES: Final = 200_000
+MOST_NODES: Final = 50_000
 DEEPEST: Final = 24
 
 _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")

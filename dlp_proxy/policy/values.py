@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
-from dlp_proxy.policy.grammar import Key
+from dlp_proxy.policy.keys import Key
 from dlp_proxy.policy.words import listed, nearest, other_value, slug
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}

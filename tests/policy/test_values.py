@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlp_proxy.policy.grammar import Key, Kind
+from dlp_proxy.policy.keys import Key, Kind
 from dlp_proxy.policy.values import BadValueError, host, meaning
 
 
