@@ -19,6 +19,7 @@ class Limits:
         depth: containers inside containers.
         members: files over all containers of one message.
         parts: parts over the whole message.
+        values: rows of one table, or leaves of one document; one with more is read as plain text, without its layout.
         header_bytes: sum of names and values of the request's headers.
         seconds: wall time of one inspection in the pool.
         pattern_seconds: time of one pattern over one part.
@@ -33,6 +34,7 @@ class Limits:
     depth: int = 10
     members: int = 10_000
     parts: int = 20_000
+    values: int = 2_000_000
     header_bytes: int = 256 * 1024
     seconds: float = 30.0
     pattern_seconds: float = 2.0

@@ -8,6 +8,7 @@ Anything else is binary.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.unpack.han import COMMON
@@ -36,8 +37,12 @@ def decode(data: bytes) -> tuple[str, str] | None:
     Damaged places become U+FFFD: one wrong byte does not hide the rest.
     """
     for mark, name in _MARKS:
-        if data.startswith(mark) and (text := _marked(data[len(mark) :], name)) is not None:
-            return text, name
+        if data.startswith(mark):
+            if (text := _marked(data[len(mark) :], name)) is not None:
+                return text, name
+            if len(mark) < 4:  # the mark of UTF-32 begins like that of UTF-16, which is asked next
+                data = data[len(mark) :]
+                break
     if b"\0" in data:
         return _with_nuls(data)
     try:
@@ -62,7 +67,7 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
     if name:
         width = 4 if "32" in name else 2
         text = data[: len(data) // width * width].decode(name, "replace")
-        if _few_controls(text[:_SAMPLE].encode(errors="replace")) and text.count("\ufffd") * 20 <= len(text):
+        if _is_plausible(text) and text.count("\ufffd") * 20 <= len(text):
             return text, name
     if not _few_controls(_sample(data)):
         return None
@@ -70,6 +75,16 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def _is_plausible(text: str) -> bool:
+    """Tell whether a text of a wide charset is one: some ASCII in it, or common Chinese characters."""
+    head = text[:_SAMPLE]
+    beyond = _NOT_ASCII.findall(head)
+    plain = len(head) - len(beyond)
+    return _few_controls(head.encode(errors="replace")) and (
+        plain * 8 >= len(head) or _common(beyond) >= _COMMON_AT_LEAST
+    )
 
 
 def _wide(data: bytes) -> str:
@@ -115,6 +130,10 @@ def _score(sample: bytes, name: str) -> float:
     if name.startswith("utf-16"):
         sample = sample[: len(sample) // 2 * 2]
     beyond = _NOT_ASCII.findall(sample.decode(name, "replace"))
+    return _common(beyond)
+
+
+def _common(beyond: Sequence[str]) -> float:
     return sum(map(COMMON.__contains__, beyond)) / len(beyond) if beyond else 0.0
 
 

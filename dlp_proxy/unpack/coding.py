@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.unpack.budget import Budget, Exhausted
+from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.gunzip import gunzip
 from dlp_proxy.unpack.inflate import Inflated, inflate
@@ -62,5 +62,19 @@ def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:
     if name == "br":
         return inflate("br", data, 0, meter)
     if name == "zstd":
-        return inflate("zstd", data, 0, meter)
+        return _frames(data, meter)
     return None
+
+
+def _frames(data: bytes, meter: Meter) -> Inflated:
+    """Decompress zstd frames, one behind the other; some packers write many (RFC 8878 section 3)."""
+    pieces: list[bytes] = []
+    result = Inflated(b"", 0, "" if data.startswith(_ZSTD) else "is no zstd frame")
+    try:
+        while data.startswith(_ZSTD, result.end) and not (result.problem or result.exhausted):
+            meter.budget.spend_member()
+            result = inflate("zstd", data, result.end, meter)
+            pieces.append(result.data)
+    except Exhausted as reached:
+        result = Inflated(b"", result.end, exhausted=reached)
+    return Inflated(b"".join(pieces), result.end, result.problem, result.exhausted)

@@ -57,6 +57,9 @@ def gunzip(data: bytes, meter: Meter) -> Gunzipped:
             break
         _check_trailer(data, inflated.data, result)
     result.data = b"".join(pieces)
+    padding = len(data) - result.end
+    if pieces and padding and data.count(0, result.end) == padding:
+        result.end = len(data)
     return result
 
 
@@ -67,9 +70,6 @@ def _check_trailer(data: bytes, output: bytes, result: Gunzipped) -> None:
         result.end += _TRAILER
     if trailer != expected:
         result.problem = result.problem or "its checksum is wrong"
-    padding = len(data) - result.end
-    if padding and data.count(0, result.end) == padding:
-        result.end = len(data)
 
 
 def _header(data: bytes, result: Gunzipped) -> int:

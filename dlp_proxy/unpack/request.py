@@ -28,6 +28,7 @@ _PROTOCOL: Final = frozenset(
     b" sec-gpc sec-websocket-version sec-websocket-key sec-websocket-extensions".split()
 )
 _SHORT: Final = 32
+_REMEMBERED: Final = 256
 _DIGIT: Final = re.compile(rb"\d")
 # Nothing but words that browsers send: a value built of these has no room for anyone's data.
 _FIXED: Final = re.compile(
@@ -82,23 +83,25 @@ def _raw(target: str) -> bytes:
         return target.encode(errors="replace")
 
 
-@lru_cache(maxsize=1024)
 def _header(name: bytes, value: bytes) -> tuple[str, str]:
-    """Return the name in lower case and the line to scan, empty when it has no room for data.
-
-    Pure, so it is remembered: most headers of a browser are the same in each request.
-    """
+    """Return the name in lower case and the line to scan, empty when it has no room for data."""
     key = name.lower()
     if key == b"cookie":
         return "cookie", as_text(value)
-    if key in _PROTOCOL and (
-        (len(value) <= _SHORT and len(_DIGIT.findall(value)) < 7)
-        or _FIXED.fullmatch(value)
-        or _BROWSER.fullmatch(value)
-    ):
+    if key in _PROTOCOL and len(value) <= _REMEMBERED and _is_ordinary(value):
         return "", ""
     text = as_text(value)
     return key.decode("latin-1"), f"{as_text(name)}: {decode(text)}"
+
+
+@lru_cache(maxsize=1024)
+def _is_ordinary(value: bytes) -> bool:
+    """Tell whether a header of the protocol has no room for anyone's data.
+
+    Pure, so answers are remembered: most headers of a browser are the same in each request.
+    """
+    short = len(value) <= _SHORT and len(_DIGIT.findall(value)) < 7
+    return short or _FIXED.fullmatch(value) is not None or _BROWSER.fullmatch(value) is not None
 
 
 def _cookies(text: str) -> Part:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from itertools import repeat
 from typing import Any, Final
 
+from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import CELL, Field, Part, Unit
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.naming import step, whole
-from dlp_proxy.unpack.values import is_long
+from dlp_proxy.unpack.naming import whole
+from dlp_proxy.unpack.values import is_long, set_apart
 
 # Objects become tuples of pairs, so that a name given twice keeps both values; numbers stay as they were written.
 DECODER: Final = json.JSONDecoder(
@@ -24,7 +25,6 @@ ROOT: Final = "$"
 _NESTING: Final = 200  # far below the interpreter's own limit, so that the answer never depends on the caller's depth
 _BREAKS: Final = re.compile(r"[\t\r\n]")
 _LABEL: Final = 160
-_APART: Final = 32
 _BRANCHES: Final = frozenset({tuple, list})
 _SHORT: Final = 8  # a shorter string holds no document worth opening
 _LITERALS: Final[dict[object, str]] = {True: "true", False: "false", None: "null"}
@@ -34,17 +34,23 @@ class TooDeep(Exception):  # noqa: N818 - a limit that was reached is not an err
     """The tree is nested deeper than is followed."""
 
 
+class TooMany(Exception):  # noqa: N818 - same
+    """There are more values than are laid out."""
+
+
 class Rendering:
     """Writes values one after the other and keeps the layout.
 
     Attributes:
         values: how many were added.
+        unopened: a string may hold a document, deeper than is opened.
     """
 
-    def __init__(self, location: Location, depth: int) -> None:
+    def __init__(self, location: Location, limits: Limits) -> None:
         self.values = 0
+        self.unopened = False
         self._location = location
-        self._depth = depth
+        self._limits = limits
         self._at = 0
         self._lines: list[str] = []
         self._units: list[Unit | None] = []
@@ -52,13 +58,24 @@ class Rendering:
         self._apart: list[tuple[str, str]] = []
         self._plain: list[str] = []
 
+    def expect(self, values: int) -> None:
+        """Say how many more values there will be.
+
+        Raises:
+            TooMany: that is more than are laid out.
+        """
+        if self.values + values > self._limits.values:
+            raise TooMany
+
     def add(self, value: Any, label: str) -> None:  # noqa: ANN401 - JSON is anything
         """Render one whole document, known to people as `label`.
 
         Raises:
             TooDeep: it is nested deeper than is followed.
+            TooMany: there were too many before it.
         """
         self.values += 1
+        self.expect(0)
         if not (isinstance(value, list) and label != ROOT and self._row("", value, label)):
             self._item("", value, label, 0, 0, named=False)
 
@@ -80,10 +97,7 @@ class Rendering:
             yield Part(self._location, text, tuple(units), fields)
         if self._plain:
             yield Content("\n".join(self._plain).encode(errors="replace"), self._location / "beside the JSON")
-        for label, value in self._apart[:_APART]:
-            yield Content(value.encode(errors="replace"), self._location / step(label))
-        if rest := self._apart[_APART:]:
-            yield Part(self._location / "long texts", whole("\n\n".join(value for _, value in rest)))
+        yield from set_apart(self._apart, self._location)
 
     def _write(self, line: str) -> None:
         self._lines.append(line)
@@ -160,12 +174,9 @@ class Rendering:
 
     def _leaf(self, name: str, value: str, label: str, depth: int, inner: int) -> None:
         """Render a string after its name: as what it holds if that is JSON, set apart if long, else as it is."""
-        if value.lstrip()[:1] in {"{", "[", '"'} and len(value) >= _SHORT and inner < self._depth:
-            try:
-                document = DECODER.decode(value)
-            except json.JSONDecodeError:
-                pass
-            else:
+        if value.lstrip()[:1] in {"{", "[", '"'} and len(value) >= _SHORT:
+            document = self._open(value, inner)
+            if document is not None:
                 self._end_line()
                 self._item(name, document, label, depth + 1, inner + 1, named=False)
                 return
@@ -175,6 +186,17 @@ class Rendering:
             return
         self._fields.append((self._at, self._at + len(value), name))
         self._write(value + "\n")
+
+    def _open(self, value: str, inner: int) -> Any:  # noqa: ANN401 - JSON is anything
+        """Return the document that a string holds, None when it holds none or lies too deep."""
+        try:
+            document = DECODER.decode(value)
+        except json.JSONDecodeError:
+            return None
+        if inner >= self._limits.depth:
+            self.unopened = True
+            return None
+        return document
 
 
 def _child(name: str) -> str:

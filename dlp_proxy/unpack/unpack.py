@@ -110,7 +110,7 @@ class _Walk:
     def _read(self, content: Content, depth: int) -> None:
         if depth > self.budget.limits.depth:
             self.gaps.append(Gap("too-deep", content.location, "more containers inside containers than are opened"))
-            self.take(_plainly(content), depth)
+            self.take(binary.glance(content), depth)
             return
         for form in FORMATS:
             if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
@@ -123,9 +123,3 @@ class _Walk:
             return False
         self.take(form.read(content, self.budget), depth)
         return True
-
-
-def _plainly(content: Content) -> Iterable[Part]:
-    if content.text is None:
-        return binary.strings(content)
-    return (Part(content.location, content.text),)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Field, Part, Unit
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.naming import step, whole
 
+_APART: Final = 32  # long values of one form or document that are read each by itself; the rest are read together
 _LONG: Final = 500
 _LINES: Final = 4
 
@@ -23,17 +24,25 @@ def render(pairs: Iterable[tuple[str, str]], location: Location, *, label: str) 
     """Yield one part with one form unit, then each value that is a text or a JSON document of its own."""
     pieces: list[str] = []
     fields: list[Field] = []
-    apart: list[Content] = []
+    apart: list[tuple[str, str]] = []
     at = 0
     for name, value in pairs:
         if is_long(value) or (value[:1] in {"{", "["} and value[-1:] in {"}", "]"}):
-            apart.append(Content(value.encode(errors="replace"), location / step(f'{label} "{name}"')))
-            line = f"{name}:\n"
+            apart.append((f'{label} "{name}"' if name else label, value))
+            line = f"{name}:\n" if name else ""
         else:
             line = f"{name}: {value}\n" if name else f"{value}\n"
             fields.append(Field(at + len(line) - len(value) - 1, at + len(line) - 1, name))
         pieces.append(line)
         at += len(line)
-    if pieces:
+    if at:
         yield Part(location, "".join(pieces), (Unit(0, at, "form", "form"),), tuple(fields))
-    yield from apart
+    yield from set_apart(apart, location)
+
+
+def set_apart(texts: Sequence[tuple[str, str]], location: Location) -> Iterator[Part | Content]:
+    """Yield (label, text) pairs as contents of their own; when they are many, the last of them as one part."""
+    for label, text in texts[:_APART]:
+        yield Content(text.encode(errors="replace"), location / step(label))
+    if len(texts) > _APART:
+        yield Part(location / "more texts", whole("\n\n".join([text for _, text in texts[_APART:]])))

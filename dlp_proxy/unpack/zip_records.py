@@ -29,12 +29,14 @@ class Member:
     Attributes:
         start: offset of the header.
         body: offset of the file's bytes.
+        extra: extra fields, raw.
         streamed: sizes and checksum follow the bytes instead of standing here.
     """
 
     start: int
     body: int
     name: str
+    extra: bytes
     method: int
     encrypted: bool
     streamed: bool
@@ -92,7 +94,7 @@ def parse_member(data: bytes, at: int) -> Member | None:
         size, packed = _wide_sizes(data[names + name : body], size, packed)
     locked = bool(flags & 0x2041) or method == 99
     text = _name(data[names : names + name], flags)
-    return Member(at, body, text, method, locked, bool(flags & 8), checksum, packed, size)
+    return Member(at, body, text, data[names + name : body], method, locked, bool(flags & 8), checksum, packed, size)
 
 
 def _parse_entry(data: bytes, at: int) -> Record | None:

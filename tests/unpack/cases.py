@@ -36,9 +36,14 @@ class Case:
 def load(name: str, count: int) -> list[Case]:
     """Return the cases of ``tests/data/unpack/<name>.yaml``, which must be `count`."""
     raw = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
-    cases = [Case(**{key: tuple(v) if isinstance(v, list) else v for key, v in one.items()}) for one in raw]
+    cases = [case(**one) for one in raw]
     assert len({case.name for case in cases}) == len(cases) == count
     return cases
+
+
+def case(**given: Any) -> Case:
+    frozen: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    return Case(**frozen)
 
 
 def run(case: Case) -> None:
@@ -48,8 +53,8 @@ def run(case: Case) -> None:
     seen = [shown(part, wanted) for part, wanted in zip(unpacked.parts, case.parts, strict=False)]
     more = [str(part.location) for part in unpacked.parts[len(case.parts) :]]
     gaps = [f"{gap.reason} at {gap.location}" for gap in unpacked.gaps]
-    expected = (list(case.parts), [], list(case.gaps), case.content, case.filenames)
-    actual = (seen, more, gaps, unpacked.content, unpacked.filenames)
+    expected: tuple[object, ...] = (list(case.parts), [], list(case.gaps), case.content, case.filenames)
+    actual: tuple[object, ...] = (seen, more, gaps, unpacked.content, unpacked.filenames)
     assert expected == actual, f"\n{expected}\n{actual}"
 
 

@@ -78,8 +78,18 @@ def limited(body: bytes, label: str, coding: str) -> None:
     assert unpacked.expanded_bytes <= max(LIMITED.expanded_bytes, len(body))
 
 
-LABELS = st.sampled_from(["", "application/json", "text/csv", "multipart/form-data; boundary=B", "image/png",
-                          "application/x-www-form-urlencoded", 'multipart/mixed; boundary="', "multipart/x; boundary=-"])  # fmt: skip
+LABELS = st.sampled_from(
+    [
+        "",
+        "application/json",
+        "text/csv",
+        "multipart/form-data; boundary=B",
+        "image/png",
+        "application/x-www-form-urlencoded",
+        'multipart/mixed; boundary="',
+        "multipart/x; boundary=-",
+    ]
+)
 CODINGS = st.sampled_from(["", "gzip", "deflate", "br", "zstd", "gzip, br", "lzw", ",,identity", "gzip," * 20])
 FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

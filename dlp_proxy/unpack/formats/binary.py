@@ -24,6 +24,14 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap]:
     yield from strings(content)
 
 
+def glance(content: Content) -> Iterator[Part]:
+    """Yield the text of a content, or its strings, without looking further and without a gap."""
+    if content.text is None:
+        yield from strings(content)
+    elif content.text:
+        yield Part(content.location, content.text)
+
+
 def strings(content: Content) -> Iterator[Part]:
     """Yield one part with every readable run, a line each; none when there is no run."""
     if lines := list(readable(content.data)):

@@ -12,11 +12,10 @@ from dlp_proxy.model.message import CELL, Part, Unit
 from dlp_proxy.unpack import table
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.values import is_long
+from dlp_proxy.unpack.values import is_long, set_apart
 
 NAME: Final = "csv"
 
-_APART: Final = 32
 _BREAKS: Final = str.maketrans("\t\r\n", "   ")
 
 
@@ -24,10 +23,13 @@ def accepts(content: Content) -> bool:
     return content.text is not None and table.may_be(content.text)
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     delimiter = table.delimiter(text, said=_said(content))
     if not delimiter:
+        raise Mismatch
+    if text.count("\n") + text.count("\r") > 2 * budget.limits.values:
+        yield Gap("too-large", content.location, "a table with more rows than are laid out; read as plain text")
         raise Mismatch
     try:
         sheet = _Sheet(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -37,10 +39,7 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     if not sheet.units:
         raise Mismatch
     yield Part(content.location, "".join(sheet.lines), tuple(sheet.units), (), sheet.columns)
-    for number, cell in sheet.apart[:_APART]:
-        yield content.inside(cell.encode(errors="replace"), f"row {number}")
-    if rest := sheet.apart[_APART:]:
-        yield Part(content.location / "long cells", "\n\n".join(cell for _, cell in rest))
+    yield from set_apart(sheet.apart, content.location)
 
 
 def _said(content: Content) -> bool:
@@ -54,7 +53,7 @@ class _Sheet:
         self.lines: list[str] = []
         self.units: list[Unit] = []
         self.columns: tuple[str, ...] = ()
-        self.apart: list[tuple[int, str]] = []
+        self.apart: list[tuple[str, str]] = []
         first: list[list[str]] = []
         for row in rows:
             first.append(row)
@@ -83,6 +82,6 @@ class _Sheet:
     def _cell(self, cell: str, number: int) -> str:
         """Return a cell on one line. A long one may hold many customers' rows: it is read on its own."""
         if is_long(cell):
-            self.apart.append((number, cell))
+            self.apart.append((f"row {number}", cell))
             return ""
         return cell.translate(_BREAKS)

@@ -15,6 +15,7 @@ from dlp_proxy.unpack.percent import as_text, decode_bytes
 NAME: Final = "form"
 
 _FIRST: Final = re.compile(r"[^\s&=<>{}\"';,]{1,256}=")
+_PAIRS: Final = 20_000
 _SPACE: Final = re.compile(r"[\r\n\t <>\"{}]")
 
 
@@ -37,7 +38,12 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
 
 
 def pairs(data: bytes) -> list[tuple[str, str]]:
-    """Return names and values, decoded; all are taken to be of one charset."""
+    """Return names and values, decoded; all are taken to be of one charset.
+
+    A form beyond all reason comes back as one value without a name, a line for each of its pairs.
+    """
+    if data.count(b"&") > _PAIRS:
+        return [("", as_text(decode_bytes(data.replace(b"+", b" ").replace(b"&", b"\n"))))]
     split = [pair.partition(b"=") for pair in data.replace(b"+", b" ").split(b"&") if pair]
     raw = [(decode_bytes(name), decode_bytes(value)) for name, _, value in split]
     guess = charset.decode(b"\n".join([piece for pair in raw for piece in pair]))

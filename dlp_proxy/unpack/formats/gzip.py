@@ -10,6 +10,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats.binary import glance
 from dlp_proxy.unpack.gunzip import MAGIC, gunzip
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.percent import as_text
@@ -29,7 +30,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     for name in names:
         yield Part(Location("filename", content.location.steps), name)
     for note in result.notes:
-        yield content.inside(note, "gzip comment")
+        yield from glance(content.inside(note, "gzip comment"))
     name = names[0] if names else content.name.removesuffix(".gz") or "unpacked"
     if result.problem:
         yield Gap("malformed", content.location / step(name), f"the gzip stream: {result.problem}")

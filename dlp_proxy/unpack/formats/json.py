@@ -26,20 +26,26 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     try:
-        rendering = tree.Rendering(content.location, budget.limits.depth)
+        rendering = tree.Rendering(content.location, budget.limits)
         broken = _render(text, rendering)
     except (RecursionError, tree.TooDeep):
         yield Gap("too-deep", content.location, "JSON nested deeper than is followed; read as plain text")
+        raise Mismatch from None
+    except tree.TooMany:
+        yield Gap("too-large", content.location, "JSON with more values than are laid out; read as plain text")
         raise Mismatch from None
     if broken and content.says("json"):
         yield Gap("malformed", content.location, "broken JSON; what does not parse is read as plain text")
     if broken and not rendering.values:
         raise Mismatch
+    if rendering.unopened:
+        yield Gap("too-deep", content.location, "JSON inside JSON strings deeper than is opened")
     yield from rendering.finish()
 
 
 def _render(text: str, rendering: tree.Rendering) -> bool:
     """Render every value of `text`. Return whether something is left that does not parse."""
+    rendering.expect(text.count(","))
     at = _after(_BETWEEN, text, 0)
     line, counted = 1, 0
     while at < len(text):
@@ -60,6 +66,7 @@ def _render(text: str, rendering: tree.Rendering) -> bool:
 def _render_lines(text: str, number: int, rendering: tree.Rendering) -> bool:
     """Render the rest line by line, so that each broken line costs only itself. Return True: something is broken."""
     lines = text.split("\n")
+    rendering.expect(len(lines))
     values = [_line_value(line) for line in lines]
     good = len(values) - values.count(None)
     junk = sum(value is None and bool(line.strip()) for line, value in zip(lines, values, strict=True))

@@ -19,8 +19,9 @@ from dlp_proxy.unpack.percent import as_text
 NAME: Final = "multipart"
 
 _LABELLED: Final = re.compile(r'boundary=(?:"([^"]{1,256})"|([^\s;,"]{1,256}))', re.IGNORECASE)
-_FIRST: Final = re.compile(rb"\s{0,16}--([^\r\n]{1,256}?)[ \t]*\r?\n[!-9;-~]{1,64}:")
-_LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]*\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
+_FIRST: Final = re.compile(rb"\s{0,16}--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[!-9;-~]{1,64}:")
+_LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
+_REST: Final = 66
 _OPENING: Final = (b"PK\x03\x04", b"\x1f\x8b")
 
 
@@ -68,7 +69,7 @@ def _part(content: Content, head: PartHead, body: bytes, simple: list[tuple[str,
     if plain and inner.text is not None and not body.startswith(_OPENING):
         simple.append((head.name, inner.text))
     elif body:
-        simple.append((head.name, ""))
+        simple += [(head.name, "")] if head.name else []
         yield inner
 
 
@@ -78,10 +79,10 @@ def _stops(data: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
     while at >= 0:
         end = at + len(mark)
         last = data.startswith(b"--", end)
-        line = data.find(b"\n", end)
-        after = len(data) if line < 0 else line + 1
+        line = data.find(b"\n", end, end + _REST)  # bounded: a body may be full of boundaries on one line
+        after = min(len(data), end + _REST) if line < 0 else line + 1
         tail = data[end + 2 * last : after]
-        if (at == 0 or data[at - 1] == 10) and len(tail) < 64 and not tail.strip():
+        if (at == 0 or data[at - 1] == 10) and not tail.strip() and (line >= 0 or after == len(data)):
             before = at - 2 if data.startswith(b"\r\n", max(0, at - 2)) and at > 1 else max(0, at - 1)
             yield before, after, last
             at = data.find(mark, after)

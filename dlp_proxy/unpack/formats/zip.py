@@ -12,8 +12,9 @@ from typing import Final
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack.budget import Budget, Meter
+from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.binary import glance
 from dlp_proxy.unpack.inflate import Codec, Inflated, inflate
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.zip_records import Entry, Member, descriptor, directory, next_record, parse_member
@@ -22,6 +23,8 @@ NAME: Final = "zip"
 
 _STORED: Final = 0
 _CODECS: Final[dict[int, Codec]] = {8: "deflate", 12: "bzip2", 93: "zstd"}
+_EXTRA: Final = 64  # bytes of extra fields that programs write themselves
+_REREAD: Final = 4  # times its size that members within members may be read again
 _SLACK: Final = 8  # bytes between records that are not worth a look
 
 
@@ -47,20 +50,27 @@ class _Archive:
 
     def records(self) -> Iterator[Part | Gap | Content]:
         """Yield what every record holds, and what lies between them."""
-        at, complete = 0, False
+        at, complete, records = 0, False, 0
         while (found := next_record(self._data, at)) is not None:
             yield from self._slack(at, found.start)
             if isinstance(found, Member):
                 yield from self._member(found)
                 at = self._end
             else:
+                records += 1
+                if records > len(self._seen) + 1:
+                    self._budget.spend_member()
                 complete = complete or found.kind == "end"
                 at = found.end
                 yield from self._said(found.name, found.note)
         yield from self._slack(at, len(self._data))
+        reread = 0
         for offset in sorted(self._entries.keys() - self._seen):
             if hidden := parse_member(self._data, offset):
                 yield from self._member(hidden)
+                reread += self._end - hidden.start
+                if reread > _REREAD * len(self._data):
+                    raise Exhausted("too-large", "its members lie over each other", whole=False)
         if not complete:
             yield Gap("malformed", self._content.location, "the archive has no end record: cut, or made by hand")
 
@@ -87,6 +97,8 @@ class _Archive:
         self._names.add(member.name)
         yield self._filename(member.name)
         where = self._content.location / step(member.name)
+        if len(member.extra) >= _EXTRA:
+            yield from glance(Content(member.extra, where / "extra field"))
         if member.encrypted or (entry and entry.encrypted):
             self._end = self._skip(member, entry)
             yield Gap("encrypted", where, "locked with a password")

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from dlp_proxy.unpack.charset import decode
+
+SIMPLIFIED = (
+    "您好，订单已发货，请注意查收。收货人：张伟，电话13800138000，地址：广东省深圳市南山区科技园路88号。",
+    "广东省深圳市南山区科技园路",
+    "客户投诉说包装破损，要求赔偿，请尽快联系对方处理并回复。",
+    "王小明,上海市浦东新区世纪大道100号",
+    "本合同由甲乙双方在平等自愿的基础上签订，任何一方不得擅自变更。",
+    "会议纪要：下周三上午十点在二楼会议室讨论新产品的价格和渠道政策。",
+    "姓名,电话,地址",
+)
+TRADITIONAL = (
+    "您好，訂單已出貨，請注意查收。收件人：陳大文，電話0912345678，地址：臺北市信義區市府路1號。",
+    "高雄市前鎮區中華五路789號",
+    "客戶反映包裝破損，要求賠償，請儘快與對方聯絡並回覆處理結果。",
+    "本公司將於下星期三上午十點在二樓會議室討論新產品的價格與銷售通路。",
+    "姓名,電話,地址",
+)
+
+
+@pytest.mark.parametrize("text", SIMPLIFIED + TRADITIONAL)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"])
+def test_chinese_reads_in_every_charset_that_has_it(text: str, charset: str) -> None:
+    decoded = decode(text.encode(charset))
+    assert decoded is not None
+    assert decoded[0] == text
+
+
+@pytest.mark.parametrize("text", TRADITIONAL)
+def test_traditional_chinese_reads_in_big5(text: str) -> None:
+    assert decode(text.encode("big5")) == (text, "big5hkscs")
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["name,phone\nZhang,13800138000\n", SIMPLIFIED[0], SIMPLIFIED[3]])
+def test_wide_charsets_read_without_a_mark(text: str, charset: str) -> None:
+    assert decode(text.encode(charset)) == (text, charset)
+
+
+def test_an_odd_last_byte_does_not_hide_utf_16() -> None:
+    decoded = decode("phone 13800138000".encode("utf-16-le") + b"x")
+    assert decoded is not None
+    assert "13800138000" in decoded[0]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030", "big5"])
+def test_one_damaged_byte_does_not_hide_the_rest(charset: str) -> None:
+    raw = bytearray((TRADITIONAL[0] * 5).encode(charset))
+    raw[101] = 0xFF
+    decoded = decode(bytes(raw))
+    assert decoded is not None
+    assert TRADITIONAL[0] in decoded[0]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_a_lying_mark_does_not_hide_plain_text(mark: bytes) -> None:
+    decoded = decode(mark + b"phone 13800138000 and so on")
+    assert decoded is not None
+    assert "13800138000" in decoded[0]
+
+
+def test_a_lying_mark_of_utf_8_does_not_hide_gb18030() -> None:
+    decoded = decode(b"\xef\xbb\xbf" + SIMPLIFIED[0].encode("gb18030"))
+    assert decoded is not None
+    assert SIMPLIFIED[0][3:] in decoded[0]
+
+
+def test_western_text_is_latin_1() -> None:
+    assert decode("Café Zürich, tél. 0441234567, à bientôt".encode("latin-1")) == (
+        "Café Zürich, tél. 0441234567, à bientôt",
+        "latin-1",
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(256)) * 8,
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0",
+        random.Random(1).randbytes(4000),
+        b"\0" * 100,
+    ],
+)
+def test_binary_data_is_no_text(data: bytes) -> None:
+    assert decode(data) is None
+
+
+def test_a_mixed_set_of_texts_is_told_apart() -> None:
+    rng = random.Random(7)
+    cases = [
+        (text[start : start + 14], charset)
+        for text, charset in ((t, "gb18030") for t in SIMPLIFIED)
+        for start in (0, 3, 6)
+    ]
+    cases += [(text[start : start + 14], "big5") for text in TRADITIONAL for start in (0, 3, 6)]
+    rng.shuffle(cases)
+    wrong = [case for case in cases if len(case[0]) > 6 and (decode(case[0].encode(case[1])) or ("", ""))[0] != case[0]]
+    assert len(cases) == 36
+    assert wrong == []

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+import zstandard
+
+from dlp_proxy.model.limits import LIMITS, Limits
+from dlp_proxy.unpack.unpack import Unpacked, unpack
+from tests.unpack.samples import TABLE, gaps_of, message, text_of, tight
+
+ROWS = TABLE.encode()
+
+
+def coded(body: bytes, coding: str, limits: Limits = LIMITS) -> Unpacked:
+    return unpack(message(body, headers={"content-encoding": coding}), limits)
+
+
+def quick_brotli(data: bytes) -> bytes:
+    return bytes(brotli.compress(data, quality=1))
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (gzip.compress(ROWS), "gzip"),
+        (gzip.compress(ROWS), "X-GZip"),
+        (zlib.compress(ROWS), "deflate"),
+        (raw_deflate(ROWS), "deflate"),
+        (brotli.compress(ROWS), "br"),
+        (zstandard.compress(ROWS), "zstd"),
+        (zstandard.compress(ROWS[:50]) + zstandard.compress(ROWS[50:]), "zstd"),
+        (brotli.compress(gzip.compress(ROWS)), "gzip, br"),
+        (gzip.compress(zstandard.compress(zlib.compress(ROWS))), "deflate,zstd , gzip"),
+        (ROWS, "identity"),
+        (ROWS, ""),
+        (gzip.compress(gzip.compress(ROWS)[:-1] + gzip.compress(ROWS)[-1:]), "gzip, gzip"),
+    ],
+)
+def test_every_coding_comes_off(body: bytes, coding: str) -> None:
+    unpacked = coded(body, coding)
+    assert (unpacked.content, gaps_of(unpacked)) == ("csv", [])
+    assert unpacked.parts[-1].columns == ("姓名", "电话", "地址")
+    assert unpacked.parts[-1].location.steps == ()
+
+
+def test_codings_in_several_headers_are_one_list() -> None:
+    both = message(brotli.compress(gzip.compress(ROWS)), headers={"Content-Encoding": "gzip", "content-encoding": "br"})
+    assert unpack(both, LIMITS).content == "csv"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+def test_a_lying_coding_does_not_hide_a_plain_body(coding: str) -> None:
+    unpacked = coded(ROWS, coding)
+    assert unpacked.content == "csv"
+    assert "13800138000" in text_of(unpacked)
+    assert gaps_of(unpacked)[0] == ("malformed", "body")
+
+
+def test_a_coding_that_is_left_out_does_not_hide_the_body() -> None:
+    unpacked = unpack(message(gzip.compress(ROWS), headers={"content-type": "text/plain"}), LIMITS)
+    assert "13800138000" in text_of(unpacked)
+
+
+def test_an_unknown_coding_is_a_gap_and_the_raw_bytes_are_read() -> None:
+    unpacked = coded(ROWS, "aws-chunked")
+    assert unpacked.content == "csv"
+    assert gaps_of(unpacked) == [("unknown-format", "body")]
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (gzip.compress(ROWS), "gzip"),
+        (zlib.compress(ROWS), "deflate"),
+        (brotli.compress(ROWS), "br"),
+        (zstandard.compress(ROWS), "zstd"),
+    ],
+)
+def test_what_follows_a_coded_body_is_read(body: bytes, coding: str) -> None:
+    unpacked = coded(body + b"call 13700137000 now", coding)
+    assert "13800138000" in text_of(unpacked)
+    assert "13700137000" in text_of(unpacked)
+
+
+@pytest.mark.parametrize(
+    ("pack", "coding"),
+    [(gzip.compress, "gzip"), (zlib.compress, "deflate"), (quick_brotli, "br"), (zstandard.compress, "zstd")],
+)
+def test_a_cut_body_gives_what_it_has(pack: object, coding: str) -> None:
+    assert callable(pack)
+    rows = b"".join(b"row %d,%d\n" % (n, n * n * 7919 % 999_983) for n in range(20_000))
+    packed = pack(rows)
+    unpacked = coded(packed[: len(packed) * 3 // 4], coding)
+    assert "row 100," in text_of(unpacked).replace("\t", ",")
+    assert gaps_of(unpacked)[0] == ("malformed", "body")
+
+
+@pytest.mark.parametrize(
+    ("pack", "coding"),
+    [(gzip.compress, "gzip"), (zlib.compress, "deflate"), (quick_brotli, "br"), (zstandard.compress, "zstd")],
+)
+def test_a_bomb_stops_at_the_limit(pack: object, coding: str) -> None:
+    assert callable(pack)
+    limits = tight(ratio_floor=100_000, ratio=2, expanded_bytes=400_000)
+    unpacked = coded(pack(b"13800138000 " + b"0" * 30_000_000), coding, limits)
+    assert 0 < unpacked.expanded_bytes <= 400_000
+    assert "13800138000" in text_of(unpacked)
+    assert [gap.reason for gap in unpacked.gaps] == ["too-large"]
+
+
+def test_an_endless_stack_of_codings_is_a_gap() -> None:
+    unpacked = coded(ROWS, "gzip," * 1000)
+    assert gaps_of(unpacked) == [("too-deep", "body")]
+    assert "13800138000" in text_of(unpacked)

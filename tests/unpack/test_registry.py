@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from dlp_proxy.unpack import registry
+from dlp_proxy.unpack.registry import FORMATS
+
+FOLDER = Path(registry.__file__).parent / "formats"
+
+
+def test_no_format_is_forgotten() -> None:
+    files = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+    assert len(files) == 8
+    assert sorted(form.NAME for form in FORMATS) == files
+
+
+def test_the_last_format_takes_what_is_left() -> None:
+    assert [form.NAME for form in FORMATS][-2:] == ["text", "binary"]
