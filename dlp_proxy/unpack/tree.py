@@ -128,19 +128,21 @@ class Rendering:
                 continue
             else:
                 value, size = _LITERALS[value], len(_LITERALS[value])  # noqa: PLW2901 - from here on it is its text
-            line = f"{name}: {value}\n"
-            lines(line)
-            at += len(line)
-            fields((at - 1 - size, at - 1, name))
+            lines(f"{name}: {value}\n")
+            at += len(name) + 2
+            fields((at, at + size, name))
+            at += size + 1
         self._at = at
         if at > start:
             self._units[slot] = Unit(start, at, "object", label)
 
     def _array(self, name: str, items: list[Any], label: str, depth: int, inner: int) -> None:
         for number, item in enumerate(items):
-            if type(item) is list and self._row(name, item, f"{label}[{number}]"):
-                continue
-            self._item(name, item, f"{label}[{number}]", depth + 1, inner, named=False)
+            place = f"{label}[{number}]"
+            if type(item) is tuple and depth < _NESTING:
+                self._object(item, place if len(place) <= _LABEL else _cut(place), depth + 1, inner)
+            elif type(item) is not list or not self._row(name, item, place):
+                self._item(name, item, place, depth + 1, inner, named=False)
 
     def _row(self, name: str, cells: list[Any], label: str) -> bool:
         """Render an array of scalars as a row. Return False when it is something else."""

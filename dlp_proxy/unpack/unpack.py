@@ -68,6 +68,7 @@ class _Walk:
         self.parts: list[Part] = []
         self.gaps: list[Gap] = []
         self.content = ""
+        self._outermost: Content | None = None
 
     def body(self, content: Content, codings: str) -> None:
         if not content.data:
@@ -114,12 +115,12 @@ class _Walk:
             return
         for form in FORMATS:
             if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
-                if depth == 0:
-                    self.content = self.content or form.NAME
                 return
 
     def _try(self, form: Format, content: Content, depth: int) -> bool:
         if not form.accepts(content):
             return False
+        if depth == 0 and (self._outermost is None or self._outermost is content):
+            self._outermost, self.content = content, form.NAME
         self.take(form.read(content, self.budget), depth)
         return True

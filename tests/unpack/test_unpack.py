@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.unpack.formats import csv
 from dlp_proxy.unpack.unpack import unpack
-from tests.unpack.samples import TABLE, message, unpack_body, zipped
+from tests.unpack.samples import TABLE, gaps_of, message, text_of, tight, unpack_body, zipped
 
 
 def test_a_location_reads_from_the_form_field_down_to_the_file() -> None:
@@ -24,3 +27,32 @@ def test_a_location_reads_from_the_form_field_down_to_the_file() -> None:
 def test_an_empty_message_has_no_parts_and_no_gaps() -> None:
     unpacked = unpack(message(), LIMITS)
     assert (unpacked.parts, unpacked.gaps, unpacked.content, unpacked.expanded_bytes) == ((), (), "", 0)
+
+
+def test_a_body_that_passes_a_limit_still_has_a_format() -> None:
+    part = b'--B\r\nContent-Disposition: form-data; name="a"; filename="x"\r\n\r\n1\r\n'
+    unpacked = unpack_body(part * 300, "multipart/form-data; boundary=B", tight(members=100))
+    assert unpacked.content == "multipart"
+
+
+def test_a_message_of_a_websocket_is_its_body_alone() -> None:
+    sent = message(b'{"phone":"13800138000"}', "/chat?token=abc", {"Cookie": "sid=1"}, channel="websocket")
+    unpacked = unpack(sent, LIMITS)
+    assert [str(part.location) for part in unpacked.parts] == ["websocket"]
+    assert unpacked.content == "json"
+
+
+def test_a_reader_that_fails_costs_its_content_and_not_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(csv, "read", fail)
+    unpacked = unpack_body(zipped({"a.csv": TABLE.encode(), "b.txt": b"hello there"}))
+    assert gaps_of(unpacked) == [("failed", "body > a.csv")]
+    assert "13800138000" in text_of(unpacked)
+    assert "hello there" in text_of(unpacked)
+
+
+def test_expanded_bytes_are_what_was_produced_else_the_size_of_the_body() -> None:
+    assert unpack_body(b"hello").expanded_bytes == 5
+    assert unpack_body(zipped({"a": b"x" * 1000})).expanded_bytes == 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -31,7 +32,7 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data, mark = content.data, b"--" + _boundary(content)
-    stops = list(_stops(data, mark))
+    stops = list(islice(_stops(data, mark), budget.limits.members + 2))
     simple: list[tuple[str, str]] = []
     rest: list[bytes] = []
     if preamble := data[: stops[0][0]].strip():
