@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlp_proxy.model.limits import Limits
-from dlp_proxy.model.message import Fingerprint
-from dlp_proxy.pipeline import Engine
+from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.message import Fingerprint, Message
+from dlp_proxy.pipeline import Engine, inspect
 from dlp_proxy.policy.load import Loaded, load
 from dlp_proxy.policy.problem import render_all
 from dlp_proxy.settings import Settings
@@ -66,6 +67,12 @@ def make_engine(parts: EngineParts) -> Engine:
     if loaded.policy is None:
         raise PolicyError(render_all(loaded.problems, parts.texts))
     return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor)
+
+
+def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:
+    """Make an inspector's engine in its own process. Lives here, so that such a process does not load mitmproxy."""
+    engine = make_engine(parts)
+    return lambda message: inspect(message, engine)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -34,7 +34,7 @@ from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
 from dlp_proxy.windows.windows import Sighting, Windows
-from dlp_proxy.wiring.engine import EngineParts, PolicyError, engine_parts, limits_of, make_engine
+from dlp_proxy.wiring.engine import EngineParts, PolicyError, build_inspect, engine_parts, limits_of, make_engine
 from dlp_proxy.wiring.self_test import SelfTest, self_test
 
 _log = structlog.get_logger("dlp_proxy.run")
@@ -61,12 +61,6 @@ def run_proxy(settings: Settings, ready_file: Path | None) -> None:
         asyncio.run(Installation(settings).serve(ready_file))
     except (StoreError, ProxyError) as error:
         raise ProxyStartError(str(error)) from error
-
-
-def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:
-    """Make an inspector's engine in its own process."""
-    engine = make_engine(parts)
-    return lambda message: inspect(message, engine)
 
 
 class Installation:
@@ -283,11 +277,12 @@ class Installation:
                     self.parts.limits,
                     monitor=self.settings.monitor,
                 )
-                if forced or (dict(parts.texts), dict(parts.fixtures)) != (
-                    dict(self.parts.texts),
-                    dict(self.parts.fixtures),
-                ):
+                changed = parts.texts != self.parts.texts or parts.fixtures != self.parts.fixtures
+                if forced or changed:
                     await self._take_up(parts)
+                elif self.stale:
+                    self.stale = ""
+                    _log.info("policies are the last good set again", digest=self.engine.policy.digest)
             except (StoreError, PolicyError, ProxyStartError) as error:
                 self._keep_last_good(str(error))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.harness import SITE, Certificates, OriginThread, ProxyProcess, make_ca, start_stand_in
+from tests.live.system import HOSTS, System, start_system
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +41,34 @@ def stand_in(
     )
     yield proxy
     proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def sites(certificates: Certificates) -> Iterator[OriginThread]:
+    """The sites that the shipped policies know, all at one origin."""
+    thread = OriginThread(certificates.leaf(*HOSTS))
+    yield thread
+    thread.stop()
+
+
+@pytest.fixture(scope="session")
+def running_system(
+    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, sites: OriginThread
+) -> Iterator[System]:
+    proxy = start_system(tmp_path_factory.mktemp("system"), certificates.ca, sites)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def world(sites: OriginThread) -> OriginThread:
+    """The sites, with an empty log."""
+    sites.seen.clear()
+    return sites
+
+
+@pytest.fixture
+def system(running_system: System, world: OriginThread) -> System:
+    """The running system, seen from now on, with people nobody has heard of yet: their windows are empty."""
+    running_system.start_afresh()
+    return running_system

@@ -1,0 +1,117 @@
+"""The whole proxy, as `dlp-proxy run` starts it, with the shipped policies and a real store."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.request import urlopen
+
+import yaml
+
+from dlp_proxy.stores.ports import IncidentRow, Kept
+from dlp_proxy.stores.sqlite.read import SqliteReader
+from tests.live.harness import ROOT, WAIT, OriginThread, ProxyProcess
+
+HOSTS: Final = (
+    "mail.qq.example",
+    "pan.baidu.example",
+    "transfer.example",
+    "another-drop.example",
+    "api.sf-courier.example",
+)
+PEOPLE: Final = {
+    f"127.0.{group}.{one}": f"staff-{group}-{one}@corp.example" for group in range(1, 5) for one in range(1, 250)
+}
+"""Enough people that each test can take new ones: address on loopback -> user."""
+
+
+@dataclass
+class System(ProxyProcess):
+    """A running proxy with its state folder and its operations port."""
+
+    state: Path = Path()
+    operations: int = 0
+    before: int = 0
+    people: Iterator[str] = field(default_factory=lambda: iter(PEOPLE))
+    sender: str = ""
+
+    def start_afresh(self) -> None:
+        """Forget the events so far and send as somebody new."""
+        self.before = max((kept.sequence for kept in self.events()), default=self.before)
+        self.sender = next(self.people)
+
+    def events(self) -> list[Kept]:
+        with SqliteReader(self.state / "events.db") as reader:
+            return [kept for kept in reader.events() if kept.sequence > self.before]
+
+    def incidents(self) -> list[IncidentRow]:
+        with SqliteReader(self.state / "events.db") as reader:
+            rows = list(reader.incidents(10_000))
+        mine = {kept.incident for kept in self.events()}
+        return [row for row in rows if row.incident in mine]
+
+    def ask(self, path: str) -> Any:
+        with urlopen(f"http://127.0.0.1:{self.operations}{path}") as answer:
+            text = answer.read().decode()
+        return json.loads(text) if path == "/readyz" else text
+
+    def end(self) -> int:
+        """Ask it to stop as an init system does, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT)
+
+
+def start_system(
+    folder: Path, upstream_ca: Path, origin: OriginThread, policies: Path = ROOT / "policies", **config: Any
+) -> System:
+    """Start the proxy on free ports and wait until it says that it is ready; the folder may hold an earlier state."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings: Mapping[str, Any] = {
+        "device_map": PEOPLE,
+        "resolve": {host: f"127.0.0.1:{origin.port}" for host in HOSTS},
+        "upstream_ca": str(upstream_ca),
+        "allow_private_destinations": True,
+        "help_contact": "soc@corp.example",
+        "listen": "127.0.0.1:0",
+        "operations": "127.0.0.1:0",
+        "state": str(folder / "state"),
+        "policies": str(policies),
+        **config,
+    }
+    (folder / "proxy.yaml").write_text(yaml.safe_dump(settings))
+    ready, stderr = folder / "ready.json", folder / "stderr.txt"
+    ready.unlink(missing_ok=True)
+    with stderr.open("a") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dlp_proxy.cli.main", "run"]
+            + ["--config", str(folder / "proxy.yaml"), "--ready-file", str(ready)],
+            stdout=errors,
+            stderr=errors,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    end = time.monotonic() + 60
+    while not ready.exists():
+        assert process.poll() is None, stderr.read_text()[-4000:]
+        assert time.monotonic() < end, stderr.read_text()[-4000:]
+        time.sleep(0.02)
+    ports = json.loads(ready.read_text())
+    state = folder / "state"
+    return System(
+        process,
+        ports["listen"],
+        state / "ca" / "ca.pem",
+        folder / "none",
+        stderr,
+        state=state,
+        operations=ports["operations"],
+    )
