@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -197,12 +198,21 @@ _inspect: Inspect | None = None
 
 
 def _begin(recipe: Recipe) -> None:
-    """Make a worker ready: bounded memory, deaf to the terminal's Ctrl-C, engine built."""
+    """Make a worker ready: bounded memory, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
     global _inspect  # noqa: PLW0603 - one engine in each worker process, made once
+    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _inspect = recipe.build(*recipe.arguments)
+
+
+def _end_with_parent() -> None:
+    """Leave when the proxy is gone, also by kill -9: a worker holds both ends of its queue and would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _work(message: Message, seconds: float) -> Inspection:

@@ -3,8 +3,12 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +18,7 @@ from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, is_small
 from tests.proxy.inspectors import build
 
+ROOT = Path(__file__).resolve().parents[2]
 LARGE = b"x" * INLINE_BYTES
 
 
@@ -103,6 +108,37 @@ async def test_a_retired_pool_ends_what_it_began() -> None:
     await asyncio.sleep(0)
     await pool.retire()
     assert (await under_way).gaps == ()
+
+
+def test_inspectors_end_with_a_proxy_that_is_killed() -> None:
+    """Nothing tells them but the end of a pipe: `kill -9` runs no clean-up."""
+    code = (
+        "import asyncio, os, signal\n"
+        "from tests.proxy.test_pool import make\n"
+        "async def main():\n"
+        "    pool = make(processes=2)\n"
+        "    await pool.start()\n"
+        "    print(*(lane._pid for lane in pool._lanes), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "if __name__ == '__main__':\n"
+        "    asyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
+    )
+    workers = [int(pid) for pid in done.stdout.split()]
+    assert len(workers) == 2, done.stderr
+    end = time.monotonic() + 20
+    while any(map(alive, workers)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert [pid for pid in workers if alive(pid)] == []
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_packed_or_encoded_bodies_are_never_inspected_here() -> None:
