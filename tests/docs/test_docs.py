@@ -130,7 +130,8 @@ def test_every_decision_has_a_number_of_its_own_and_begins_with_it() -> None:
     files = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
     numbers = [path.name[:4] for path in files]
     assert sorted(set(numbers)) == numbers
-    assert [path.read_text(encoding="utf-8")[2:6] for path in files] == numbers
+    heads = [re.match(r"# 0*(\d+)\b", path.read_text(encoding="utf-8")) for path in files]
+    assert [int(head[1]) if head else 0 for head in heads] == [int(number) for number in numbers]
     assert len(files) >= 7
 
 
