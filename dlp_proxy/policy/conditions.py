@@ -138,6 +138,11 @@ def _body_fits(when: When, inspection: Inspection) -> bool:
 def plain_host(host: str) -> str:
     """Return `host` as policies write hosts: lower case, no final dot, an address in its shortest form."""
     plain = host.lower().rstrip(".").strip("[]")
+    if not plain.isascii():
+        try:
+            return plain.encode("idna").decode()
+        except UnicodeError:
+            return plain
     if ":" in plain:
         try:
             return str(ipaddress.ip_address(plain))

@@ -62,7 +62,9 @@ def load(
     for file in checked:
         meaning.check_file(file, fixtures.keys(), today, problems)
         bad |= check_patterns(file, problems)
+    meaning.limits_of_nothing(checked, known, problems)
     made = detectors.build(known, built_in, bad, problems)
+    meaning.unmakeable(checked, known, made.spec, problems)
     if complete:
         meaning.untested(checked, problems)
     if problems.failed:

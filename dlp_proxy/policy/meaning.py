@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Final
 
+from dlp_proxy.detect.detector import DetectorSpec
 from dlp_proxy.policy.checked import Checked, Given
+from dlp_proxy.policy.names import Names
 from dlp_proxy.policy.problem import Problems
 from dlp_proxy.policy.wording import BLANKS
 from dlp_proxy.policy.words import nearest
@@ -33,6 +35,20 @@ def check_file(file: Checked, fixtures: Collection[str], today: date, problems: 
     for block in file.walk():
         if block.kind == "size" and 0 <= block.number("at_most", -1) < block.number("at_least"):
             problems.error("RANGE", block.all("at_most")[0].place, "`at_most` is smaller than `at_least`")
+
+
+def limits_of_nothing(files: Iterable[Checked], names: Names, problems: Problems) -> None:
+    """Complain about exceptions that count for a rule that finds nothing: it would never act again."""
+    for file in files:
+        for exception in file.blocks("exceptions"):
+            instead = exception.block("instead")
+            if instead is None or not instead.all("limits"):
+                continue
+            for given in exception.all("rules"):
+                rule = names.get("rule", given.text)
+                if rule is not None and "find" not in rule.written:
+                    message = f"rule `{rule.name}` has no `find`, so the limits of {exception.title} count nothing"
+                    problems.error("NEEDS", given.place, message, "write `instead: {action: ...}`")
 
 
 def untested(files: Iterable[Checked], problems: Problems) -> None:
@@ -115,7 +131,36 @@ def _exception(exception: Checked, today: date, problems: Problems) -> None:
         problems.warning("EXPIRES-SOON", expires.place, message, "renew it with a new date and reason, or let it end")
 
 
+def unmakeable(
+    files: Iterable[Checked], names: Names, spec: Callable[[str], DetectorSpec | None], problems: Problems
+) -> None:
+    """Complain about tests that make records of a detector that has no sample."""
+    for make in (block for file in files for block in file.walk() if block.kind == "make"):
+        record = names.get("record", make.text("record"))
+        if record is None:
+            continue
+        some = record.block("has_some")
+        for name in (*record.texts("has"), *(some.texts("of") if some else ())):
+            found = spec(name)
+            if found is not None and not found.sample:
+                place = make.all("record")[0].place
+                message = f"record `{record.name}` cannot be made: detector `{name}` has no sample"
+                problems.error("NEEDS", place, message, "give the detector one, e.g. `sample: 'SO-{n:6}'`")
+
+
+def _expects(test: Checked, problems: Problems) -> None:
+    expects = [block for block in test.walk() if block.kind == "expect"]
+    for expect in expects:
+        if not expect.written:
+            hint = "say at least which answer it must be, e.g. `expect: {action: block}`"
+            problems.error("EMPTY", expect.place, "`expect` says nothing, so the test would always pass", hint)
+    if not expects and test.blocks("steps") and not test.faulty:
+        hint = "write `expect: {action: ...}` into the step that shows it"
+        problems.error("NEEDS", test.place, f"{test.title} expects nothing, so it would always pass", hint)
+
+
 def _test(test: Checked, fixtures: Collection[str], problems: Problems) -> None:
+    _expects(test, problems)
     clock = 0
     for step in test.blocks("steps"):
         at = step.one("at")

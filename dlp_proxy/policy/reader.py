@@ -15,8 +15,9 @@ import yaml
 
 from dlp_proxy.policy.node import REFUSED, Entry, Map, Node, Plain, Scalar, Seq
 from dlp_proxy.policy.problem import Place, Problems
+from dlp_proxy.policy.syntax import explain
 
-MOST_CHARACTERS: Final = 2_000_000
+MOST_CHARACTERS: Final = 1_000_000
 MOST_NODES: Final = 50_000
 DEEPEST: Final = 24
 
@@ -24,11 +25,6 @@ _NOT_TEXT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\u
 _WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}")
 _WORDS: Final[dict[str, Plain]] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_LEFT_OPEN: Final = {
-    "while parsing a flow sequence",
-    "while parsing a flow mapping",
-    "while scanning a quoted scalar",
-}
 _PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -94,28 +90,7 @@ class _Reader:
         try:
             yield from yaml.parse(self._text, Loader=_PARSER)
         except yaml.YAMLError as error:
-            self._syntax(error)
-
-    def _syntax(self, error: yaml.YAMLError) -> NoReturn:
-        # The C parser words its faults another way; texts must not depend on which one is installed.
-        try:
-            for _ in yaml.parse(self._text, Loader=yaml.SafeLoader):
-                pass
-        except yaml.YAMLError as plain:
-            error = plain
-        except RecursionError:
-            pass
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        what = getattr(error, "problem", None) or "it cannot be read"
-        if str(getattr(error, "context", "")) in _LEFT_OPEN and "escape" not in what:
-            # The parser complains where it gave up, often at the end of the file; the slip is where it began.
-            mark, what = error.context_mark, "what is opened here is never closed"  # type: ignore[attr-defined]
-        place = Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path, 1, 1)
-        line = self._lines[place.line - 1] if place.line <= len(self._lines) else ""
-        if "\t" in line[: place.column] or "'\\t'" in what:
-            hint = "indent with spaces; a tab cannot start a line in YAML"
-            self._stop("YAML-TAB", place, f"not valid YAML: {what}", hint)
-        self._stop("YAML", place, f"not valid YAML: {what}", _syntax_hint(what))
+            self._stop(*explain(self._path, self._text, self._lines, error))
 
     def _node(self, event: _Event, depth: int) -> Node:
         self._nodes += 1
@@ -202,15 +177,3 @@ def _plain(text: str) -> Plain:
     if _DECIMAL.fullmatch(text):
         return float(text)
     return text
-
-
-def _syntax_hint(what: str) -> str:
-    if "mapping values are not allowed" in what:
-        return "the text holds a colon; put the whole text in quotes, or use `|` and write it on the next line"
-    if "escape character" in what:
-        return "a double-quoted text reads `\\` as an escape; use single quotes"
-    if "cannot start any token" in what:
-        return "put the text in single quotes"
-    if "never closed" in what:
-        return "close the quote or bracket; a text that holds one goes into single quotes"
-    return "look at the indentation and the quotes of this line and the one before"

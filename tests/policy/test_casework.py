@@ -101,7 +101,7 @@ def test_the_clock_is_virtual_and_repeats_make_new_records(world: Any) -> None:
         every: 10m
         request: {from: a, to: 'https://x.example', make: {record: customer-order, rows: 2, as: json}}
       - {request: {from: a, to: 'https://x.example'}}
-      - {at: 2d, request: {from: a, to: 'https://x.example'}}
+      - {at: 2d, request: {from: a, to: 'https://x.example'}, expect: {action: allow}}
 """
     found = messages(world, steps)
     assert [message.time - found[0].time for message in found] == [0, 600, 1200, 1201, 172800]

@@ -39,6 +39,7 @@ def test_networks_cover_hosts_that_are_addresses(host: str, covered: bool) -> No
         ("Drop.Example.", "drop.example"),
         ("[FD00:0:0::5]", "fd00::5"),
         ("a:b", "a:b"),
+        ("例子.Example", "xn--fsqu00a.example"),
         ("", ""),
     ],
 )

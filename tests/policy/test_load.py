@@ -20,7 +20,7 @@ CODES = {
 def test_each_bad_file_gives_exactly_the_problems_its_first_line_says(world: Any) -> None:
     seen: set[str] = set()
     files = sorted((world.data / "invalid").glob("*.yaml"))
-    assert len(files) >= 108
+    assert len(files) >= 115
     for path in files:
         text = path.read_text()
         expected = re.match(r"# expect: (.*)\n", text)
@@ -91,6 +91,8 @@ def test_the_digest_tells_texts_and_paths_apart(world: Any) -> None:
 def test_an_ended_exception_is_told_by_the_day_that_is_given(world: Any) -> None:
     text = (world.data / "invalid" / "expired.yaml").read_text()
     assert [one.code for one in load({"x.yaml": text}, date(2026, 1, 1)).problems] == []
+    assert [one.code for one in load({"x.yaml": text}, date(2026, 5, 17)).problems] == []
+    assert [one.code for one in load({"x.yaml": text}, date(2026, 5, 18)).problems] == ["EXPIRES-SOON"]
     assert [one.code for one in load({"x.yaml": text}, date(2026, 6, 1)).problems] == ["EXPIRES-SOON"]
     assert [one.code for one in load({"x.yaml": text}, date(2026, 6, 2)).problems] == ["EXPIRED"]
 
@@ -103,3 +105,16 @@ def test_a_slip_in_one_file_is_still_told_when_another_file_cannot_be_read(world
         ("UNKNOWN-NAME", "policies/0.yaml"),
         ("YAML", "policies/1.yaml"),
     ]
+
+
+def test_a_slip_beside_the_right_key_is_not_read_in_its_place(world: Any) -> None:
+    rule = "rules:\n  r:\n    severity: low\n    find: std/email\n"
+    rule += "    finds: nothing\n    findd: nothing\n    action: log\n"
+    found = world.load("format: dlp-policy/v1\npolicy: p\nmode: monitor\n" + rule)
+    assert [(one.code, one.line) for one in found.problems] == [("UNKNOWN-KEY", 8), ("UNKNOWN-KEY", 9)]
+
+
+def test_of_two_slips_of_one_key_the_first_is_read(world: Any) -> None:
+    rule = "rules:\n  r: {severity: low, findd: std/email, finds: nothing, action: log}\n"
+    found = world.load("format: dlp-policy/v1\npolicy: p\nmode: monitor\n" + rule)
+    assert [one.code for one in found.problems] == ["UNKNOWN-KEY", "UNKNOWN-KEY"]

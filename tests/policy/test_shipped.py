@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
+from dlp_proxy.model.message import Message
+from dlp_proxy.pipeline import Engine, Judgement, examine
+from dlp_proxy.policy.casework import run_cases
 from dlp_proxy.policy.load import load
 from dlp_proxy.policy.problem import render_all
+from dlp_proxy.windows.windows import Windows
 
 
 def files(world: Any) -> dict[str, str]:
@@ -45,3 +50,21 @@ def test_every_shipped_rule_that_stops_somebody_speaks_english_and_chinese(world
     assert {rule.name: sorted(rule.message) for rule in policy.rules if rule.message} == {
         rule.name: ["en", "zh"] for rule in policy.rules if rule.message
     }
+
+
+def test_every_test_in_the_shipped_policies_passes_in_the_engine(world: Any) -> None:
+    policy = load(files(world), world.today).policy
+    assert policy is not None
+    engine = Engine(policy, lambda kind, value: hashlib.sha256(f"{kind} {value}".encode()).digest()[:16])
+    memory = [Windows()]
+
+    def judge(message: Message) -> Judgement:
+        return examine(message, engine, memory[0])
+
+    def forget() -> None:
+        memory[0] = Windows()
+
+    results = run_cases(policy, judge, forget)
+    assert len(results) >= 19
+    assert [(result.name, result.text) for result in results if not result.passed] == []
+    assert {result.messages for result in results if "300 times" in result.name} == {300}

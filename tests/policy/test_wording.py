@@ -18,6 +18,7 @@ BOTH = {"en": "english", "zh": "中文"}
         ("fr", "en"),
         ("*", "en"),
         ("zh;q=0,en", "en"),
+        ("zh;q=0", "en"),
         ("en;q=0.2, zh;q=0.7", "zh"),
         ("zh ; q = 0.7", "zh"),
         (",,;;q=x,zh", "zh"),
