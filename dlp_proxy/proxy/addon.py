@@ -218,9 +218,9 @@ class Staircase:
         if not passage.recorded:
             return
         passage.recorded = False
-        sent = 0 if passage.blocked else len(flow.request.raw_content or b"")
         done = _disposition(blocked=passage.blocked, logged=passage.logged)
-        self._steps.outcome(Outcome(passage.uid, time.time(), done, sent, 0 if passage.blocked else status))
+        status = 0 if passage.blocked else status
+        self._steps.outcome(Outcome(passage.uid, time.time(), done, passage.released, status))
 
     def _report_websocket(self, judgement: Judgement, *, stopped: bool) -> None:
         if judgement.worth_an_event:

@@ -128,7 +128,7 @@ def _answer(flow: http.HTTPFlow, notice: Notice, status: int = 403) -> None:
     made = as_html(notice) if wants_page(_lower(flow)) else as_problem(notice)
     body, headers = made
     # What is left of an upload is thrown away; closing tells an HTTP/1 client not to bother.
-    if not flow.request.is_http2:
+    if flow.request.timestamp_end is None and not flow.request.is_http2:
         headers["Connection"] = "close"
     flow.request.stream = False
     flow.response = http.Response.make(status, body, headers)

@@ -12,6 +12,8 @@ from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
 
 HEADER_BYTES: Final = "dlp_header_bytes"
 _REQUEST_LINE: Final = 64 * 1024
+_AHEAD: Final = 1024 * 1024
+"""Bytes of further requests that are kept while one is being answered."""
 
 
 class BoundedServer(Http1Server):
@@ -41,6 +43,16 @@ class BoundedServer(Http1Server):
             return False
         head = bytes(self.buf)[: limit + 4]
         return b"\r\n\r\n" not in head and b"\n\n" not in head
+
+    def wait(self, event: events.Event) -> CommandGenerator[None]:
+        """Wait for the answer before the next request; a client that sends a flood of them meanwhile is cut off."""
+        if isinstance(event, events.DataReceived) and len(self.buf) > _AHEAD:
+            yield commands.CloseConnection(self.conn)
+            error = RequestProtocolError(self.stream_id, "too much sent ahead", ErrorCode.CLIENT_DISCONNECTED)
+            yield ReceiveHttp(error)
+            self.state = self.done
+            return
+        yield from super().wait(event)
 
     def read_body(self, event: events.Event) -> CommandGenerator[None]:
         try:

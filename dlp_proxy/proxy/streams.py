@@ -94,6 +94,12 @@ class HeldStream(http_layers.HttpStream):
             if self.client_state == self.state_stream_request_body:
                 yield from self.state_stream_request_body(RequestData(self.stream_id, data))
 
+    def state_stream_request_body(self, event: events.Event) -> CommandGenerator[None]:
+        """Pass on a body that policy let go unread, and count it."""
+        if isinstance(event, RequestData):
+            passage_of(self.flow).released += len(event.data)
+        yield from super().state_stream_request_body(event)
+
     def _answer_early(self) -> CommandGenerator[None]:
         """Send the answer before the request has ended, then throw away what still comes."""
         if (yield from self.check_killed(emit_error_hook=True)):
@@ -132,6 +138,7 @@ class HeldStream(http_layers.HttpStream):
         )
         if not error:
             self.context.server = self.flow.server_conn = connection
+            passage_of(self.flow).released = len(self.flow.request.raw_content or b"")
             return True
         if DestinationRefusedError.MARK in error:
             refuse_destination(self.flow, passage_of(self.flow).uid)
@@ -140,7 +147,6 @@ class HeldStream(http_layers.HttpStream):
             else:
                 yield from self._answer_early()
         else:
-            passage_of(self.flow).released = 0
             yield from self.handle_protocol_error(
                 ResponseProtocolError(self.stream_id, error, ErrorCode.CONNECT_FAILED)
             )

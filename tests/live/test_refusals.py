@@ -98,7 +98,8 @@ def test_a_large_body_that_policy_lets_pass_arrives_whole(
     assert seen.body == body
     assert [(event["action"], event["gaps"]) for event in bounded.recorded()] == [("log", ["too-large"])]
     assert wait_until(lambda: bounded.recorded("outcome"))
-    assert [one["disposition"] for one in bounded.recorded("outcome")] == ["logged"]
+    (outcome,) = bounded.recorded("outcome")
+    assert (outcome["disposition"], outcome["status"], outcome["sent"]) == ("logged", 200, len(body))
 
 
 def test_a_request_head_over_the_limit_is_refused(bounded: ProxyProcess, origin: OriginThread) -> None:
@@ -117,6 +118,24 @@ def test_trailers_are_refused_and_nothing_hangs(stand_in: ProxyProcess, origin: 
         )
         assert client.recv(100).startswith(b"HTTP/1.1 400 ")
     assert origin.seen == []
+
+
+def test_a_flood_sent_ahead_of_the_answer_is_cut_off(
+    tmp_path: Path, proxy_ca: Path, certificates: Certificates, origin: OriginThread
+) -> None:
+    with running(start(tmp_path, proxy_ca, certificates, origin, delay=20.0)) as proxy:
+        before = proxy.anonymous_memory()
+        with pytest.raises(ConnectionError):
+            _flood(proxy)
+        assert proxy.anonymous_memory() - before < 20 << 20
+    assert origin.seen == []
+
+
+def _flood(proxy: ProxyProcess) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.port)) as client:
+        client.sendall(f"GET http://plain.{SITE}/ HTTP/1.1\r\nHost: plain.{SITE}\r\n\r\n".encode())
+        for _ in range(2000):
+            client.sendall(b"x" * 100_000)
 
 
 def _forms_of_loopback(port: int) -> list[str]:
