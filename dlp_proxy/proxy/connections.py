@@ -31,6 +31,11 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
             if writer is not None:
                 writer.close()
 
+    async def handle_hook(self, hook: commands.StartHook) -> None:
+        """Call the listeners; nothing here holds a flow for a person, so there is nothing to wait for after them."""
+        with self.timeout_watchdog.disarm():
+            await self.master.addons.handle_lifecycle(hook)
+
     async def open_connection(self, command: commands.OpenConnection) -> None:
         rules: DestinationRules = getattr(self.master, RULES_ATTRIBUTE)
         with under(rules):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ class HookTable(AddonManager):
 
     def __init__(self, master: Master) -> None:
         self._table: dict[str, tuple[Listener, ...]] = {}
+        self._fields: dict[type[Hook], tuple[str, ...]] = {}
         super().__init__(master)
 
     def register(self, addon: object) -> object:
@@ -57,7 +59,7 @@ class HookTable(AddonManager):
             listeners = self._table[event.name] = self._listeners(event.name)
         if not listeners:
             return
-        arguments = event.args()
+        arguments = self._arguments(event)
         for listener in listeners:
             try:
                 answer = listener(*arguments)
@@ -71,6 +73,13 @@ class HookTable(AddonManager):
                 # Its kind only: the text of an error can hold content.
                 _log.error("hook failed", hook=event.name, error=type(error).__name__)
                 _end(arguments)
+
+    def _arguments(self, event: Hook) -> list[Any]:
+        """Return what `event.args` does, without asking dataclasses for the fields each time."""
+        names = self._fields.get(type(event))
+        if names is None:
+            names = self._fields[type(event)] = tuple(one.name for one in fields(event))  # type: ignore[arg-type]
+        return [getattr(event, name) for name in names]
 
     def _listeners(self, name: str) -> tuple[Listener, ...]:
         found = (getattr(addon, name, None) for top in self.chain for addon in traverse([top]))

@@ -47,12 +47,29 @@ class ProxyError(Exception):
     """The proxy cannot start as it is set up; the operator must change something. The text says what."""
 
 
+class FixedOptions(options.Options):
+    """Options that cannot change once the proxy is put together, and cost nothing to read.
+
+    mitmproxy copies an option's value each time it is read, some twenty times a request, because it may change.
+    """
+
+    def fix(self) -> None:
+        self.__dict__.update({name: option.current() for name, option in self._options.items()})
+        self.__dict__["fixed"] = True
+
+    def update(self, **values: object) -> None:
+        if self.__dict__.get("fixed"):
+            raise ProxyError(f"options of the running proxy do not change: {', '.join(values)}")
+        super().update(**values)
+
+
 class ProxyMaster(Master):
     """The running proxy. `serve` binds the port and serves until `shutdown`; `ready` is set once it listens."""
 
     def __init__(self, settings: ProxySettings, steps: Steps, metrics: Metrics) -> None:
         install()
-        super().__init__(_options(settings))
+        fixed = _options(settings)
+        super().__init__(fixed)
         self.addons = HookTable(self)
         self.settings = settings
         self.ready = asyncio.Event()
@@ -78,6 +95,7 @@ class ProxyMaster(Master):
         )
         self.options.update(**_set_by_addons())
         _refuse_dangerous(self.options)
+        fixed.fix()
 
     async def serve(self) -> None:
         """Serve until `shutdown`.
@@ -119,14 +137,14 @@ class _Bounds:
         loader.add_option(LINGER_SECONDS, int, int(self._settings.linger_seconds), "Time to throw away a refused body.")
 
 
-def _options(settings: ProxySettings) -> options.Options:
+def _options(settings: ProxySettings) -> FixedOptions:
     if settings.ssl_insecure and not settings.insecure_confirmed:
         raise ProxyError(
             "ssl_insecure turns off the check of destinations' certificates: confirm it with the second setting"
         )
     if not (settings.ca_folder / CA_FILE).is_file():
         raise ProxyError(f"there is no CA in {settings.ca_folder}: run `dlp-proxy ca init`")
-    return options.Options(
+    return FixedOptions(
         confdir=str(settings.ca_folder),
         mode=["regular"],
         listen_host=settings.listen_host,

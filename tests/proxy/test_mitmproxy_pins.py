@@ -19,6 +19,7 @@ from mitmproxy.proxy.layers.http import _http1
 from dlp_proxy.proxy import patches
 from dlp_proxy.proxy.connections import CleanHandler
 from dlp_proxy.proxy.http1 import BoundedServer
+from dlp_proxy.proxy.master import FixedOptions, ProxyError
 from dlp_proxy.proxy.streams import HeldStream
 from dlp_proxy.proxy.websocket import JudgedWebsocket
 
@@ -62,6 +63,15 @@ LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
 @pytest.mark.parametrize(("assumption", "place", "line"), LINES, ids=[one[0] for one in LINES])
 def test_mitmproxy_still_does_it(assumption: str, place: Callable[..., Any], line: str) -> None:
     assert line in inspect.getsource(place), assumption
+
+
+async def test_options_are_read_as_set_and_change_no_more() -> None:
+    made = FixedOptions(rawtcp=False, listen_port=8123)
+    made.fix()
+    assert (made.rawtcp, made.listen_port, made.http2) == (False, 8123, True)
+    with pytest.raises(ProxyError, match="do not change: rawtcp"):
+        made.rawtcp = True
+    assert made.rawtcp is False
 
 
 def test_every_assumption_was_looked_at() -> None:
