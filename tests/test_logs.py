@@ -20,7 +20,9 @@ def _as_before() -> object:
 
 def test_a_log_line_is_one_json_object_without_values(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs(terminal=False)
-    structlog.get_logger("t").warning("refused", path="/a/13800138000\nINJECTED\x1b[31m", value=Sensitive("bob@shop.example"))
+    structlog.get_logger("t").warning(
+        "refused", path="/a/13800138000\nINJECTED\x1b[31m", value=Sensitive("bob@shop.example")
+    )
     (line,) = capsys.readouterr().err.splitlines()
     shown = json.loads(line)
     assert shown["event"] == "refused"

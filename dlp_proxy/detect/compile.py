@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import regex
 
+from dlp_proxy.detect.alternatives import any_of, first_of
 from dlp_proxy.detect.detector import CompiledNear, CompiledPattern, Detector, DetectorSpec, Near, Pattern
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.normalise import normalise
@@ -46,7 +46,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
     if unknown:
         raise ValueError(f"no check is named {unknown[0]}")
     flags = regex.IGNORECASE if spec.case == "ignore" else 0
-    patterns = spec.patterns + ((Pattern(_any_of(spec.words), "words"),) if spec.words else ())
+    patterns = spec.patterns + ((Pattern(any_of(spec.words), "words"),) if spec.words else ())
     return Detector(
         spec=spec,
         patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)),
@@ -84,9 +84,5 @@ def _near(near: Near) -> CompiledNear:
     shown = ", ".join(near.words[:3]) + (", ..." if len(near.words) > 3 else "")
     within = f"{near.within} chars" if isinstance(near.within, int) else near.within
     # A Latin word alone, or a part of a name: phone, phones, phone_number, userPhone, PHONE2; not telephonist.
-    words = rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{_any_of(near.words)})s?(?![a-z])"
+    words = rf"(?i:(?={first_of(near.words)}))(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{any_of(near.words)})s?(?![a-z])"
     return CompiledNear(regex.compile(words), near.within, near.set_to, f"near {shown} ({within}): {near.set_to.word}")
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))

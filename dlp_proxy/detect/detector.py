@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
+from sys import maxsize
 from typing import Final, Literal, NamedTuple
 
 import regex
@@ -16,8 +17,8 @@ from dlp_proxy.model.finding import Confidence
 SPAN: Final = 256 * 1024
 """Characters that one run of one pattern covers, so that a slow pattern meets its time limit early."""
 
-REACH: Final = 4096
-"""Characters that a match may go on past the end of a span or region."""
+REACH: Final = 1024
+"""Characters that a match may go on past the end of a block or span."""
 
 type Boundary = Literal["word", "none"]
 type Case = Literal["ignore", "exact"]
@@ -74,16 +75,22 @@ class Gate:
 
     Attributes:
         literals: one of them is in the text, exactly as written.
-        digits: so many ASCII digits with nothing but separators (space, ``-.()+/``) or non-ASCII between them.
+        digits: so many ASCII digits with nothing but `between` or non-ASCII between them.
+        between: the ASCII characters that may stand between the digits of one number.
         anchor: a cheap pattern that every match holds or ends with; matches are looked for around it only.
         before: a match starts at most so many characters before its anchor, on the same line.
+        stops: characters that no match holds before its anchor.
+        after: a match ends at most so many characters after its anchor.
         ascii_too: False when no match is pure ASCII.
     """
 
     literals: tuple[str, ...] = ()
     digits: int = 0
+    between: str = " -.()+/"
     anchor: str = ""
     before: int = 0
+    stops: str = "\n"
+    after: int = 0
     ascii_too: bool = True
 
 
@@ -93,7 +100,8 @@ class DetectorSpec:
 
     Attributes:
         kind: what it finds, over all detectors; fingerprints of one kind can be compared.
-        patterns: a match of any is a candidate.
+        patterns: a match of any is a candidate. With a gate's anchor they stand in order of preference: what one has
+            taken is not offered to the next.
         words: literal texts, each a candidate; the same as one pattern of alternatives.
         boundary: ``word``: a match touches no Latin letter, digit or underscore (Han may touch); ``none``: anything.
         checks: names in `registry.CHECKS`; all must hold for the normalised value.
@@ -145,6 +153,14 @@ class Candidate:
     dropped: str = ""
 
 
+class Region(NamedTuple):
+    """A stretch of a text: a match may start from `start` up to `end` and goes no further than `horizon`."""
+
+    start: int
+    end: int
+    horizon: int
+
+
 class CompiledPattern(NamedTuple):
     """A pattern ready to run, and what it says by itself."""
 
@@ -177,7 +193,7 @@ class Detector:
     ignored_patterns: tuple[regex.Pattern[str], ...] = ()
 
     def find(
-        self, text: str, seconds: float | None = None, regions: Sequence[tuple[int, int]] | None = None
+        self, text: str, seconds: float | None = None, regions: Sequence[Region] | None = None
     ) -> Iterator[Candidate]:
         """Yield a candidate for each match in folded `text`, pattern by pattern, with the reason when it is dropped.
 
@@ -188,12 +204,20 @@ class Detector:
         Raises:
             TimeoutError: a pattern ran out of time; what was yielded before stands.
         """
+        left = [Region(0, len(text), len(text))] if regions is None else list(regions)
         for compiled in self.patterns:
-            for start, end in ((0, len(text)),) if regions is None else regions:
-                for match in _matches(compiled.pattern, text, start, end, seconds):
+            taken: list[tuple[int, int]] = []
+            for region in left:
+                for match in _matches(compiled.pattern, text, region, seconds):
                     first, last = match.span(compiled.group)
-                    if first < last:
-                        yield self._judge(compiled, text[first:last], first, last, seconds)
+                    if first == last:
+                        continue
+                    candidate = self._judge(compiled, text[first:last], first, last, seconds)
+                    if not candidate.dropped:
+                        taken.append(match.span())
+                    yield candidate
+            if self.anchor is not None and taken:
+                left = _without(left, taken)
 
     def _judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
         normalised = normalise(value, self.spec.normalise)
@@ -217,17 +241,37 @@ class Detector:
 
 
 def _matches(
-    pattern: regex.Pattern[str], text: str, start: int, end: int, seconds: float | None
+    pattern: regex.Pattern[str], text: str, region: Region, seconds: float | None
 ) -> Iterator[regex.Match[str]]:
-    """Yield matches that start in [start, end), as one `finditer` would, but never over more than a span at once."""
+    """Yield matches that start in `region`, as one `finditer` would, but never over more than a span at once."""
+    start, end, horizon = region
     while start < end:
         edge = min(start + SPAN, end)
-        for match in pattern.finditer(text, start, min(edge + REACH, len(text)), timeout=seconds):
+        for match in pattern.finditer(text, start, min(edge + REACH, horizon), timeout=seconds):
             if match.start() >= edge:
                 break
             yield match
             start = match.end()
         start = max(start, edge)
+
+
+def _without(regions: Sequence[Region], taken: Sequence[tuple[int, int]]) -> list[Region]:
+    """Return what of `regions` lies outside the spans in `taken`, both ascending."""
+    left: list[Region] = []
+    spans = iter([*taken, (maxsize, maxsize)])
+    first, last = next(spans)
+    for begin, end, horizon in regions:
+        start = begin
+        while first < horizon:
+            if start < min(end, first):
+                left.append(Region(start, min(end, first), first))
+            start = max(start, last)
+            if last > end:
+                break
+            first, last = next(spans)
+        if start < end:
+            left.append(Region(start, end, min(horizon, first) if first > start else horizon))
+    return left
 
 
 def _entropy(value: str) -> float:

@@ -11,14 +11,13 @@ from typing import Final
 
 import regex
 
-from dlp_proxy.detect.detector import Detector, Gate
+from dlp_proxy.detect.detector import REACH, Detector, Gate, Region
 
 _BLOCK: Final = 8 * 1024
 _AHEAD: Final = 512
 """What a gate asks for may stand so far behind the block in which the match starts."""
 
 _DIGITS_AS_0: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
-_BETWEEN_DIGITS: Final = b" -.()+/?"
 
 
 class Blocks:
@@ -27,50 +26,56 @@ class Blocks:
     def __init__(self, text: str) -> None:
         self._text = text
         self._spans = tuple(_cut(text))
-        self._as_0: dict[int, bytes] = {}
+        self._as_0: dict[tuple[int, str], bytes] = {}
 
-    def regions(self, detector: Detector) -> list[tuple[int, int]]:
+    def regions(self, detector: Detector) -> list[Region]:
         """Return the stretches in which a match of `detector` may start, ascending, joined where they touch."""
         gate = detector.spec.gate
         if not gate.ascii_too and self._text.isascii():
             return []
-        regions: list[tuple[int, int]] = []
-        for index, span in enumerate(self._spans):
+        regions: list[Region] = []
+        for index, (start, end) in enumerate(self._spans):
             if self._may(gate, index):
-                _add(regions, *span)
+                _add(regions, start, end, min(end + REACH, len(self._text)))
         if detector.anchor is not None:
-            return self._around(detector.anchor, gate.before, regions)
+            return self._around(detector.anchor, gate, regions)
         return regions
 
-    def _around(self, anchor: regex.Pattern[str], before: int, regions: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        around: list[tuple[int, int]] = []
-        for start, end in regions:
-            for match in anchor.finditer(self._text, start, end + _AHEAD):
-                line = self._text.rfind("\n", max(0, match.start() - before), match.start()) + 1
-                _add(around, line or max(0, match.start() - before), match.end())
+    def _around(self, anchor: regex.Pattern[str], gate: Gate, regions: list[Region]) -> list[Region]:
+        text = self._text
+        around: list[Region] = []
+        for start, end, _ in regions:
+            for match in anchor.finditer(text, start, min(end + _AHEAD, len(text))):
+                first, last = max(0, match.start() - gate.before), min(match.end() + gate.after, len(text))
+                for stop in gate.stops:
+                    first = max(first, text.rfind(stop, first, match.start()) + 1)
+                    found = text.find(stop, match.end(), last)
+                    last = last if found < 0 else found
+                _add(around, first, match.end(), last)
         return around
 
     def _may(self, gate: Gate, index: int) -> bool:
         start, end = self._spans[index]
         if gate.literals and not any(self._text.find(literal, start, end + _AHEAD) >= 0 for literal in gate.literals):
             return False
-        return not gate.digits or b"0" * gate.digits in self._digits(index)
+        return not gate.digits or b"0" * gate.digits in self._digits(index, gate.between)
 
-    def _digits(self, index: int) -> bytes:
+    def _digits(self, index: int, between: str) -> bytes:
         """Return the block with each digit as 0 and without what may stand between the digits of one number."""
-        if index not in self._as_0:
+        key = (index, between)
+        if key not in self._as_0:
             start, end = self._spans[index]
             # "replace" makes each non-ASCII character a question mark, which is then taken out.
             block = self._text[start : end + _AHEAD].encode("ascii", "replace")
-            self._as_0[index] = block.translate(_DIGITS_AS_0, _BETWEEN_DIGITS)
-        return self._as_0[index]
+            self._as_0[key] = block.translate(_DIGITS_AS_0, between.encode() + b"?")
+        return self._as_0[key]
 
 
-def _add(regions: list[tuple[int, int]], start: int, end: int) -> None:
-    if regions and regions[-1][1] >= start:
-        regions[-1] = (regions[-1][0], max(regions[-1][1], end))
-    else:
-        regions.append((start, end))
+def _add(regions: list[Region], start: int, end: int, horizon: int) -> None:
+    if regions and regions[-1].end >= start:
+        before = regions.pop()
+        start, end, horizon = before.start, max(before.end, end), max(before.horizon, horizon)
+    regions.append(Region(start, end, horizon))
 
 
 def _cut(text: str) -> Iterator[tuple[int, int]]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Fingerprint, Message
 from dlp_proxy.pipeline import Engine, inspect
 from dlp_proxy.policy.load import Loaded, load

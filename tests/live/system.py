@@ -76,7 +76,7 @@ def start_system(
     folder.mkdir(parents=True, exist_ok=True)
     settings: Mapping[str, Any] = {
         "device_map": PEOPLE,
-        "resolve": {host: f"127.0.0.1:{origin.port}" for host in HOSTS},
+        "resolve": dict.fromkeys(HOSTS, f"127.0.0.1:{origin.port}"),
         "upstream_ca": str(upstream_ca),
         "allow_private_destinations": True,
         "help_contact": "soc@corp.example",
@@ -91,8 +91,10 @@ def start_system(
     ready.unlink(missing_ok=True)
     with stderr.open("a") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dlp_proxy.cli.main", "run"]
-            + ["--config", str(folder / "proxy.yaml"), "--ready-file", str(ready)],
+            [
+                *(sys.executable, "-m", "dlp_proxy.cli.main", "run"),
+                *("--config", str(folder / "proxy.yaml"), "--ready-file", str(ready)),
+            ],
             stdout=errors,
             stderr=errors,
             text=True,

@@ -120,3 +120,9 @@ def test_an_endless_stack_of_codings_is_a_gap() -> None:
     unpacked = coded(ROWS, "gzip," * 1000)
     assert gaps_of(unpacked) == [("too-deep", "body")]
     assert "13800138000" in text_of(unpacked)
+
+
+def test_a_last_piece_over_the_limit_is_not_cut_in_silence() -> None:
+    unpacked = coded(zstandard.compress(b"row 13800138000\n" * 1000), "zstd", tight(ratio=1, ratio_floor=5000))
+    assert unpacked.expanded_bytes == 5000
+    assert gaps_of(unpacked) == [("too-large", "body")]

@@ -110,3 +110,16 @@ def test_a_flood_of_quotes_in_a_table() -> None:
 def test_a_label_never_hides_a_table(label: str) -> None:
     unpacked = unpack_body(TABLE.encode(), label)
     assert (unpacked.content, len(unpacked.parts[-1].units)) == ("csv", 2)
+
+
+@pytest.mark.parametrize(("levels", "gaps"), [(200, []), (201, [("too-deep", "body")])])
+def test_the_nesting_that_is_followed_does_not_depend_on_the_caller(levels: int, gaps: list[tuple[str, str]]) -> None:
+    assert gaps_of(unpack_body(deep(levels, '{"a":', "}"))) == gaps
+
+
+def test_many_long_values_do_not_become_as_many_parts() -> None:
+    body = json.dumps([{"text": f"{number} call 13800138000 " * 30} for number in range(100)])
+    unpacked = unpack_body(body.encode())
+    assert str(unpacked.parts[-1].location) == "body > more texts"
+    assert len(unpacked.parts) == 1 + 32 + 1
+    assert "99 call 13800138000" in unpacked.parts[-1].text

@@ -14,7 +14,9 @@ def ids(*numbers: int) -> tuple[bytes, ...]:
     return tuple(number.to_bytes(16, "big") for number in numbers)
 
 
-def total(windows: Windows, now: float, identities: tuple[bytes, ...] = (), series: Series = LI, seconds: int = DAY) -> int:
+def total(
+    windows: Windows, now: float, identities: tuple[bytes, ...] = (), series: Series = LI, seconds: int = DAY
+) -> int:
     return windows.observe(now, [Observation(series, identities, (seconds,))]).distinct[series, seconds]
 
 

@@ -8,7 +8,7 @@ from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Patter
 from dlp_proxy.model.finding import Confidence
 
 _BEFORE: Final = r"(?<![0-9][.,-]|-)"
-_MONTH_AND_DAY: Final = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_MONTH_AND_DAY: Final = r"(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])"
 
 DETECTOR: Final = DetectorSpec(
     name="std/resident-id-cn",
@@ -16,13 +16,8 @@ DETECTOR: Final = DetectorSpec(
     description="Resident identity number: region, date of birth, sequence, check character.",
     patterns=(
         Pattern(
-            rf"{_BEFORE}[1-9][0-9]{{5}}[ -]?(?:19|20)[0-9]{{2}}{_MONTH_AND_DAY}[ -]?[0-9]{{3}}[0-9Xx]"
+            rf"{_BEFORE}[1-9][0-9]{{2}} ?[0-9]{{3}}[ -]?(?:19|20)[0-9]{{2}}[ -]?{_MONTH_AND_DAY}[ -]?[0-9]{{3}}[0-9Xx]"
             r"(?![.-][0-9])"
-        ),
-        Pattern(
-            rf"{_BEFORE}[1-9][0-9]{{2}} [0-9]{{3}} (?:19|20)[0-9]{{2}} "
-            r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]) [0-9]{3}[0-9Xx]",
-            "in-groups",
         ),
     ),
     checks=("gb11643",),
@@ -34,5 +29,11 @@ DETECTOR: Final = DetectorSpec(
         match=("11010519491231002X", "身份证11010519491231002x", "110105 19491231 002X"),
         no_match=("110105194912310021", "11010519490231002X", "211010519491231002X"),
     ),
-    gate=Gate(digits=17),
+    gate=Gate(
+        digits=17,
+        between=" -",
+        anchor=rf"(?:19|20)[0-9]{{2}}[ -]?{_MONTH_AND_DAY}[ -]?[0-9]{{3}}[0-9Xx]",
+        before=10,
+        after=2,
+    ),
 )

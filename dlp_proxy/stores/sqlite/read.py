@@ -81,7 +81,8 @@ def read_incidents(connection: sqlite3.Connection, limit: int) -> Iterator[Incid
         f"SELECT i.id, i.user, i.rule, max({_STRICTEST}), min(e.time), max(e.time), count(*),"  # noqa: S608 - a constant
         " max(max(e.records), (SELECT count(DISTINCT x.fingerprint) FROM identity x"
         "  JOIN event y ON y.sequence = x.sequence WHERE y.incident = i.id AND x.counted)),"
-        " group_concat(DISTINCT e.site) FROM incident i JOIN event e ON e.incident = i.id GROUP BY i.id ORDER BY max(e.sequence) DESC LIMIT ?",
+        " group_concat(DISTINCT e.site) FROM incident i JOIN event e ON e.incident = i.id GROUP BY i.id"
+        " ORDER BY max(e.sequence) DESC LIMIT ?",
         (limit,),
     )
     words = {5: "block", 4: "coach", 3: "redact", 2: "log"}
