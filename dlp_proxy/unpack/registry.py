@@ -34,8 +34,8 @@ class Format(Protocol):
 
 FORMATS: Final[tuple[Format, ...]] = (
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
+    gzip,  # before zip: packing an archive again leaves its signatures readable
     zip_format,
-    gzip,
     json,
     form,
     csv,

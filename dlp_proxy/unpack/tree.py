@@ -139,7 +139,7 @@ class Rendering:
     def _array(self, name: str, items: list[Any], label: str, depth: int, inner: int) -> None:
         for number, item in enumerate(items):
             place = f"{label}[{number}]"
-            if type(item) is tuple and depth < _NESTING:
+            if type(item) is tuple and depth + 1 < _NESTING:
                 self._object(item, place if len(place) <= _LABEL else _cut(place), depth + 1, inner)
             elif type(item) is not list or not self._row(name, item, place):
                 self._item(name, item, place, depth + 1, inner, named=False)
@@ -162,7 +162,7 @@ class Rendering:
 
     def _item(self, name: str, value: Any, label: str, depth: int, inner: int, *, named: bool) -> None:  # noqa: ANN401
         """Render any value. A branch's name was written already; items of an array do not repeat theirs."""
-        if depth > _NESTING:
+        if depth >= _NESTING:
             raise TooDeep
         if isinstance(value, tuple):
             self._object(value, _cut(label), depth, inner)

@@ -2,7 +2,7 @@
 
 A scenario is a list of steps under `steps:`. A step has `from` (a label; each label is one person), `to` (URL),
 optional `method` and `headers`, what it sends (`text`, `orders: N` with `start`, `as: csv|json|text`, or `hex`),
-`packed: [zip, gzip]` around it, `times` to repeat with further orders, and `expect: {action, rule, count, gaps}`.
+`packed: [zip, gzip]` around it, `cut: N` to keep the first N bytes, `times` to repeat with further orders, and `expect: {action, rule, count, gaps}`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import yaml
 from dlp_proxy.cli.demo_traffic import Order, as_csv, as_json, orders
 
 FOLDER: Final = Path(__file__).parent
-_KEYS: Final = {"from", "to", "method", "headers", "text", "orders", "start", "as", "hex", "packed", "times", "expect"}
+_KEYS: Final = {"from", "to", "method", "headers", "text", "orders", "start", "as", "hex", "packed", "cut", "times", "expect"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _body(step: dict[str, Any], turn: int) -> bytes:
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr("content.bin", content)
             content = packed.getvalue()
-    return content
+    return content[: step.get("cut")]
 
 
 def _content(step: dict[str, Any], turn: int) -> bytes:
