@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -123,4 +124,5 @@ def _as_json(problem: Problem) -> dict[str, object]:
         "width": problem.width,
         "message": problem.message,
         "help": problem.help,
+        "first_here": asdict(problem.first_here) if problem.first_here else None,
     }

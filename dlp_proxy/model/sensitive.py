@@ -12,7 +12,7 @@ _EMAIL: Final = regex.compile(r"[\w.+-]{1,64}@[\w.-]{3,190}")
 
 
 def mask(value: str) -> str:
-    """Return the shape of `value`: its first and last characters and its length, e.g. ``13*******00``.
+    """Return the shape of `value`: its first and last characters and its length, e.g. ``1*********0``.
 
     At most a third of the characters survive, so short values keep none.
     """

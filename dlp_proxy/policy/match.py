@@ -79,10 +79,13 @@ def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[byte
     what: dict[str, int] = {}
     for sought in rule.find:
         own: set[bytes] = set()
+        used: list[tuple[int, ...]] = []
         for identity, findings in _found(rule, sought, inspection):
             if taken.isdisjoint(findings):
-                taken.update(findings)
+                used.append(findings)
                 own.add(identity)
+        # Only now: two records of one entry may share a finding, as two orders beside one telephone do.
+        taken.update(*used)
         if own:
             what[sought.name] = len(own)
             every |= own

@@ -6,8 +6,10 @@ from mitmproxy import certs
 from mitmproxy.proxy import mode_servers
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
+from mitmproxy.proxy.layers.http import _http1, _http2
 
 from dlp_proxy.proxy.connections import CleanHandler
+from dlp_proxy.proxy.error_page import NAMELESS, error_page
 from dlp_proxy.proxy.http1 import BoundedServer
 from dlp_proxy.proxy.streams import HeldStream
 from dlp_proxy.proxy.websocket import JudgedWebsocket
@@ -23,3 +25,6 @@ def install() -> None:
     websocket_layers.WebsocketLayer = JudgedWebsocket  # type: ignore[misc]
     mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
     certs.CertStore.STORE_CAP = LEAVES_KEPT
+    for protocol in (_http1, _http2):
+        protocol.format_error = error_page  # type: ignore[attr-defined]
+        protocol.version = NAMELESS  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ _log = structlog.get_logger("dlp_proxy.run")
 
 _HOUSEKEEPING_SECONDS: Final = 60
 _POLICY_LOOK_SECONDS: Final = 2.0
+_RECORD_SECONDS: Final = 12
 _LONGEST_WINDOW_SECONDS: Final = 400 * 24 * 3600
 _CA_NAME: Final = "dlp_proxy inspection CA"
 
@@ -179,8 +180,13 @@ class Installation:
             for one in judged.observations
             for identity in one.identities
         ]
+        recorded = asyncio.wrap_future(self.store.record(event, sightings))
+        await asyncio.wait([recorded], timeout=_RECORD_SECONDS)
+        if not recorded.done():
+            self.store_failed = f"an event was not on disk after {_RECORD_SECONDS} seconds"
+            raise StoreError(self.store_failed)
         try:
-            incident = await asyncio.wrap_future(self.store.record(event, sightings))
+            incident = recorded.result()
         except StoreError as error:
             self.store_failed = str(error)
             raise
@@ -285,6 +291,8 @@ class Installation:
                     _log.info("policies are the last good set again", digest=self.engine.policy.digest)
             except (StoreError, PolicyError, ProxyStartError) as error:
                 self._keep_last_good(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the last good set stays and the look-out goes on
+                self._keep_last_good(f"the new set could not be taken up: {type(error).__name__}")
 
     async def _take_up(self, parts: EngineParts) -> None:
         engine = await asyncio.to_thread(self._engine, parts)

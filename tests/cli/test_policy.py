@@ -32,10 +32,10 @@ def test_every_mistake_is_told_with_its_place_and_what_to_write(folder: Path) ->
     file.write_text(file.read_text().replace("mode: enforce", "mode: simulate").replace("not_to:", "not_too:"))
     done = dlp_proxy("policy", "check", folder)
     assert done.code == 1
-    assert f"{file}:6:7: error[BAD-VALUE]: `simulate` is not a value of `mode`" in done.out
+    assert f"{file}:5:7: error[BAD-VALUE]: `simulate` is not a value of `mode`" in done.out
     assert "did you mean `not_to`?" in done.out
     problems = json.loads(dlp_proxy("policy", "check", folder, "--format", "json").out)["problems"]
-    assert {"path", "line", "column", "code", "message", "help", "severity", "width"} == set(problems[0])
+    assert {"path", "line", "column", "code", "message", "help", "severity", "width", "first_here"} == set(problems[0])
 
 
 def test_tests_do_not_run_on_policies_with_errors(folder: Path) -> None:

@@ -120,8 +120,8 @@ def test_bad_policies_leave_the_last_good_set_in_force(
         assert wait_until(lambda: system.ask("/readyz")["policy_stale"])
         stale = system.ask("/readyz")
         assert stale["ready"] is True
-        assert "customer-orders.yaml:6:7: error[BAD-VALUE]" in stale["policy_stale"]
-        assert "customer-orders.yaml:6:7" in system.said()
+        assert "customer-orders.yaml:5:7: error[BAD-VALUE]" in stale["policy_stale"]
+        assert "customer-orders.yaml:5:7" in system.said()
         assert curl(system, *words, "--interface", LI, stdin=as_csv(orders(60, seed=1))).code == 403
         assert curl(system, *words, "--interface", ZHANG, stdin=as_csv(orders(1, seed=1))).code == 200
         file.write_text(good)

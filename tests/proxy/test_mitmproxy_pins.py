@@ -14,7 +14,7 @@ from mitmproxy.addons import next_layer, tlsconfig
 from mitmproxy.proxy import mode_servers, server
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
-from mitmproxy.proxy.layers.http import _http1
+from mitmproxy.proxy.layers.http import _http1, _http2
 
 from dlp_proxy.proxy import patches
 from dlp_proxy.proxy.connections import CleanHandler
@@ -50,6 +50,9 @@ LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("closing is by cancelling", server.ConnectionHandler.close_connection, "handler.cancel("),
     ("relaying starts after the hook", WEBSOCKET.start.__wrapped__, "self._handle_event = self.relay_messages"),
     ("the chain is walked for each hook", addonmanager.AddonManager.trigger_event, "for i in self.chain:"),
+    ("an error's page is made by its module's name", _http1.make_error_response, "format_error(status_code, message)"),
+    ("and names the version of its module", _http1.make_error_response, "version.MITMPROXY"),
+    ("so it is for HTTP/2", _http2.Http2Connection._handle_event, "format_error(status, event.message)"),
     ("the choice has a method", next_layer.NextLayer.next_layer, "self._next_layer("),
     ("leaves are capped by a class attribute", certs.CertStore.expire, "self.STORE_CAP"),
     (
@@ -75,7 +78,7 @@ async def test_options_are_read_as_set_and_change_no_more() -> None:
 
 
 def test_every_assumption_was_looked_at() -> None:
-    assert len(LINES) == 19
+    assert len(LINES) == 22
 
 
 def test_the_headers_hook_comes_before_100_continue() -> None:

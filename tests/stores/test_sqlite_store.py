@@ -127,6 +127,13 @@ def test_many_threads_lose_nothing_and_leave_no_gap_in_the_numbers(store: Sqlite
     assert [kept.sequence for kept in events(path)] == list(range(1, 201))
 
 
+def test_a_caller_that_gives_up_does_not_lose_the_record_or_stop_the_store(store: SqliteStore, path: Path) -> None:
+    waiting = [store.record(event(number), []) for number in range(20)]
+    assert [one.cancel() for one in waiting] == [False] * 20
+    store.record(event(99), []).result(10)
+    assert len(events(path)) == 21
+
+
 def test_a_closed_store_refuses_instead_of_dropping(store: SqliteStore) -> None:
     store.close()
     assert isinstance(store.record(event(1), []).exception(10), StoreError)

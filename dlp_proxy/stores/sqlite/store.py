@@ -75,6 +75,8 @@ class SqliteStore:
 
     def _submit(self, apply: Callable[[sqlite3.Connection], str]) -> Future[str]:
         write = _Write(apply)
+        # From here on it cannot be cancelled: a caller that gave up waiting must not undo or trip a record.
+        write.done.set_running_or_notify_cancel()
         if self._closed:
             write.done.set_exception(StoreError("the event store is closed: the proxy is stopping"))
         else:
