@@ -12,9 +12,10 @@ from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import CHECKS
 
-# Not \b: Han is a letter to Unicode, so \b would lose the number in 订单SO-20260115-004217.
-_BEFORE: Final = r"(?<![A-Za-z0-9_])(?:"
-_AFTER: Final = r")(?![A-Za-z0-9_])"
+# Not \b: Han and the underscore are word characters to it, so it would lose the number in 订单SO-20260115-004217 and
+# in SO-20260115-004217_old.txt (docs/adr/0020).
+_BEFORE: Final = r"(?<![A-Za-z0-9])(?:"
+_AFTER: Final = r")(?![A-Za-z0-9])"
 
 
 class PatternError(ValueError):

@@ -103,7 +103,7 @@ class DetectorSpec:
         patterns: a match of any is a candidate. With a gate's anchor they stand in order of preference: what one has
             taken is not offered to the next.
         words: literal texts, each a candidate; the same as one pattern of alternatives.
-        boundary: ``word``: a match touches no Latin letter, digit or underscore (Han may touch); ``none``: anything.
+        boundary: ``word``: a match touches no Latin letter and no digit (Han and ``_`` may touch); ``none``: anything.
         checks: names in `registry.CHECKS`; all must hold for the normalised value.
         entropy: least Shannon entropy of the value in bits a character; 0 for no demand.
         normalise: names in `normalise.NORMALISERS`, in order; the result is what is counted.

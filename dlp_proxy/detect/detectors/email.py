@@ -18,7 +18,7 @@ DETECTOR: Final = DetectorSpec(
     patterns=(
         Pattern(
             r"(?<![A-Za-z0-9._%+-])(?P<value>[A-Za-z0-9_%+](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?+"
-            rf"@(?:{_LABEL}\.){{1,8}}(?!(?:{_FILES})(?![A-Za-z0-9.-]))[A-Za-z]{{2,24}})(?![A-Za-z0-9@_]|[.-][A-Za-z0-9])"
+            rf"@(?:{_LABEL}\.){{1,8}}(?!(?:{_FILES})(?![A-Za-z0-9.-]))[A-Za-z]{{2,24}})(?![A-Za-z0-9@]|[.-][A-Za-z0-9])"
         ),
     ),
     boundary="none",

@@ -24,8 +24,8 @@ _BARE_COUNTRY: Final = rf"86{_SEPARATOR}?"
 # A word such as tel or 微信 may touch the number, and so may what is left of an escape: \n, %3A.
 _MAY_TOUCH: Final = r"(?<=(?i:tel|phone|mobile|mob|cell|call|ph|wechat|wx|vx)[:=_-]?|\\[nrt]|%[0-9A-Fa-f]{2})"
 # Digits, a decimal point, a sign, another country's code: then the eleven digits are a part of something else.
-_NOT_AFTER: Final = r"(?<![A-Za-z0-9]|[A-Za-z0-9][_.]|(?<![^\s:=,\[(])-|[A-Za-z0-9]-|\+[0-9]{0,3}[ .-]?)"
-_NOT_BEFORE: Final = r"(?![A-Za-z0-9]|\.[0-9]|_[A-Za-z0-9])"
+_NOT_AFTER: Final = r"(?<![A-Za-z0-9]|[A-Za-z0-9]\.|(?<![^\s:=,\[(])-|[A-Za-z0-9]-|\+[0-9]{0,3}[ .-]?)"
+_NOT_BEFORE: Final = r"(?![A-Za-z0-9]|\.[0-9])"
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-cn",
