@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Final
 
 import regex
 
+_NOTHING: Final = "(?!)"
+
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of `words`, the longest where several fit.
+    """Return a pattern that matches any of `words`, the longest where several fit; empty ones match nothing.
 
     A tree by first characters behind a look at the first one: a plain list of hundreds is tried one by one at every
     character of the text.
     """
-    words = sorted(set(words))
-    return f"(?={first_of(words)})(?:{_tree(words)})"
+    words = sorted({word for word in words if word})
+    return f"(?={first_of(words)})(?:{_tree(words)})" if words else _NOTHING
 
 
 def first_of(words: Iterable[str]) -> str:
     """Return a pattern for the first character of any of `words`."""
-    return "[" + "".join(regex.escape(first) for first in sorted({word[0] for word in words})) + "]"
+    firsts = "".join(regex.escape(first) for first in sorted({word[0] for word in words if word}))
+    return f"[{firsts}]" if firsts else _NOTHING
 
 
 def _tree(words: list[str]) -> str:

@@ -8,7 +8,7 @@ import regex
 
 from dlp_proxy.detect.alternatives import any_of, first_of
 from dlp_proxy.detect.detector import CompiledNear, CompiledPattern, Detector, DetectorSpec, Near, Pattern
-from dlp_proxy.detect.fold import fold
+from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import CHECKS
 
@@ -47,7 +47,9 @@ def compile_detector(spec: DetectorSpec) -> Detector:
     if unknown:
         raise ValueError(f"no check is named {unknown[0]}")
     flags = regex.IGNORECASE if spec.case == "ignore" else 0
-    patterns = spec.patterns + ((Pattern(any_of(spec.words), "words"),) if spec.words else ())
+    patterns = spec.patterns + (
+        (Pattern(any_of(fold(word).text for word in spec.words), "words"),) if spec.words else ()
+    )
     return Detector(
         spec=spec,
         patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)),
@@ -55,21 +57,28 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         checks=tuple((name, CHECKS[name]) for name in spec.checks),
         anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
-        ignored_patterns=tuple(
-            _compile(pattern, index, flags, "ignore") for index, pattern in enumerate(spec.ignore.patterns)
-        ),
+        ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
     )
 
 
 def _pattern(spec: DetectorSpec, pattern: Pattern, index: int, flags: int) -> CompiledPattern:
     # Compiled as written first: only then is the position of an error the author's own.
     compiled = _compile(pattern.pattern, index, flags, "patterns")
+    plain = fold_pattern(pattern.pattern)
     if spec.boundary == "word":
-        compiled = _compile(f"{_BEFORE}{pattern.pattern}{_AFTER}", index, flags, "patterns")
+        # A verbose pattern may end in a comment, which would take what follows on its line.
+        plain = f"{_BEFORE}{plain}{'\n' if compiled.flags & regex.VERBOSE else ''}{_AFTER}"
+    if plain != pattern.pattern:
+        compiled = _compile(plain, index, flags, "patterns")
     confidence = spec.confidence if pattern.confidence is None else pattern.confidence
     name = pattern.name or str(index + 1)
     group: int | str = "value" if "value" in compiled.groupindex else 0
     return CompiledPattern(compiled, name, group, confidence, (f"pattern {name}: {confidence.word}",))
+
+
+def _ignored(pattern: str, index: int, flags: int) -> regex.Pattern[str]:
+    _compile(pattern, index, flags, "ignore")
+    return _compile(fold_pattern(pattern), index, flags, "ignore")
 
 
 def _compile(pattern: str, index: int, flags: int, where: str) -> regex.Pattern[str]:
@@ -85,5 +94,8 @@ def _near(near: Near) -> CompiledNear:
     shown = ", ".join(near.words[:3]) + (", ..." if len(near.words) > 3 else "")
     within = f"{near.within} chars" if isinstance(near.within, int) else near.within
     # A Latin word alone, or a part of a name: phone, phones, phone_number, userPhone, PHONE2; not telephonist.
-    words = rf"(?i:(?={first_of(near.words)}))(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{any_of(near.words)})s?(?![a-z])"
+    # Han needs no such care: Tom电话, 密钥ab.
+    before = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
+    after = r"(?:s?(?![a-z])|(?<![A-Za-z]))"
+    words = rf"(?i:(?={first_of(near.words)})){before}(?i:{any_of(near.words)}){after}"
     return CompiledNear(regex.compile(words), near.within, near.set_to, f"near {shown} ({within}): {near.set_to.word}")

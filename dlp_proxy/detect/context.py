@@ -81,9 +81,13 @@ class _Cursor:
         if self._hit[0] >= start:
             return self._hit[1] <= end
         match = self._words.search(self._text, max(start, self._clean), end)
-        if match is None:
-            self._clean = max(self._clean, end - _LONGEST_WORD)
-            return False
-        self._hit = match.span()
-        self._clean = match.end()
-        return True
+        while match is not None:
+            # Looked at again past the window, which may end inside another word: tel of telephonist.
+            whole = self._words.match(self._text, match.start())
+            if whole is not None:
+                self._hit = whole.span()
+                self._clean = whole.end()
+                return self._hit[1] <= end
+            match = self._words.search(self._text, match.start() + 1, end)
+        self._clean = max(self._clean, end - _LONGEST_WORD)
+        return False

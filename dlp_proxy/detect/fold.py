@@ -21,7 +21,8 @@ _PROSE: Final = frozenset("，：；！？")
 _DECIMALS: Final = chain(
     range(0x660, 0xAC00), range(0x10D30, 0x10D3A), range(0x11066, 0x11DAA), range(0x1E140, 0x1E95A)
 )
-_SPACES: Final = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+# The last one is the frame of a key cap: in 1⃣3⃣8⃣ it stands between the digits.
+_SPACES: Final = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u20e3"
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63"
 
 
@@ -44,10 +45,14 @@ _PLAIN: Final = _table()
 # `regex`. That only works when no character beyond that plane is in the set, hence two.
 _STYLED: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]+")
 _STYLED_BEYOND: Final = re.compile("[" + "".join(chr(code) for code in _PLAIN if code >= 0x10000) + "]+")
-# Soft hyphen, joiners, direction marks, variation selectors, tags: shown as nothing, so a value can be split by them.
+_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
+# Soft hyphen, joiners, direction marks, variation selectors: shown as nothing, so a value can be split by them.
 _INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
 )
+# Tags and more variation selectors.
+_INVISIBLE_TOO: Final = re.compile(_INVISIBLE.pattern.replace("]+", "\U000e0000-\U000e0fff]+"))
 # Text without any of these needs no folding: all but the usual of Chinese and Western prose.
 _UNUSUAL: Final = re.compile("[^\0-\x9f\u4e00-\u9fff，。、：；！？“”《》【】]")
 
@@ -82,16 +87,18 @@ def fold(text: str) -> Folded:
     """Return `text` as patterns see it."""
     if text.isascii() or not _UNUSUAL.search(text):
         return Folded(text)
-    for styled in (_STYLED, _STYLED_BEYOND):
+    beyond = _BEYOND.search(text) is not None
+    for styled in (_STYLED, _STYLED_BEYOND) if beyond else (_STYLED,):
         if styled.search(text):
             text = styled.sub(lambda run: run.group().translate(_PLAIN), text)
-    if not _INVISIBLE.search(text):
+    invisible = _INVISIBLE_TOO if beyond else _INVISIBLE
+    if not invisible.search(text):
         return Folded(text)
     kept: list[str] = []
     cuts: list[int] = []
     shifts: list[int] = []
     last = gone = 0
-    for run in _INVISIBLE.finditer(text):
+    for run in invisible.finditer(text):
         kept.append(text[last : run.start()])
         cuts.append(run.start() - gone)
         last = run.end()
@@ -99,3 +106,20 @@ def fold(text: str) -> Folded:
         shifts.append(gone)
     kept.append(text[last:])
     return Folded("".join(kept), tuple(cuts), tuple(shifts))
+
+
+def fold_pattern(pattern: str) -> str:
+    """Return `pattern` for folded text: a look-alike in it is that character's plain form, taken literally.
+
+    Without this a pattern with a full-width bracket could never match: there is none left in the text.
+    """
+    plain: list[str] = []
+    escaped = False
+    for character in pattern:
+        folded = _PLAIN.get(ord(character), character)
+        looks_alike = folded != character
+        plain.append(f"\\{folded}" if looks_alike and not escaped and not folded.isalnum() else folded)
+        if looks_alike and escaped and folded.isalnum():
+            plain[-2:] = [folded]
+        escaped = character == "\\" and not escaped
+    return "".join(plain)

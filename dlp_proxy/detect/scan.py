@@ -70,8 +70,9 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     hits: list[Hit] = []
     _match(detector, folded, Blocks(folded.text), None, hits)
     standing = longest([hit for hit in hits if not hit.dropped])
+    stands = {id(hit) for hit in standing}
     covered = [
-        hit._replace(dropped="overlaps a longer match") for hit in hits if not hit.dropped and hit not in standing
+        hit._replace(dropped="overlaps a longer match") for hit in hits if not hit.dropped and id(hit) not in stands
     ]
     weighed = _weighed(part, standing) + covered + [hit for hit in hits if hit.dropped]
     return tuple(
