@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
-from sys import maxsize
 from typing import Final, Literal, NamedTuple
 
 import regex
@@ -258,19 +257,20 @@ def _matches(
 def _without(regions: Sequence[Region], taken: Sequence[tuple[int, int]]) -> list[Region]:
     """Return what of `regions` lies outside the spans in `taken`, both ascending."""
     left: list[Region] = []
-    spans = iter([*taken, (maxsize, maxsize)])
-    first, last = next(spans)
-    for begin, end, horizon in regions:
-        start = begin
-        while first < horizon:
-            if start < min(end, first):
-                left.append(Region(start, min(end, first), first))
-            start = max(start, last)
-            if last > end:
+    past = 0
+    for region in regions:
+        at = region.start
+        while past < len(taken) and taken[past][1] <= at:
+            past += 1
+        for number in range(past, len(taken)):
+            first, last = taken[number]
+            if first >= region.horizon:
                 break
-            first, last = next(spans)
-        if start < end:
-            left.append(Region(start, end, min(horizon, first) if first > start else horizon))
+            if at < min(region.end, first):
+                left.append(Region(at, min(region.end, first), first))
+            at = max(at, last)
+        if at < region.end:
+            left.append(Region(at, region.end, region.horizon))
     return left
 
 

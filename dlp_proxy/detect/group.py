@@ -54,7 +54,7 @@ def group(
 def _in_part(part: Part, findings: Sequence[Finding], usable: list[int], member: Membership) -> list[Record]:
     units = [unit for unit in part.units if unit.kind in member.spec.units and unit.kind != "text"]
     records, left = _in_units(part.location, units, usable, findings, member)
-    formed = in_text(part.location, left, findings, member) if "text" in member.spec.units else []
+    formed = in_text(part, left, findings, member) if "text" in member.spec.units else []
     if units and member.whole_customers(left) > max(ONE_CUSTOMER, len(formed)):
         formed = _list(part.location, left, member)
     return records + formed

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from dlp_proxy.detect.membership import Membership
 from dlp_proxy.model.finding import Finding
-from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
 from dlp_proxy.model.record import Record
 
 
-def in_text(location: Location, left: Sequence[int], findings: Sequence[Finding], member: Membership) -> list[Record]:
+def in_text(part: Part, left: Sequence[int], findings: Sequence[Finding], member: Membership) -> list[Record]:
     """Return the records around each identity, detectors of ``identify_by`` in turn.
 
     A finding goes to the nearest identity that has become a record; taken, it is no identity of its own any more. So
-    *SO-1 138.. 138..* is one customer, and sixty lines of *SO-n 138..* are sixty.
+    *SO-1 138.. 138..* is one customer, and sixty lines of *SO-n 138..* are sixty. An identity that stands in several
+    places, each with what makes a record, is one record of them all.
     """
     records: list[Record] = []
     free = list(left)
@@ -24,33 +25,29 @@ def in_text(location: Location, left: Sequence[int], findings: Sequence[Finding]
         anchors = _anchors(name, free, findings, member)
         if not anchors:
             continue
-        claims: dict[int, list[int]] = {anchor: [] for anchor in anchors}
+        claims: dict[bytes, list[int]] = {findings[anchor].fingerprint: [] for anchor in anchors}
         rest: list[int] = []
         for index in free:
-            owner = _nearest(index, anchors, findings, member.spec.text_window)
-            (claims[owner] if owner is not None else rest).append(index)
+            owner = _nearest(index, anchors, findings, part.text, member.spec.text_window)
+            (rest if owner is None else claims[findings[owner].fingerprint]).append(index)
         records += [
-            Record(member.spec.name, findings[anchor].fingerprint, location, tuple(claimed))
-            for anchor, claimed in claims.items()
+            Record(member.spec.name, identity, part.location, tuple(claimed)) for identity, claimed in claims.items()
         ]
         free = rest
     return records
 
 
 def _anchors(name: str, free: Sequence[int], findings: Sequence[Finding], member: Membership) -> list[int]:
-    """Return the first finding of each value of detector `name` that has a complete record around it, ascending."""
+    """Return the findings of detector `name` that have a complete record around them, ascending."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for index in free:
         places[findings[index].detector].append(index)
     starts = {detector: [findings[index].start for index in indices] for detector, indices in places.items()}
     ends = {detector: [findings[index].end for index in indices] for detector, indices in places.items()}
     anchors: list[int] = []
-    seen: set[bytes] = set()
     window = member.spec.text_window
     for index in places.get(name, ()):
         finding = findings[index]
-        if finding.fingerprint in seen:
-            continue
         around = frozenset(
             detector
             for detector in places
@@ -58,23 +55,21 @@ def _anchors(name: str, free: Sequence[int], findings: Sequence[Finding], member
             < bisect_right(starts[detector], finding.end + window)
         )
         if member.satisfied(around):
-            seen.add(finding.fingerprint)
             anchors.append(index)
     return anchors
 
 
-def _nearest(index: int, anchors: Sequence[int], findings: Sequence[Finding], window: int) -> int | None:
-    """Return the anchor whose gap to finding `index` is smallest and within `window`; the one before wins a tie."""
+def _nearest(index: int, anchors: Sequence[int], findings: Sequence[Finding], text: str, window: int) -> int | None:
+    """Return the anchor within `window` with the fewest blank lines, line ends, characters between; else the first."""
     finding = findings[index]
     after = bisect_left(anchors, index)
     if after < len(anchors) and anchors[after] == index:
         return index
-    best: int | None = None
-    least = window
-    for anchor in (anchors[after - 1] if after else None, anchors[after] if after < len(anchors) else None):
-        if anchor is None:
-            continue
-        gap = max(findings[anchor].start - finding.end, finding.start - findings[anchor].end, 0)
-        if gap < least or (best is None and gap <= least):
-            best, least = anchor, gap
-    return best
+    distances: list[tuple[int, int, int, int]] = []
+    for anchor in anchors[max(0, after - 1) : after + 1]:
+        other = findings[anchor]
+        start, end = min(finding.end, other.end), max(finding.start, other.start)
+        if end - start <= window:
+            between = text[start:end].replace("\r", "")
+            distances.append((between.count("\n\n"), between.count("\n"), len(between), anchor))
+    return min(distances)[-1] if distances else None

@@ -27,8 +27,8 @@ _CITY: Final = (
 )
 _KNOWN: Final = rf"(?>{_PROVINCE}{_SPACE}{_CITY}|{_CITY}|{_PROVINCE})"
 _DIVISION: Final = (
-    rf"(?>{_NAME}{{1,8}}?(?:自治县|自治旗|开发区|高新区|新区|街道(?:办事处)?|(?<![小校厂院])[区區]|[县旗市镇乡縣鎮鄉]"
-    rf"|村(?:委会)?|社区)(?![场場民委长局路街道巷]){_SPACE})"
+    rf"(?>{_NAME}{{1,8}}?(?:自治县|自治旗|开发区|高新区|新区|街道(?:办事处)?|(?<![小校厂院])[区區]"
+    rf"|[县旗市镇乡縣鎮鄉]|村(?:委会)?|社区)(?![场場民委长局路街道巷]){_SPACE})"
 )
 # 铁路, 思路, 频道, 公里, 直径 and their like end as streets do and are none.
 _WAY: Final = (
