@@ -11,11 +11,15 @@ from dlp_proxy.detect.detector import CompiledNear, CompiledPattern, Detector, D
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import CHECKS
+from dlp_proxy.detect.required import required
 
 # Not \b: Han and the underscore are word characters to it, so it would lose the number in 订单SO-20260115-004217 and
 # in SO-20260115-004217_old.txt (docs/adr/0020).
 _BEFORE: Final = r"(?<![A-Za-z0-9])(?:"
 _AFTER: Final = r")(?![A-Za-z0-9])"
+
+_MOST_REQUIRED: Final = 48
+"""More literals than these cost more to look for than they save."""
 
 
 class PatternError(ValueError):
@@ -56,6 +60,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         near=tuple(_near(near) for near in spec.near),
         checks=tuple((name, CHECKS[name]) for name in spec.checks),
         anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
+        required=_required(patterns),
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
     )
@@ -74,6 +79,13 @@ def _pattern(spec: DetectorSpec, pattern: Pattern, index: int, flags: int) -> Co
     name = pattern.name or str(index + 1)
     group: int | str = "value" if "value" in compiled.groupindex else 0
     return CompiledPattern(compiled, name, group, confidence, (f"pattern {name}: {confidence.word}",))
+
+
+def _required(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+    """Return literals that a match of any of the patterns needs, if each needs some and they are few."""
+    needs = [required(fold_pattern(pattern.pattern)) for pattern in patterns]
+    every = {word for need in needs for word in need}
+    return tuple(sorted(every)) if all(needs) and len(every) <= _MOST_REQUIRED else ()
 
 
 def _ignored(pattern: str, index: int, flags: int) -> regex.Pattern[str]:

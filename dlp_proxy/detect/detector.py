@@ -188,6 +188,8 @@ class Detector:
     near: tuple[CompiledNear, ...] = ()
     checks: tuple[tuple[str, Callable[[str], bool]], ...] = ()
     anchor: regex.Pattern[str] | None = None
+    required: tuple[str, ...] = ()
+    """Case-folded; every match of any pattern holds one of them. Empty when that cannot be told."""
     ignored_values: frozenset[str] = frozenset()
     ignored_patterns: tuple[regex.Pattern[str], ...] = ()
 

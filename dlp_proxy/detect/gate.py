@@ -26,12 +26,15 @@ class Blocks:
     def __init__(self, text: str) -> None:
         self._text = text
         self._spans = tuple(_cut(text))
+        self._casefolded: str | None = None
         self._as_0: dict[tuple[int, str], bytes] = {}
 
     def regions(self, detector: Detector) -> list[Region]:
         """Return the stretches in which a match of `detector` may start, ascending, joined where they touch."""
         gate = detector.spec.gate
         if not gate.ascii_too and self._text.isascii():
+            return []
+        if detector.required and not self._holds(detector.required):
             return []
         regions: list[Region] = []
         for index, (start, end) in enumerate(self._spans):
@@ -40,6 +43,11 @@ class Blocks:
         if detector.anchor is not None:
             return self._around(detector.anchor, gate, regions)
         return regions
+
+    def _holds(self, words: tuple[str, ...]) -> bool:
+        if self._casefolded is None:
+            self._casefolded = self._text.casefold()
+        return any(word in self._casefolded for word in words)
 
     def _around(self, anchor: regex.Pattern[str], gate: Gate, regions: list[Region]) -> list[Region]:
         text = self._text

@@ -28,5 +28,5 @@ def holds(value: str) -> bool:
 
 def check_digit(text: str) -> str:
     """Return the check character for the 17 digits that `text` ends with."""
-    digits = [int(digit) for digit in text if digit.isdigit()][-17:]
+    digits = [int(digit) for digit in text if digit.isdecimal()][-17:]
     return _CHECK[sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=False)) % 11]
