@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dlp_proxy.detect.group import group
+from dlp_proxy.detect.quiet import is_quiet
 from dlp_proxy.detect.scan import scan
 from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.inspection import Inspection
@@ -86,8 +87,9 @@ class Judgement:
 
 def inspect(message: Message, engine: Engine) -> Inspection:
     """Look at a whole message: unpack it, find, and group what was found into records."""
-    unpacked = unpack(message, engine.limits)
-    findings, missed = scan(unpacked.parts, engine.policy.detectors, engine.fingerprint, engine.limits)
+    detectors = engine.policy.detectors
+    unpacked = unpack(message, engine.limits, lambda text: is_quiet(text, detectors))
+    findings, missed = scan(unpacked.parts, detectors, engine.fingerprint, engine.limits)
     records = {
         (spec.name, confidence): group(unpacked.parts, findings, spec, confidence)
         for spec, confidence in (engine.policy.records if findings else ())

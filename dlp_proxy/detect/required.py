@@ -14,6 +14,7 @@ from typing import Any, Final
 
 _PARSER: Final = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only reader of patterns in the library
 _PLAIN_QUANTIFIER: Final = re.compile(r"\{\d*,?\d*\}")
+_JOINTS: Final = re.compile(r"[:\s]+")
 _SHORTEST: Final = 2
 _MOST: Final = 24
 
@@ -31,8 +32,12 @@ def required(pattern: str) -> Words:
             parsed = _PARSER.parse(pattern)
     except (re.error, Warning, RecursionError, OverflowError):
         return ()
-    best = _best(parsed)
-    return tuple(sorted({word.casefold() for word in best}))
+    return tuple(sorted({_piece(word) for word in _best(parsed)}))
+
+
+def _piece(word: str) -> str:
+    """Return the longest stretch that a layout cannot tear: a name and its value are joined by a colon and a space."""
+    return max(_JOINTS.split(word), key=len).casefold()
 
 
 def _best(items: Iterable[tuple[Any, Any]]) -> Words:
@@ -49,7 +54,11 @@ def _best(items: Iterable[tuple[Any, Any]]) -> Words:
         if not letters:
             choices.append(_inside(operator, argument))
     choices.append(run)
-    return max((some for some in choices if _telling(some)), key=lambda some: min(map(len, some)), default=())
+    return max(
+        (some for some in choices if _telling(some)),
+        key=lambda some: min(len(_piece(word)) for word in some),
+        default=(),
+    )
 
 
 def _letters(operator: Any, argument: Any) -> Words:  # noqa: ANN401 - the parser's types are its own
@@ -87,4 +96,4 @@ def _of_each(branches: Sequence[Iterable[tuple[Any, Any]]]) -> Words:
 
 
 def _telling(words: Words) -> bool:
-    return bool(words) and min(map(len, words)) >= _SHORTEST
+    return bool(words) and min(len(_piece(word)) for word in words) >= _SHORTEST

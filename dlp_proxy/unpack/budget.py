@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.limits import Limits
 
@@ -27,10 +29,12 @@ class Budget:
 
     Attributes:
         produced: bytes that decoders made so far; slices of what was there already are free.
+        quiet: tells that nothing can be found in a text however it is laid out; None when nobody can tell.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, quiet: Callable[[str], bool] | None = None) -> None:
         self.limits = limits
+        self.quiet = quiet
         self.produced = 0
         self._members = 0
         self._parts = 0

@@ -34,9 +34,13 @@ class Unpacked:
     filenames: tuple[str, ...]
 
 
-def unpack(message: Message, limits: Limits) -> Unpacked:
-    """Return everything readable in `message`. Never raises, and never goes over `limits`."""
-    walk = _Walk(limits)
+def unpack(message: Message, limits: Limits, quiet: Callable[[str], bool] | None = None) -> Unpacked:
+    """Return everything readable in `message`. Never raises, and never goes over `limits`.
+
+    Args:
+        quiet: tells that nothing can be found in a text however it is laid out; such a text need not be.
+    """
+    walk = _Walk(limits, quiet)
     try:
         if message.channel == "websocket":
             walk.body(Content(message.body, Location("websocket")), "")
@@ -63,8 +67,8 @@ def _codings(message: Message) -> str:
 class _Walk:
     """One message being unpacked."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.budget = Budget(limits)
+    def __init__(self, limits: Limits, quiet: Callable[[str], bool] | None) -> None:
+        self.budget = Budget(limits, quiet)
         self.parts: list[Part] = []
         self.gaps: list[Gap] = []
         self.content = ""

@@ -10,8 +10,9 @@ from dlp_proxy.detect.required import required
 CASES = {
     r"SO-\d{8}-\d{6}": ("so-",),
     r"gh[pousr]_[A-Za-z0-9]{36,255}": ("gho_", "ghp_", "ghr_", "ghs_", "ghu_"),
-    r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----": ("private key-----",),
+    r"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----": ("-----begin",),
     r"(?:password|secret|api[_-]?key|密码)\s*=": ("api", "password", "secret", "密码"),
+    r"token: abc": ("token",),
     r"x?yy": ("yy",),
     r"a{2,}bc": ("bc",),
     r"(?:foo|bar)+": ("bar", "foo"),

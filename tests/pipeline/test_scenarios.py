@@ -20,12 +20,17 @@ from tests.scenarios.scenario import Scenario, Step, compare, scenarios
 SCENARIOS = scenarios()
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
+def make_engine() -> Engine:
+    """Return an engine with the shipped policies."""
     files = read_policies(POLICIES)
     loaded = load(files.texts, dt.date(2026, 11, 23), files.fixtures)
     assert loaded.policy is not None
     return Engine(loaded.policy, KeyedFingerprint(b"k" * 32), LIMITS)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return make_engine()
 
 
 def message(step: Step, number: int) -> Message:
