@@ -233,3 +233,12 @@ def test_parts_are_apart() -> None:
     assert records(text_part(order(1)), text_part(phone(1))) == ()
     found = records(table([[order(1), phone(1)]]), text_part(f"{order(2)} {phone(2)}"))
     assert [one.findings for one in found] == [(0, 1), (2, 3)]
+
+
+def test_a_value_at_the_very_end_of_the_window_is_part_of_the_record() -> None:
+    assert [one.findings for one in records(text_part(f"{order(1)}{'。' * 300}{phone(1)}"))] == [(0, 1)]
+
+
+def test_text_without_units_is_never_a_list_by_columns() -> None:
+    far = " ".join(map(order, range(5))) + FILLER + " ".join(map(phone, range(5)))
+    assert records(text_part(far)) == ()

@@ -392,3 +392,25 @@ def test_folding_leaves_a_way_back(text: str) -> None:
     assert all(
         text[origin] == character or character.isascii() for origin, character in zip(origins, folded.text, strict=True)
     )
+
+
+def test_of_two_equally_sure_detectors_the_longer_match_stands() -> None:
+    inner = compile_detector(DetectorSpec("in", "in", (Pattern("b12"),), boundary="none"))
+    assert plain(look(text_part("ab12"), detectors=[inner, own("ab12", name="out")])) == [("out", "ab12")]
+
+
+def test_a_word_across_the_end_of_one_window_is_seen_in_the_next() -> None:
+    detector = own("ab", near=(Near(("key",), 5, Confidence.HIGH),))
+    got = [one.confidence for one in look(text_part("ab    key ab"), detectors=[detector])]
+    assert got == [Confidence.MEDIUM, Confidence.HIGH]
+
+
+def test_a_word_that_goes_on_past_the_window_counts_for_no_window_it_leaves() -> None:
+    detector = own("ab", near=(Near(("tel", "telephone"), 7, Confidence.HIGH),))
+    got = [one.confidence for one in look(text_part("ab ab telephone"), detectors=[detector])]
+    assert got == [Confidence.MEDIUM, Confidence.MEDIUM]
+
+
+def test_what_one_pattern_took_is_not_offered_to_the_next() -> None:
+    found = find_in_text("+8613800138000", standard("phone-cn"))
+    assert [(one.pattern, one.dropped) for one in found] == [("country-code", "")]
