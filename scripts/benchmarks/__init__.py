@@ -1,0 +1,1 @@
+"""Benchmarks: what is compared runs in one run, in turns; ratios and medians are what counts."""
