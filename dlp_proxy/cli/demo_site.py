@@ -18,6 +18,8 @@ from cryptography.x509.oid import NameOID
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from dlp_proxy.stores.authority import SIGNS_ONLY
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -83,17 +85,6 @@ def _context(folder: Path, ca_file: Path, hosts: tuple[str, ...]) -> ssl.SSLCont
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "dlp_proxy demo: the outside world")])
     ca_id = x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key())
     names = [x509.DNSName(host) for host in hosts] + [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=True,
-        crl_sign=True,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
     def builder(subject: x509.Name) -> x509.CertificateBuilder:
         return (
@@ -109,7 +100,7 @@ def _context(folder: Path, ca_file: Path, hosts: tuple[str, ...]) -> ssl.SSLCont
         builder(ca_name)
         .public_key(ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(SIGNS_ONLY, critical=True)
         .add_extension(ca_id, critical=False)
         .sign(ca_key, hashes.SHA256())
     )

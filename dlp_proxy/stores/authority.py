@@ -20,6 +20,19 @@ KEY_FILE: Final = "mitmproxy-ca.pem"
 """Private key and certificate, under the name that mitmproxy looks for."""
 
 CERTIFICATE_FILE: Final = "ca.pem"
+SIGNS_ONLY: Final = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""Key usage of a CA that signs certificates and revocation lists (RFC 5280, 4.2.1.3)."""
+
 _LIFE: Final = datetime.timedelta(days=5 * 365)
 
 
@@ -49,17 +62,6 @@ def make_authority(folder: Path, name: str) -> bool:
         [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "dlp_proxy")]
     )
     now = datetime.datetime.now(datetime.UTC)
-    usage = x509.KeyUsage(
-        digital_signature=False,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=True,
-        crl_sign=True,
-        encipher_only=False,
-        decipher_only=False,
-    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -69,7 +71,7 @@ def make_authority(folder: Path, name: str) -> bool:
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + _LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
+        .add_extension(SIGNS_ONLY, critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
