@@ -95,6 +95,12 @@ def _number(least: int) -> Callable[[str, object], int]:
 
 
 def _names(name: str, value: object) -> Mapping[str, str]:
+    """Read a map; as one text, for flags and the environment: ``key=value,key=value``."""
+    if isinstance(value, str):
+        pairs = [one.partition("=") for one in value.split(",") if one.strip()]
+        if not all(equals for _, equals, _ in pairs):
+            raise SettingsError(f"`{name}` is `{value}`, but must be KEY=VALUE,KEY=VALUE")
+        value = {key.strip(): meant.strip() for key, _, meant in pairs}
     if not isinstance(value, Mapping) or not all(isinstance(one, str) for pair in value.items() for one in pair):
         raise SettingsError(f"`{name}` must be a map of text to text")
     return dict(value)

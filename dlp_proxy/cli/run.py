@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,10 +15,31 @@ from dlp_proxy.settings import describe, load_settings
 from dlp_proxy.wiring.engine import PolicyError
 from dlp_proxy.wiring.proxy import ProxyStartError, run_proxy
 
+_WITH_WORDS_OF_THEIR_OWN: Final = frozenset(
+    [
+        "listen",
+        "operations",
+        "policies",
+        "state",
+        "monitor",
+        "allow_private_destinations",
+        "ssl_insecure",
+        "i_know_upstream_is_not_verified",
+    ]
+)
+
+
+def _every_other_setting[Command: Callable[..., object]](command: Command) -> Command:
+    """Give the command a flag for each setting that has none yet, so that every key can be set by flag."""
+    for name, _, says in reversed(describe()):
+        if name not in _WITH_WORDS_OF_THEIR_OWN:
+            command = click.option(f"--{name.replace('_', '-')}", name, help=f"{says[:1].upper()}{says[1:]}.")(command)
+    return command
+
 
 @click.command(
-    epilog="Every setting, as a key of the config file and, in capitals after DLP_PROXY_, of the environment:\n\n\b\n"
-    + "\n".join(f"{name:<32} {says}" for name, _, says in describe())
+    epilog="Each is also a key of the config file, with _ for -, and, in capitals after DLP_PROXY_, of the "
+    "environment: a flag beats the environment, and that the file."
 )
 @click.option("--config", type=click.Path(path_type=Path), envvar="DLP_PROXY_CONFIG", help="YAML file of settings.")
 @click.option("--listen", metavar="HOST:PORT", help="Where workstations reach the proxy.  [default: 127.0.0.1:8080]")
@@ -29,6 +52,7 @@ from dlp_proxy.wiring.proxy import ProxyStartError, run_proxy
 )
 @click.option("--ssl-insecure", is_flag=True, default=None, help="Do not verify destinations; needs the next one too.")
 @click.option("--i-know-upstream-is-not-verified", is_flag=True, default=None, help="Confirms --ssl-insecure.")
+@_every_other_setting
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Write the ports there as JSON once ready.")
 def run(config: Path | None, ready_file: Path | None, **flags: object) -> None:
     """Run the proxy until SIGTERM or Ctrl-C. SIGHUP reads the policies again.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.cli.main import COMMANDS
+from dlp_proxy.settings import describe, load_settings
 from tests.cli.commands import POLICIES, ROOT, dlp_proxy
 
 
@@ -127,3 +128,14 @@ def test_the_demo_shows_what_it_promises() -> None:
     assert done.out.count("BLOCKED") == 4
     assert "bulk uploads among them: 0 of 3" in done.out
     assert "with the 200th different order" in done.out
+
+
+def test_every_setting_can_be_set_by_flag_and_by_environment() -> None:
+    shown = dlp_proxy("run", "--help").out
+    for name, _, _ in describe():
+        assert f"--{name.replace('_', '-')}" in shown
+    flags = {"device_map": "127.0.0.5=li.na@corp.example, ::1=zhang", "resolve": "a.example=127.0.0.1:443"}
+    settings = load_settings(None, {"DLP_PROXY_BODY_BYTES": "4096", "DLP_PROXY_MONITOR": "yes"}, flags)
+    assert settings.device_map == {"127.0.0.5": "li.na@corp.example", "::1": "zhang"}
+    assert settings.resolve == {"a.example": "127.0.0.1:443"}
+    assert (settings.body_bytes, settings.monitor) == (4096, True)
