@@ -106,7 +106,6 @@ def inspect(message: Message, engine: Engine) -> Inspection:
         content=unpacked.content,
         filenames=tuple(names.text(one) for one in unpacked.filenames),
         path=names.text(message.path),
-        policy_digest=engine.policy.digest,
     )
 
 

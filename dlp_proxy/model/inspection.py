@@ -37,6 +37,3 @@ class Inspection:
 
     path: str = ""
     """The request's path without its query, masked where detectors found something."""
-
-    policy_digest: str = ""
-    """The policy set whose detectors and records it holds; it must be judged by that one. Empty when unread."""

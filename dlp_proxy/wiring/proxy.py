@@ -9,7 +9,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +16,6 @@ import structlog
 
 from dlp_proxy import __version__
 from dlp_proxy.incidents.event_of import event_of
-from dlp_proxy.model.inspection import Inspection
-from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine, Judgement, by_exception_policy, inspect, judge
 from dlp_proxy.proxy.master import ProxyError, ProxyMaster, quiet_mitmproxy
 from dlp_proxy.proxy.metrics import Metrics
@@ -84,7 +81,6 @@ class Installation:
             settings.policies, KeyedFingerprint(self.state.key()), limits_of(settings), monitor=settings.monitor
         )
         self.engine = self._engine(self.parts)
-        self.former = self.engine
         self.tested = self._self_test(self.engine)
         self.store = SqliteStore(self.state.events)
         if not self.store.writable():
@@ -95,15 +91,15 @@ class Installation:
         self.policies_since = time.time()
         self.stale = ""
         self.store_failed = ""
-        self.pool = self._pool(self.parts)
-        self._retired: set[asyncio.Task[None]] = set()
+        self.pool = self._pool(self.engine, self.parts)
+        self._retiring: set[asyncio.Task[None]] = set()
 
     async def serve(self, ready_file: Path | None) -> None:
         """Serve until told to stop, then let go of everything in order."""
         loop = asyncio.get_running_loop()
         await self.pool.start()
         operations = self._operations_server()
-        master = ProxyMaster(self._proxy_settings(operations.port), self._steps(), self.metrics)
+        master = ProxyMaster(self._proxy_settings(operations.port), self._steps(self.engine, self.pool), self.metrics)
         self._listening: Callable[[], list[tuple[str, int]]] = master.addresses
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, master.shutdown)
@@ -111,8 +107,8 @@ class Installation:
         loop.add_signal_handler(signal.SIGHUP, reload_now.set)
         tasks = [
             asyncio.create_task(self._housekeeping()),
-            asyncio.create_task(self._follow_policies(reload_now)),
-            asyncio.create_task(self._tell_ready(operations.port, ready_file)),
+            asyncio.create_task(self._follow_policies(reload_now, master)),
+            asyncio.create_task(self._tell_ready(master, operations.port, ready_file)),
         ]
         try:
             await master.serve()
@@ -136,37 +132,26 @@ class Installation:
             raise ProxyStartError(f"the self-test failed, so nothing is let through: {tested.says}")
         return tested
 
-    def _pool(self, parts: EngineParts) -> InspectionPool:
+    def _pool(self, engine: Engine, parts: EngineParts) -> InspectionPool:
         return InspectionPool(
-            lambda message: inspect(message, self.engine),
+            lambda message: inspect(message, engine),
             Recipe(build_inspect, (parts,)),
             processes=self.settings.inspectors,
             seconds=parts.limits.seconds,
             metrics=self.metrics,
         )
 
-    def _steps(self) -> Steps:
+    def _steps(self, engine: Engine, pool: InspectionPool) -> Steps:
+        """Return the steps of one policy set: a message ends on those it began with."""
         return Steps(
-            inspect=self._inspect,
-            judge=self._judge,
+            inspect=pool.inspect,
+            judge=lambda message, inspection: judge(message, inspection, engine, self.windows),
             record=self._record,
             by_exception_policy=lambda message, error: by_exception_policy(
-                message, error, self.engine, let_pass=self.settings.on_error == "allow"
+                message, error, engine, let_pass=self.settings.on_error == "allow"
             ),
             outcome=self.store.outcome,
         )
-
-    async def _inspect(self, message: Message) -> Inspection:
-        return await self.pool.inspect(message)
-
-    def _judge(self, message: Message, inspection: Inspection) -> Judgement:
-        """Judge by the policy set that the message was inspected with, also when a newer one came in between."""
-        engine = self.engine
-        if inspection.policy_digest == self.former.policy.digest:
-            engine = self.former
-        elif inspection.policy_digest not in {"", engine.policy.digest}:
-            raise LookupError("the policy set of this inspection is no longer here")
-        return judge(message, inspection, engine, self.windows)
 
     async def _record(self, judged: AnyJudgement) -> Recorded:
         """Make the event and the sightings durable, together, before anything goes on."""
@@ -238,9 +223,8 @@ class Installation:
         }
         return Readiness(self.tested.passed and not self.store_failed and bool(self._listening()), facts)
 
-    async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
-        while not self._listening():  # noqa: ASYNC110 - mitmproxy has no event for this
-            await asyncio.sleep(0.02)
+    async def _tell_ready(self, master: ProxyMaster, operations_port: int, ready_file: Path | None) -> None:
+        await master.ready.wait()
         (host, port), *_ = self._listening()
         _log.info(
             "ready",
@@ -267,7 +251,7 @@ class Installation:
         if await asyncio.get_running_loop().run_in_executor(None, self.store.writable):
             self.store_failed = ""
 
-    async def _follow_policies(self, reload_now: asyncio.Event) -> None:
+    async def _follow_policies(self, reload_now: asyncio.Event, master: ProxyMaster) -> None:
         """Take up a changed policy folder; on SIGHUP at once. A set with errors changes nothing and is told."""
         while True:
             with contextlib.suppress(TimeoutError):
@@ -285,7 +269,7 @@ class Installation:
                 )
                 changed = parts.texts != self.parts.texts or parts.fixtures != self.parts.fixtures
                 if forced or changed:
-                    await self._take_up(parts)
+                    await self._take_up(parts, master)
                 elif self.stale:
                     self.stale = ""
                     _log.info("policies are the last good set again", digest=self.engine.policy.digest)
@@ -294,24 +278,20 @@ class Installation:
             except Exception as error:  # noqa: BLE001 - whatever it is, the last good set stays and the look-out goes on
                 self._keep_last_good(f"the new set could not be taken up: {type(error).__name__}")
 
-    async def _take_up(self, parts: EngineParts) -> None:
+    async def _take_up(self, parts: EngineParts, master: ProxyMaster) -> None:
         engine = await asyncio.to_thread(self._engine, parts)
         tested = await asyncio.to_thread(self._self_test, engine)
-        pool = self._pool(replace(parts))
+        pool = self._pool(engine, parts)
         await pool.start()
-        self.former, self.engine, self.parts, self.tested = self.engine, engine, parts, tested
-        old, self.pool = self.pool, pool
+        old = self.pool
+        self.engine, self.parts, self.tested, self.pool = engine, parts, tested, pool
+        master.staircase.use(self._steps(engine, pool))
         self.policies_since, self.stale = time.time(), ""
         self.metrics.policy_reloads.labels(result="taken-up").inc()
         _log.info("policies taken up", digest=engine.policy.digest)
-        retired = asyncio.create_task(self._retire(old))
-        self._retired.add(retired)
-        retired.add_done_callback(self._retired.discard)
-
-    async def _retire(self, pool: InspectionPool) -> None:
-        """End an old pool when the inspections that began in it must be over."""
-        await asyncio.sleep(self.parts.limits.seconds * 2)
-        pool.stop()
+        retiring = asyncio.create_task(old.retire())
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
 
     def _keep_last_good(self, error: str) -> None:
         if error != self.stale:
