@@ -32,6 +32,8 @@ _log = structlog.get_logger("dlp_proxy.pool")
 type Inspect = Callable[[Message], Inspection]
 
 INLINE_BYTES: Final = 32 * 1024
+_INLINE_BYTES_NOT_ASCII: Final = 8 * 1024
+"""Addresses are what costs most to look for, and they are not ASCII."""
 _PACKED: Final = (
     b"PK\x03\x04",
     b"PK\x05\x06",
@@ -187,7 +189,7 @@ class _Lane:
 def is_small(message: Message) -> bool:
     """Tell whether a body is looked at in the event loop: short, not encoded, and holding nothing packed."""
     body = message.body
-    if len(body) >= INLINE_BYTES:
+    if len(body) >= INLINE_BYTES or (len(body) >= _INLINE_BYTES_NOT_ASCII and not body.isascii()):
         return False
     if any(magic in body for magic in _PACKED):
         return False

@@ -60,13 +60,13 @@ BLOCKED: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_a_bomb_is_a_gap_and_does_not_leave(name: str, system: System, world: OriginThread, tmp_path: Path) -> None:
     make, reason = BLOCKED[name]
     (tmp_path / "body").write_bytes(make())
-    before = system.anonymous_memory()
+    before, connections = system.anonymous_memory(), world.connections
     answer = curl(system, "https://pan.baidu.example/u", "--data-binary", f"@{tmp_path / 'body'}")
     (event,) = system.events()
     # The shipped policies would ask the sender; who cannot be asked is stopped.
     assert (answer.code, event.event.action in {"block", "coach"}) == (403, True)
     assert reason in [gap["reason"] for gap in event.event.body["coverage"]["gaps"]]
-    assert (world.seen, world.connections) == ([], 0)
+    assert (world.seen, world.connections) == ([], connections)
     assert system.anonymous_memory() - before < 64 << 20
 
 

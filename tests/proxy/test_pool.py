@@ -155,3 +155,9 @@ def test_packed_or_encoded_bodies_are_never_inspected_here() -> None:
         False,
     ]
     assert (is_small(message(body=b"x", headers=encoded)), is_small(message(body=LARGE))) == (False, False)
+
+
+def test_a_body_that_may_hold_many_addresses_is_small_only_while_it_is_short() -> None:
+    bodies = [text.encode() * 1_000 for text in ("北京路", "Beijing R")]
+    assert [len(body) for body in bodies] == [9_000, 9_000]
+    assert [is_small(message(body=body)) for body in bodies] == [False, True]
