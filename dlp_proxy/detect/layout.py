@@ -1,6 +1,6 @@
 """How the units of a part lie in each other, for many characters or units at once.
 
-One sweep each: asking `Part.unit_at` for every finding would be quadratic where thousands of objects lie in one.
+One sweep each: looking through the units for every finding would be quadratic where thousands of objects lie in one.
 """
 
 from __future__ import annotations

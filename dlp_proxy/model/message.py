@@ -138,15 +138,6 @@ class Part:
     fields: tuple[Field, ...] = ()
     columns: tuple[str, ...] = ()
 
-    def unit_at(self, start: int) -> int | None:
-        """Return the index of the innermost unit that holds the character at `start`, or None."""
-        index = bisect_right(self.units, start, key=_unit_start) - 1
-        while index >= 0:
-            if self.units[index].end > start:
-                return index
-            index -= 1
-        return None
-
     def field_at(self, start: int) -> str:
         """Return the name of the field, or of the column, that holds the character at `start`, or the empty text."""
         if self.columns:

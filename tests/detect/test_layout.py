@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.detect.layout import innermost, parents
-from dlp_proxy.model.location import Location
-from dlp_proxy.model.message import Part, Unit
+from dlp_proxy.model.message import Unit
 
 
 def nested(marks: list[int]) -> list[Unit]:
@@ -27,13 +26,12 @@ def nested(marks: list[int]) -> list[Unit]:
 
 @settings(max_examples=200, deadline=None)
 @given(marks=st.lists(st.integers(0, 11), max_size=30))
-def test_one_sweep_says_what_the_part_says(marks: list[int]) -> None:
+def test_one_sweep_says_what_looking_through_all_units_says(marks: list[int]) -> None:
     made = nested(marks)
     units = [unit for unit in made if all(_nests(unit, other) for other in made)]
     units.sort(key=lambda unit: (unit.start, -unit.end))
-    part = Part(Location("body"), "x" * 100, tuple(units))
-    asked = [part.unit_at(start) for start in range(100)]
-    assert innermost(units, range(100)) == [-1 if one is None else one for one in asked]
+    holding = [[number for number, unit in enumerate(units) if unit.start <= at < unit.end] for at in range(100)]
+    assert innermost(units, range(100)) == [max(numbers, default=-1) for numbers in holding]
 
 
 def _nests(one: Unit, other: Unit) -> bool:
