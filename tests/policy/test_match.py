@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ def test_the_same_customer_in_many_rows_is_one(world: Any) -> None:
     )
     (found,) = match(world.policy(BULK), world.message(), both)
     assert found.what == {"customer-order": 3}
+
+
+def test_records_of_one_entry_that_share_a_finding_all_count(world: Any) -> None:
+    """Two orders beside one telephone are two orders; only a later entry of `find` must leave it alone."""
+    apart = world.rows(4)
+    shared = {
+        key: tuple(replace(one, findings=(*one.findings, 0)) for one in records)
+        for key, records in apart.records.items()
+    }
+    (found,) = match(world.policy(BULK), world.message(), replace(apart, records=shared))
+    assert found.what == {"customer-order": 4}
 
 
 def test_a_rule_that_finds_nothing_does_not_match(world: Any) -> None:
