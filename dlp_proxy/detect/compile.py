@@ -7,8 +7,19 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.alternatives import any_of, first_of
-from dlp_proxy.detect.detector import CompiledNear, CompiledPattern, Detector, DetectorSpec, Near, Pattern
+from dlp_proxy.detect.detector import (
+    Checks,
+    CompiledNamed,
+    CompiledNear,
+    CompiledPattern,
+    Detector,
+    DetectorSpec,
+    Named,
+    Near,
+    Pattern,
+)
 from dlp_proxy.detect.fold import fold, fold_pattern
+from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import CHECKS
 from dlp_proxy.detect.required import required
@@ -47,20 +58,19 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         PatternError: a pattern does not compile.
         ValueError: a check has no such name.
     """
-    unknown = [name for name in spec.checks if name not in CHECKS]
-    if unknown:
-        raise ValueError(f"no check is named {unknown[0]}")
     flags = regex.IGNORECASE if spec.case == "ignore" else 0
     patterns = spec.patterns + (
         (Pattern(any_of(fold(word).text for word in spec.words), "words"),) if spec.words else ()
     )
+    labelled = tuple(_labelled(spec, named, flags) for named in spec.named if named.labels)
     return Detector(
         spec=spec,
-        patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)),
+        patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)) + labelled,
+        named=tuple(_named(spec, named, flags) for named in spec.named),
         near=tuple(_near(near) for near in spec.near),
-        checks=tuple((name, CHECKS[name]) for name in spec.checks),
+        checks=_checks(spec.checks),
         anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
-        required=_required(patterns),
+        required=_required(patterns, spec.named),
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
     )
@@ -78,13 +88,41 @@ def _pattern(spec: DetectorSpec, pattern: Pattern, index: int, flags: int) -> Co
     confidence = spec.confidence if pattern.confidence is None else pattern.confidence
     name = pattern.name or str(index + 1)
     group: int | str = "value" if "value" in compiled.groupindex else 0
-    return CompiledPattern(compiled, name, group, confidence, (f"pattern {name}: {confidence.word}",))
+    why = (f"pattern {name}: {confidence.word}",)
+    return CompiledPattern(compiled, name, group, confidence, why, _checks(pattern.checks))
 
 
-def _required(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+def _checks(names: tuple[str, ...]) -> Checks:
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        raise ValueError(f"no check is named {unknown[0]}")
+    return tuple((name, CHECKS[name]) for name in names)
+
+
+def _labelled(spec: DetectorSpec, named: Named, flags: int) -> CompiledPattern:
+    after = r"(?![A-Za-z0-9])" if spec.boundary == "word" else ""
+    return _of_named(spec, named, label_pattern(named) + after, "label", flags)
+
+
+def _named(spec: DetectorSpec, named: Named, flags: int) -> CompiledNamed:
+    return CompiledNamed(*field_patterns(named), _of_named(spec, named, value_pattern(named), "field or column", flags))
+
+
+def _of_named(spec: DetectorSpec, named: Named, pattern: str, place: str, flags: int) -> CompiledPattern:
+    confidence = spec.confidence if named.confidence is None else named.confidence
+    names = named.labels + named.fields
+    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+    why = (f"{place} {shown}: {confidence.word}",)
+    compiled = _compile(fold_pattern(pattern), 0, flags, "named")
+    return CompiledPattern(compiled, named.name, "value", confidence, why, _checks(named.checks))
+
+
+def _required(patterns: tuple[Pattern, ...], named: tuple[Named, ...]) -> tuple[str, ...]:
     """Return literals that a match of any of the patterns needs, if each needs some and they are few."""
     needs = [required(fold_pattern(pattern.pattern)) for pattern in patterns]
+    needs += [literals(one) for one in named if one.labels]
     every = {word for need in needs for word in need}
+    every = {word for word in every if not any(other != word and other in word for other in every)}
     return tuple(sorted(every)) if all(needs) and len(every) <= _MOST_REQUIRED else ()
 
 

@@ -28,12 +28,40 @@ type Within = int | Literal["record", "field-name"]
 class Pattern:
     """One regular expression (`regex` syntax). A group named ``value`` is the value, else the whole match is.
 
-    `confidence` is the detector's own when None. `name` tells patterns of one detector apart in `explain`.
+    `confidence` is the detector's own when None. `name` tells patterns of one detector apart in `explain`. `checks` are
+    names in `registry.CHECKS` that must hold for what this pattern matched, beside the detector's own.
     """
 
     pattern: str
     name: str = ""
     confidence: Confidence | None = None
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value known by its name: what follows a label in text, or the whole of a field or of a cell so named.
+
+    A name is written once, in lower case with spaces: ``receiver name`` is receiver_name, receiverName and
+    RECEIVER-NAME too, and ends shipping_receiver_name. How marks and quotes may stand between is `named.py`'s business.
+
+    Attributes:
+        value: pattern of the value; it begins where the label ends, and a field or cell is nothing else.
+        labels: names that are labels in any text and name fields and columns.
+        fields: names that name fields and columns only, and only whole: ``name`` is too common a word for more.
+        loose: the value may follow its label with no more than a space, a line end or nothing between.
+        confidence: of a value found so; the detector's own when None.
+        name: tells these of one detector apart in `explain`.
+        checks: names in `registry.CHECKS` that must hold beside the detector's own.
+    """
+
+    value: str
+    labels: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    loose: bool = False
+    confidence: Confidence | None = None
+    name: str = "named"
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,7 @@ class DetectorSpec:
         kind: what it finds, over all detectors; fingerprints of one kind can be compared.
         patterns: a match of any is a candidate. With a gate's anchor they stand in order of preference: what one has
             taken is not offered to the next.
+        named: values known by their label, field or column; tried after the patterns.
         words: literal texts, each a candidate; the same as one pattern of alternatives.
         boundary: ``word``: a match touches no Latin letter and no digit (Han and ``_`` may touch); ``none``: anything.
         checks: names in `registry.CHECKS`; all must hold for the normalised value.
@@ -113,6 +142,7 @@ class DetectorSpec:
     name: str
     kind: str
     patterns: tuple[Pattern, ...] = ()
+    named: tuple[Named, ...] = ()
     words: tuple[str, ...] = ()
     description: str = ""
     boundary: Boundary = "word"
@@ -160,6 +190,10 @@ class Region(NamedTuple):
     horizon: int
 
 
+type Checks = tuple[tuple[str, Callable[[str], bool]], ...]
+"""Names and functions."""
+
+
 class CompiledPattern(NamedTuple):
     """A pattern ready to run, and what it says by itself."""
 
@@ -168,6 +202,15 @@ class CompiledPattern(NamedTuple):
     group: int | str
     confidence: Confidence
     why: tuple[str, ...]
+    checks: Checks = ()
+
+
+class CompiledNamed(NamedTuple):
+    """The names of one `Named` as patterns for the name of a field, and its value as a pattern for the whole field."""
+
+    ends: regex.Pattern[str]
+    whole: regex.Pattern[str]
+    value: CompiledPattern
 
 
 class CompiledNear(NamedTuple):
@@ -185,8 +228,9 @@ class Detector:
 
     spec: DetectorSpec
     patterns: tuple[CompiledPattern, ...]
+    named: tuple[CompiledNamed, ...] = ()
     near: tuple[CompiledNear, ...] = ()
-    checks: tuple[tuple[str, Callable[[str], bool]], ...] = ()
+    checks: Checks = ()
     anchor: regex.Pattern[str] | None = None
     required: tuple[str, ...] = ()
     """Case-folded; every match of any pattern holds one of them. Empty when that cannot be told."""
@@ -213,22 +257,27 @@ class Detector:
                     first, last = match.span(compiled.group)
                     if first == last:
                         continue
-                    candidate = self._judge(compiled, text[first:last], first, last, seconds)
+                    candidate = self.judge(compiled, text[first:last], first, last, seconds)
                     if not candidate.dropped:
                         taken.append(match.span())
                     yield candidate
             if self.anchor is not None and taken:
                 left = _without(left, taken)
 
-    def _judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
+    def judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
+        """Return what `compiled` matched from `start` to `end` as a candidate, with the reason when it is dropped.
+
+        Raises:
+            TimeoutError: a pattern of ``ignore`` ran out of time.
+        """
         normalised = normalise(value, self.spec.normalise)
-        dropped = self._objection(value, normalised, seconds)
+        dropped = self._objection(compiled, value, normalised, seconds)
         return Candidate(start, end, value, normalised, compiled.name, compiled.confidence, compiled.why, dropped)
 
-    def _objection(self, value: str, normalised: str, seconds: float | None) -> str:
+    def _objection(self, compiled: CompiledPattern, value: str, normalised: str, seconds: float | None) -> str:
         if not normalised:
             return "nothing left after normalising"
-        for name, holds in self.checks:
+        for name, holds in (*self.checks, *compiled.checks):
             if not holds(normalised):
                 return f"check {name} failed"
         if self.spec.entropy and _entropy(value) < self.spec.entropy:

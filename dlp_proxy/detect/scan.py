@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dlp_proxy.detect.context import Context
-from dlp_proxy.detect.detector import Candidate, Detector
+from dlp_proxy.detect.detector import Candidate, Detector, Region
+from dlp_proxy.detect.detector_set import DetectorSet, detector_set
 from dlp_proxy.detect.fold import Folded, fold
-from dlp_proxy.detect.gate import Blocks
 from dlp_proxy.detect.layout import innermost
+from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, longest, without_inner
 from dlp_proxy.model.finding import Finding, Gap
 from dlp_proxy.model.limits import Limits
@@ -24,11 +25,12 @@ def scan(
 
     Never raises for any text: a pattern that runs out of time is a gap, and so is a finding over the limit.
     """
+    together = detector_set(detectors)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
     for index, part in enumerate(parts):
-        hits = _hits(part, detectors, limits.pattern_seconds, gaps)
+        hits = _hits(part, together, limits.pattern_seconds, gaps)
         locations = {-1: part.location}
         room = limits.findings - len(findings)
         for hit in hits[:room]:
@@ -68,7 +70,8 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     part = Part(Location("body"), text)
     folded = fold(text)
     hits: list[Hit] = []
-    _match(detector, folded, Blocks(folded.text), None, hits)
+    for _, regions in DetectorSet([detector]).regions(folded.text):
+        _match(detector, folded, regions, None, hits)
     standing = longest([hit for hit in hits if not hit.dropped])
     stands = {id(hit) for hit in standing}
     covered = [
@@ -90,30 +93,29 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     )
 
 
-def _hits(part: Part, detectors: Sequence[Detector], seconds: float, gaps: list[Gap]) -> list[Hit]:
+def _hits(part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> list[Hit]:
     """Return what stands in one part, sorted by start; add a gap for each detector that ran out of time."""
     folded = fold(part.text)
-    blocks = Blocks(folded.text)
     standing: list[Hit] = []
-    for detector in detectors:
+    # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
+    for detector, regions in detectors.regions(folded.text):
         hits: list[Hit] = []
         try:
-            _match(detector, folded, blocks, seconds, hits)
+            _match(detector, folded, regions, seconds, hits)
         except TimeoutError:
             gaps.append(Gap("timed-out", part.location, f"Detector {detector.spec.name} ran out of time."))
         standing += longest([hit for hit in hits if not hit.dropped])
     return without_inner(_weighed(part, standing))
 
 
-def _match(detector: Detector, folded: Folded, blocks: Blocks, seconds: float | None, hits: list[Hit]) -> None:
+def _match(
+    detector: Detector, folded: Folded, regions: Sequence[Region], seconds: float | None, hits: list[Hit]
+) -> None:
     """Add every candidate of `detector` to `hits`, dropped ones too, at its place in the original text.
 
     Raises:
         TimeoutError: a pattern ran out of time; `hits` holds what came before.
     """
-    regions = blocks.regions(detector)
-    if not regions:
-        return
     for candidate in detector.find(folded.text, seconds, regions):
         start, end = folded.span(candidate.start, candidate.end)
         hits.append(

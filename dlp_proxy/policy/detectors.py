@@ -104,7 +104,7 @@ def _spec(block: Checked, base: DetectorSpec | None) -> DetectorSpec:
     changes: dict[str, Any] = {"name": block.name}
     if any(form in block.written for form in _FORMS):
         # Another pattern needs other things to be there; what the gate of the old one asks for no longer holds.
-        changes |= {"patterns": _patterns(block), "words": block.texts("words"), "gate": Gate()}
+        changes |= {"patterns": _patterns(block), "words": block.texts("words"), "named": (), "gate": Gate()}
     if {"case", "boundary"} & block.written.keys():
         changes["gate"] = Gate()
     readers: dict[str, Callable[[], object]] = {

@@ -1,0 +1,128 @@
+"""Values known by their name: what follows a label in text, and the whole of a field or of a cell so named.
+
+A label in text is the name, perhaps a closing quote or bracket, a mark, perhaps an opening quote, and the value:
+``收货人：王伟``, ``"receiver_name": "..."``, ``Order No. #1001``. Such a pattern is one more pattern of its detector,
+and the names are the literals that its gate asks for. Fields and columns are looked up by name, once for each name of
+a part, so a part without such a name costs one look at its names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.alternatives import any_of
+from dlp_proxy.detect.detector import Candidate, CompiledNamed, Detector, Named
+from dlp_proxy.detect.fold import fold
+from dlp_proxy.model.message import CELL, Part
+
+_JOINTS: Final = ("", " ", "_", "-")
+_LONGEST: Final = 80
+"""Characters at the end of a field's name that are looked at."""
+
+# A name may follow a hump or a joint: receiverName, order_no; Han needs no border: 客户姓名.
+_BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
+# What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:
+_END: Final = r"[\s*:：]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
+
+_CLOSING: Final = r"""(?:\\?["'`*)\]）】]|[（(][^()（）\n]{0,12}[)）]){0,3}"""
+_OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]){0,3}"""
+_MARK: Final = (
+    rf"(?:{_CLOSING}[ \t]{{0,3}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|was\b|是|为|為)[:=]?\s{{0,3}}{_OPENING}"
+    rf"|{_CLOSING}\.[ ]?[:#]?[ ]?|(?:</?\w{{1,10}}[^<>\n]{{0,40}}>\s{{0,8}}){{1,4}})"
+)
+_LOOSE: Final = rf"(?:{_MARK}|[ \t]{{0,3}}\n?[ \t]{{0,3}})"
+
+
+def written(names: Iterable[str]) -> Iterator[str]:
+    """Yield each of `names` with its words joined in the usual ways."""
+    for name in names:
+        words = name.split(" ")
+        for joints in product(_JOINTS, repeat=len(words) - 1):
+            yield "".join(word + joint for word, joint in zip(words, (*joints, ""), strict=True))
+
+
+def label_pattern(named: Named) -> str:
+    """Return the pattern of a label of `named` with the value behind it, or the empty text when it has no labels."""
+    if not named.labels:
+        return ""
+    return (
+        rf"{_BEFORE}(?i:{any_of(written(named.labels))})(?![a-z])"
+        rf"{_LOOSE if named.loose else _MARK}(?P<value>{named.value})"
+    )
+
+
+def literals(named: Named) -> tuple[str, ...]:
+    """Return words, case-folded, one of which is in every text that holds a label of `named`."""
+    stems = {max(label.casefold().split(" "), key=len) for label in named.labels}
+    return tuple(sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems)))
+
+
+def field_patterns(named: Named) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Return what the name of a field ends with, and what it is, to be one of `named`."""
+    return (
+        regex.compile(rf"{_BEFORE}(?i:{any_of(written(named.labels))}){_END}"),
+        regex.compile(rf"^\s*(?i:{any_of(written(named.fields))}){_END}"),
+    )
+
+
+def value_pattern(named: Named) -> str:
+    """Return the pattern of a whole field of `named`; spaces, quotes and brackets may stand around the value."""
+    return rf"\s*{_OPENING}\s*(?P<value>{named.value})\s*{_CLOSING}\s*"
+
+
+class Names:
+    """The named fields and the columns of one part, asked by many detectors."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._fields: dict[str, list[tuple[int, int]]] | None = None
+
+    def candidates(self, detector: Detector, seconds: float | None) -> Iterator[Candidate]:
+        """Yield the fields and cells that `detector` knows by their names, at their places in the part.
+
+        Raises:
+            TimeoutError: a pattern ran out of time.
+        """
+        for named in detector.named:
+            for start, end in self._places(named):
+                folded = fold(self._part.text[start:end])
+                match = named.value.pattern.fullmatch(folded.text, timeout=seconds)
+                if match is not None:
+                    first, last = folded.span(*match.span("value"))
+                    yield detector.judge(named.value, match.group("value"), start + first, start + last, seconds)
+
+    def _places(self, named: CompiledNamed) -> Iterator[tuple[int, int]]:
+        if self._part.columns:
+            yield from self._cells([fits(named, column) for column in self._part.columns])
+        elif self._part.fields:
+            for name, places in self._by_name().items():
+                if fits(named, name):
+                    yield from places
+
+    def _cells(self, wanted: list[bool]) -> Iterator[tuple[int, int]]:
+        if not any(wanted):
+            return
+        for unit in self._part.units:
+            start = unit.start
+            cells = self._part.text[start : unit.end].rstrip("\n").split(CELL)
+            for cell, is_wanted in zip(cells, wanted, strict=False):
+                if is_wanted and cell:
+                    yield start, start + len(cell)
+                start += len(cell) + 1
+
+    def _by_name(self) -> dict[str, list[tuple[int, int]]]:
+        if self._fields is None:
+            self._fields = {}
+            for start, end, name in self._part.fields:
+                self._fields.setdefault(name, []).append((start, end))
+        return self._fields
+
+
+def fits(named: CompiledNamed, name: str) -> bool:
+    """Say whether a field or column called `name` holds a value of `named`."""
+    name = fold(name[-_LONGEST:]).text
+    return named.ends.search(name) is not None or named.whole.match(name) is not None
