@@ -21,7 +21,7 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
-from dlp_proxy.detect.registry import CHECKS
+from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required
 
 # Not \b: Han and the underscore are word characters to it, so it would lose the number in 订单SO-20260115-004217 and
@@ -73,6 +73,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         required=_required(patterns, spec.named),
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
+        reader=READERS[spec.reader] if spec.reader else None,
     )
 
 

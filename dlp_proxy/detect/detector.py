@@ -80,6 +80,26 @@ class Near:
     set_to: Confidence
 
 
+class Reading(NamedTuple):
+    """What a reader makes of the text around a match.
+
+    Attributes:
+        start: where the value starts, perhaps before the match.
+        end: one past its last character, perhaps behind the match.
+        form: which of the reader's forms it has; stands in `explain` where a pattern's name would.
+        confidence: what that form says by itself.
+    """
+
+    start: int
+    end: int
+    form: str
+    confidence: Confidence
+
+
+type Reader = Callable[[str, int, int, int], Reading | None]
+"""Reads the value around a match: (text, first character that is free, start and end of the match) -> the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ignore:
     """Values that are never findings: equal after normalising, or matched whole by a pattern."""
@@ -137,6 +157,8 @@ class DetectorSpec:
         normalise: names in `normalise.NORMALISERS`, in order; the result is what is counted.
         sample: text with ``{n:6}`` from which tests make values (`sample.sample`).
         gate: what every match needs, when it can be said cheaply.
+        reader: name in `registry.READERS`; then a match of a pattern is only the place where that function reads a
+            value, for grammars that are too large for patterns.
     """
 
     name: str
@@ -156,6 +178,7 @@ class DetectorSpec:
     sample: str = ""
     examples: Examples = Examples()
     gate: Gate = Gate()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +259,7 @@ class Detector:
     """Case-folded; every match of any pattern holds one of them. Empty when that cannot be told."""
     ignored_values: frozenset[str] = frozenset()
     ignored_patterns: tuple[regex.Pattern[str], ...] = ()
+    reader: Reader | None = None
 
     def find(
         self, text: str, seconds: float | None = None, regions: Sequence[Region] | None = None
@@ -250,6 +274,9 @@ class Detector:
             TimeoutError: a pattern ran out of time; what was yielded before stands.
         """
         left = [Region(0, len(text), len(text))] if regions is None else list(regions)
+        if self.reader is not None:
+            yield from self._read(self.reader, text, left, seconds)
+            return
         for compiled in self.patterns:
             taken: list[tuple[int, int]] = []
             for region in left:
@@ -263,6 +290,19 @@ class Detector:
                     yield candidate
             if self.anchor is not None and taken:
                 left = _without(left, taken)
+
+    def _read(self, reader: Reader, text: str, regions: Sequence[Region], seconds: float | None) -> Iterator[Candidate]:
+        for compiled in self.patterns:
+            free = 0
+            for region in regions:
+                for match in _matches(compiled.pattern, text, region, seconds):
+                    # One value holds many matches: what was read is not read again.
+                    reading = reader(text, free, *match.span()) if match.start() >= free else None
+                    if reading is not None:
+                        start, free, form, confidence = reading
+                        why = (f"form {form}: {confidence.word}",)
+                        form_of = compiled._replace(name=form, confidence=confidence, why=why)
+                        yield self.judge(form_of, text[start:free], start, free, seconds)
 
     def judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
         """Return what `compiled` matched from `start` to `end` as a candidate, with the reason when it is dropped.

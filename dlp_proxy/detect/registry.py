@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from dlp_proxy.detect.checks import gb11643, luhn, not_repeated, not_sequential, phone_cn
-from dlp_proxy.detect.detector import DetectorSpec
+from dlp_proxy.detect.detector import DetectorSpec, Reader
 from dlp_proxy.detect.detectors.address_cn import DETECTOR as ADDRESS_CN
 from dlp_proxy.detect.detectors.email import DETECTOR as EMAIL
 from dlp_proxy.detect.detectors.phone_cn import DETECTOR as PHONE_CN
@@ -26,3 +26,6 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     }
 )
 """Validity tests on normalised values."""
+
+READERS: Final[Mapping[str, Reader]] = MappingProxyType({})
+"""Functions that read a value around a match, for detectors whose grammar is too large for patterns."""
