@@ -96,16 +96,34 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
 def _hits(part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> list[Hit]:
     """Return what stands in one part, sorted by start; add a gap for each detector that ran out of time."""
     folded = fold(part.text)
+    by_name = _by_name(part, detectors, seconds, gaps) if part.columns or part.fields else {}
     standing: list[Hit] = []
     # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
     for detector, regions in detectors.regions(folded.text):
-        hits: list[Hit] = []
+        hits = by_name.pop(detector.spec.name, [])
         try:
             _match(detector, folded, regions, seconds, hits)
         except TimeoutError:
             gaps.append(Gap("timed-out", part.location, f"Detector {detector.spec.name} ran out of time."))
         standing += longest([hit for hit in hits if not hit.dropped])
+    for hits in by_name.values():
+        standing += longest([hit for hit in hits if not hit.dropped])
     return without_inner(_weighed(part, standing))
+
+
+def _by_name(part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> dict[str, list[Hit]]:
+    """Return the fields and cells that detectors know by their names, for each such detector."""
+    names = Names(part)
+    found: dict[str, list[Hit]] = {}
+    for detector in detectors.named:
+        hits: list[Hit] = []
+        try:
+            hits.extend(_hit(detector, one, one.start, one.end) for one in names.candidates(detector, seconds))
+        except TimeoutError:
+            gaps.append(Gap("timed-out", part.location, f"Detector {detector.spec.name} ran out of time."))
+        if hits:
+            found[detector.spec.name] = hits
+    return found
 
 
 def _match(
@@ -118,19 +136,21 @@ def _match(
     """
     for candidate in detector.find(folded.text, seconds, regions):
         start, end = folded.span(candidate.start, candidate.end)
-        hits.append(
-            Hit(
-                start=start,
-                end=end,
-                unit=-1,
-                detector=detector,
-                normalised=candidate.normalised,
-                confidence=candidate.confidence,
-                pattern=candidate.pattern,
-                why=candidate.why,
-                dropped=candidate.dropped,
-            )
-        )
+        hits.append(_hit(detector, candidate, start, end))
+
+
+def _hit(detector: Detector, candidate: Candidate, start: int, end: int) -> Hit:
+    return Hit(
+        start=start,
+        end=end,
+        unit=-1,
+        detector=detector,
+        normalised=candidate.normalised,
+        confidence=candidate.confidence,
+        pattern=candidate.pattern,
+        why=candidate.why,
+        dropped=candidate.dropped,
+    )
 
 
 def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
