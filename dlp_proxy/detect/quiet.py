@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.detector_set import detector_set
 from dlp_proxy.detect.fold import fold
-from dlp_proxy.detect.gate import Blocks
 
 
 def is_quiet(text: str, detectors: Sequence[Detector]) -> bool:
@@ -15,5 +15,4 @@ def is_quiet(text: str, detectors: Sequence[Detector]) -> bool:
     It asks the gates, which ask for less than a match needs, and for nothing that lies across two values. False only
     says that somebody must look.
     """
-    blocks = Blocks(fold(text).text)
-    return not any(blocks.regions(detector) for detector in detectors)
+    return detector_set(detectors).nothing_in(fold(text).text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dlp_proxy.detect.context import Context
-from dlp_proxy.detect.detector import Candidate, Detector, Region
+from dlp_proxy.detect.detector import Candidate, Detector
 from dlp_proxy.detect.detector_set import DetectorSet, detector_set
 from dlp_proxy.detect.fold import Folded, fold
 from dlp_proxy.detect.layout import innermost
@@ -30,7 +30,7 @@ def scan(
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
     for index, part in enumerate(parts):
-        hits = _hits(part, together, limits.pattern_seconds, gaps)
+        hits = _Look(part, together, limits.pattern_seconds, gaps).hits()
         locations = {-1: part.location}
         room = limits.findings - len(findings)
         for hit in hits[:room]:
@@ -69,9 +69,11 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     """
     part = Part(Location("body"), text)
     folded = fold(text)
-    hits: list[Hit] = []
-    for _, regions in DetectorSet([detector]).regions(folded.text):
-        _match(detector, folded, regions, None, hits)
+    hits = [
+        _hit(detector, candidate, folded)
+        for _, regions in DetectorSet([detector]).regions(folded.text)
+        for candidate in detector.find(folded.text, None, regions)
+    ]
     standing = longest([hit for hit in hits if not hit.dropped])
     stands = {id(hit) for hit in standing}
     covered = [
@@ -93,53 +95,49 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     )
 
 
-def _hits(part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> list[Hit]:
-    """Return what stands in one part, sorted by start; add a gap for each detector that ran out of time."""
-    folded = fold(part.text)
-    by_name = _by_name(part, detectors, seconds, gaps) if part.columns or part.fields else {}
-    standing: list[Hit] = []
-    # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
-    for detector, regions in detectors.regions(folded.text):
-        hits = by_name.pop(detector.spec.name, [])
+class _Look:
+    """One part being looked at: the detectors read it, once or more often, and what stands at the end is asked for."""
+
+    def __init__(self, part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> None:
+        self._part = part
+        self._detectors = detectors
+        self._seconds = seconds
+        self._gaps = gaps
+        self._found: dict[str, list[Hit]] = {}
+
+    def hits(self) -> list[Hit]:
+        """Return what stands in the part, sorted by start; a detector that ran out of time adds a gap."""
+        self._read(fold(self._part.text))
+        if self._detectors.named and (self._part.fields or self._part.columns):
+            self._read_names()
+        return without_inner(_weighed(self._part, self._standing()))
+
+    def _read(self, folded: Folded) -> None:
+        # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
+        for detector, regions in self._detectors.regions(folded.text):
+            self._gather(detector, detector.find(folded.text, self._seconds, regions), folded)
+
+    def _read_names(self) -> None:
+        names = Names(self._part)
+        for detector in self._detectors.named:
+            self._gather(detector, names.candidates(detector, self._seconds), Folded(self._part.text))
+
+    def _gather(self, detector: Detector, candidates: Iterator[Candidate], folded: Folded) -> None:
+        hits = self._found.setdefault(detector.spec.name, [])
         try:
-            _match(detector, folded, regions, seconds, hits)
+            for candidate in candidates:
+                hits.append(_hit(detector, candidate, folded))
         except TimeoutError:
-            gaps.append(Gap("timed-out", part.location, f"Detector {detector.spec.name} ran out of time."))
-        standing += longest([hit for hit in hits if not hit.dropped])
-    for hits in by_name.values():
-        standing += longest([hit for hit in hits if not hit.dropped])
-    return without_inner(_weighed(part, standing))
+            detail = f"Detector {detector.spec.name} ran out of time."
+            self._gaps.append(Gap("timed-out", self._part.location, detail))
+
+    def _standing(self) -> list[Hit]:
+        return [hit for hits in self._found.values() for hit in longest([hit for hit in hits if not hit.dropped])]
 
 
-def _by_name(part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> dict[str, list[Hit]]:
-    """Return the fields and cells that detectors know by their names, for each such detector."""
-    names = Names(part)
-    found: dict[str, list[Hit]] = {}
-    for detector in detectors.named:
-        hits: list[Hit] = []
-        try:
-            hits.extend(_hit(detector, one, one.start, one.end) for one in names.candidates(detector, seconds))
-        except TimeoutError:
-            gaps.append(Gap("timed-out", part.location, f"Detector {detector.spec.name} ran out of time."))
-        if hits:
-            found[detector.spec.name] = hits
-    return found
-
-
-def _match(
-    detector: Detector, folded: Folded, regions: Sequence[Region], seconds: float | None, hits: list[Hit]
-) -> None:
-    """Add every candidate of `detector` to `hits`, dropped ones too, at its place in the original text.
-
-    Raises:
-        TimeoutError: a pattern ran out of time; `hits` holds what came before.
-    """
-    for candidate in detector.find(folded.text, seconds, regions):
-        start, end = folded.span(candidate.start, candidate.end)
-        hits.append(_hit(detector, candidate, start, end))
-
-
-def _hit(detector: Detector, candidate: Candidate, start: int, end: int) -> Hit:
+def _hit(detector: Detector, candidate: Candidate, folded: Folded) -> Hit:
+    """Return a candidate, dropped or not, at its place in the original text."""
+    start, end = folded.span(candidate.start, candidate.end)
     return Hit(
         start=start,
         end=end,
