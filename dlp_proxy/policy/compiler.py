@@ -81,6 +81,7 @@ class Compiler:
             fixtures=dict(fixtures),
             destinations=self._destinations,
             people=self._people,
+            liked=frozenset(self._detectors.liked),
         )
 
     def _needed_detectors(self, rules: Iterable[Rule]) -> tuple[Detector, ...]:

@@ -40,6 +40,7 @@ class Detectors:
     specs: dict[str, DetectorSpec] = field(default_factory=dict)
     compiled: dict[str, Detector] = field(default_factory=dict)
     looping: set[str] = field(default_factory=set)
+    liked: set[str] = field(default_factory=set)
 
     def spec(self, name: str) -> DetectorSpec | None:
         return self.specs.get(name) or self.standard.get(name)
@@ -96,6 +97,7 @@ def _build(block: Checked, names: Names, made: Detectors, path: tuple[str, ...],
         base = made.spec(like.text)
         if base is None:
             return
+        made.liked.add(base.name)
     made.specs[block.name] = _spec(block, base)
 
 

@@ -107,6 +107,7 @@ class Policy:
         plain: rules without `find` that speak of any transfer that fits.
         tests: the embedded tests, checked.
         samples: detectors by name, records by name: what `make` is made of.
+        liked: detectors, built-in ones too, that a detector of the set is like, directly or through another.
         checked_on: the day the set was checked; tests run on it.
     """
 
@@ -121,6 +122,7 @@ class Policy:
     fixtures: Mapping[str, bytes] = field(default_factory=dict)
     destinations: Mapping[str, Hosts] = field(default_factory=dict)
     people: Mapping[str, People] = field(default_factory=dict)
+    liked: frozenset[str] = frozenset()
     seeking: tuple[Rule, ...] = field(init=False)
     unreading: tuple[Rule, ...] = field(init=False)
     plain: tuple[Rule, ...] = field(init=False)
