@@ -101,7 +101,7 @@ def inspect(message: Message, engine: Engine) -> Inspection:
         records={key: tuple(names.record(one) for one in some) for key, some in records.items()},
         gaps=tuple(names.gap(one) for one in gaps),
         parts=len(unpacked.parts),
-        bytes=len(message.body),
+        bytes=message.size,
         expanded_bytes=unpacked.expanded_bytes,
         content=unpacked.content,
         filenames=tuple(names.text(one) for one in unpacked.filenames),
@@ -133,7 +133,7 @@ def unread(message: Message, reason: GapReason, detail: str) -> Inspection:
     `detail` must not hold content: the kind of an error, never its text.
     """
     gap = Gap(reason, Location("body"), detail)
-    return Inspection(gaps=(*message.gaps, gap), bytes=len(message.body), path=NameMask(()).text(message.path))
+    return Inspection(gaps=(*message.gaps, gap), bytes=message.size, path=NameMask(()).text(message.path))
 
 
 def by_exception_policy(message: Message, error: str, engine: Engine, *, let_pass: bool = False) -> Judgement:

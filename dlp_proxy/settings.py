@@ -156,6 +156,9 @@ class Settings:
     help_contact: str = _setting("your security team", _text, "whom the block page tells people to ask")
     body_bytes: int = _setting(64 * 1024 * 1024, _number(1024), "largest request body that is inspected, in bytes")
     websocket_bytes: int = _setting(4 * 1024 * 1024, _number(1024), "largest WebSocket message inspected, in bytes")
+    spool_bytes: int = _setting(
+        4 * 1024**3, _number(1024 * 1024), "bytes of request bodies over 1 MiB held in files at once, in STATE/spool"
+    )
     inspectors: int = _setting(2, _number(1), "processes that inspect large or packed bodies")
 
 

@@ -61,7 +61,9 @@ class Message:
         method: HTTP method; of the handshake for WebSocket.
         target: raw path and query as sent, origin form, e.g. ``/u?x=1``.
         headers: raw names and values in order; the names as sent.
-        body: content as sent, Content-Encoding still on.
+        body: content as sent, Content-Encoding still on; empty when it is in a file.
+        body_file: path of the file that holds the content while the message is judged; empty when it is in `body`.
+        body_file_bytes: size of that file.
         gaps: what receiving already could not take in, e.g. ``too-large``.
         http_version: ``HTTP/1.1`` or ``HTTP/2.0``.
         client_port: source port, to join with firewall logs.
@@ -79,6 +81,13 @@ class Message:
     gaps: tuple[Gap, ...] = ()
     http_version: str = "HTTP/1.1"
     client_port: int = 0
+    body_file: str = ""
+    body_file_bytes: int = 0
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of the content as sent."""
+        return self.body_file_bytes or len(self.body)
 
     @property
     def path(self) -> str:

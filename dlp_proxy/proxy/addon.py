@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final
 
 import structlog
 from mitmproxy import connection, http, tcp, udp
@@ -25,8 +24,6 @@ from dlp_proxy.proxy.translate import Translator, last_content
 from dlp_proxy.proxy.uid import UidMaker
 
 _log = structlog.get_logger("dlp_proxy.proxy")
-
-_MIB: Final = 1024 * 1024
 
 
 class Staircase:
@@ -63,7 +60,7 @@ class Staircase:
         if flow.error or flow.response or self._check_destination(flow):
             return
         if self._declared(flow) > self._settings.limits.body_bytes:
-            passage_of(flow).too_large = True
+            passage_of(flow).not_held = f"larger than {self._settings.limits.body_bytes} bytes; not read"
             await self._climb(flow)
 
     async def request(self, flow: http.HTTPFlow) -> None:
@@ -113,7 +110,7 @@ class Staircase:
         """Steps 2 to 8 for a request. Whatever is raised on the way, the exception policy decides."""
         uid, step, message, steps = self._uid(), "translate", None, self._steps
         try:
-            message = self._translator.request(flow, uid, self._gaps(flow, self._settings.limits.body_bytes))
+            message = self._translator.request(flow, uid, _gaps(flow, Location("body")))
             step = "inspect"
             with self._metrics.inspection.time():
                 inspection = await steps.inspect(message)
@@ -123,7 +120,7 @@ class Staircase:
             recorded = await self._record(judgement)
             step = "enforce"
             self._enforcer.request(flow, judgement, recorded)
-            self._metrics.judged(judgement, len(message.body))
+            self._metrics.judged(judgement, message.size)
         except Exception as error:  # noqa: BLE001 - THE exception policy: every error after receive ends here
             await self._by_exception_policy(flow, message, f"{step}: {type(error).__name__}", uid)
 
@@ -147,8 +144,7 @@ class Staircase:
         uid, step, message, steps = self._uid(), "translate", None, self._steps
         try:
             content = last_content(flow)
-            gaps = self._gaps(flow, self._settings.limits.websocket_bytes, "websocket")
-            message = self._translator.websocket(flow, uid, content, gaps)
+            message = self._translator.websocket(flow, uid, content, _gaps(flow, Location("websocket")))
             step = "inspect"
             inspection = await steps.inspect(message)
             step = "judge"
@@ -202,12 +198,6 @@ class Staircase:
         refuse_destination(flow, uid, status=421 if "differ" in reason else 403)
         return True
 
-    def _gaps(self, flow: http.HTTPFlow, limit: int, area: str = "body") -> tuple[Gap, ...]:
-        if not passage_of(flow).too_large:
-            return ()
-        place = Location("websocket") if area == "websocket" else Location("body")
-        return (Gap("too-large", place, f"larger than {limit / _MIB:.0f} MiB; not read"),)
-
     @staticmethod
     def _declared(flow: http.HTTPFlow) -> int:
         length = flow.request.headers.get("content-length", "")
@@ -227,6 +217,11 @@ class Staircase:
             sent = 0 if stopped else len(judgement.message.body)
             done = _disposition(blocked=stopped, logged=judgement.verdict.action is Action.LOG)
             self._steps.outcome(Outcome(judgement.message.uid, time.time(), done, sent))
+
+
+def _gaps(flow: http.HTTPFlow, place: Location) -> tuple[Gap, ...]:
+    why = passage_of(flow).not_held
+    return (Gap("too-large", place, why),) if why else ()
 
 
 def _disposition(*, blocked: bool, logged: bool) -> Disposition:

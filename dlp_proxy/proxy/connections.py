@@ -1,3 +1,4 @@
+# mypy: disable-error-code=no-untyped-call
 """One client connection: cleaned up on every way out, and connecting only where the destination rules allow."""
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any, Final, Literal
 from mitmproxy.proxy import commands, mode_servers
 
 from dlp_proxy.proxy.destinations import DestinationRules
+from dlp_proxy.proxy.pacing import OwnWork
 from dlp_proxy.proxy.resolver import under
 
 RULES_ATTRIBUTE: Final = "destination_rules"
@@ -31,10 +33,34 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
             if writer is not None:
                 writer.close()
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - whatever mitmproxy makes it of
+        super().__init__(*arguments, **named)
+        self._holding: set[OwnWork] = set()
+        self._let_go = asyncio.Event()
+
     async def handle_hook(self, hook: commands.StartHook) -> None:
-        """Call the listeners; nothing here holds a flow for a person, so there is nothing to wait for after them."""
+        """Do our own work, or call the listeners; nothing here holds a flow for a person."""
         with self.timeout_watchdog.disarm():
-            await self.master.addons.handle_lifecycle(hook)
+            if isinstance(hook, OwnWork):
+                await self._do(hook)
+            else:
+                await self.master.addons.handle_lifecycle(hook)
+
+    async def _do(self, work: OwnWork) -> None:
+        if work.holds_client:
+            self._holding.add(work)
+        try:
+            await work.work(self)
+        finally:
+            self._holding.discard(work)
+            self._let_go.set()
+
+    async def drain_writers(self) -> None:
+        """Keep the client waiting for slow writers, as the stock handler does, and for a disk that is slow."""
+        await super().drain_writers()
+        while self._holding:
+            self._let_go.clear()
+            await self._let_go.wait()
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         rules: DestinationRules = getattr(self.master, RULES_ATTRIBUTE)

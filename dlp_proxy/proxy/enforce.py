@@ -50,7 +50,7 @@ class Enforcer:
             passage.blocked = True
             _answer(flow, self._notice(flow, judgement, recorded))
         else:
-            self._release(flow, too_large=passage.too_large)
+            self._release(flow, unread=bool(passage.not_held))
         passage.judged = True
 
     def websocket(self, flow: http.HTTPFlow, judgement: Judgement) -> bool:
@@ -60,10 +60,10 @@ class Enforcer:
         drop_message(flow, judgement.message.uid)
         return True
 
-    def _release(self, flow: http.HTTPFlow, *, too_large: bool) -> None:
+    def _release(self, flow: http.HTTPFlow, *, unread: bool) -> None:
         for name in _HOP:
             flow.request.headers.pop(name, None)
-        if too_large:
+        if unread:
             flow.request.stream = True
 
     def _notice(self, flow: http.HTTPFlow, judgement: Judgement, recorded: Recorded) -> Notice:

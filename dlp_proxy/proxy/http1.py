@@ -6,8 +6,8 @@ from typing import Final
 
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError
+from mitmproxy.proxy.layers.http._base import HttpEvent, ReceiveHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseHeaders
 from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
 
 HEADER_BYTES: Final = "dlp_header_bytes"
@@ -18,6 +18,12 @@ _AHEAD: Final = 1024 * 1024
 
 class BoundedServer(Http1Server):
     """HTTP/1 server side with a bounded request head. Trailers are refused: mitmproxy cannot pass them on."""
+
+    def send(self, event: HttpEvent) -> CommandGenerator[None]:
+        """Send; a ``100 Continue`` is no answer, so an error after it is still told (the stock class only closes)."""
+        yield from super().send(event)
+        if isinstance(event, ResponseHeaders) and event.response.status_code == 100:
+            self.response = None
 
     def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
         if isinstance(event, events.DataReceived) and self._head_too_large():

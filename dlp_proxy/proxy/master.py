@@ -33,7 +33,8 @@ from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.next_layer import HttpOnly
 from dlp_proxy.proxy.patches import install
 from dlp_proxy.proxy.ports import ProxySettings, Steps
-from dlp_proxy.proxy.streams import BODY_BYTES, LINGER_SECONDS
+from dlp_proxy.proxy.spool import SpoolFolder
+from dlp_proxy.proxy.streams import BODY_BYTES, LINGER_SECONDS, SPOOL
 from dlp_proxy.proxy.translate import Translator
 from dlp_proxy.proxy.websocket import WEBSOCKET_BYTES
 
@@ -96,6 +97,8 @@ class ProxyMaster(Master):
         self.options.update(**_set_by_addons())
         _refuse_dangerous(self.options)
         fixed.fix()
+        self.spool = SpoolFolder(settings.ca_folder.parent / "spool", settings.spool_bytes)
+        fixed.__dict__[SPOOL] = self.spool
 
     async def serve(self) -> None:
         """Serve until `shutdown`.
@@ -103,6 +106,10 @@ class ProxyMaster(Master):
         Raises:
             ProxyError: the port cannot be bound.
         """
+        try:
+            self.spool.prepare()
+        except OSError as error:
+            raise ProxyError(f"bodies cannot be held in {self.spool.folder}: {error.strerror}") from error
         resolver.guard(asyncio.get_running_loop())
         await self.run()
         failed = [one.last_exception for one in self.server.servers if one.last_exception]

@@ -19,7 +19,9 @@ class Passage:
         judged: a verdict was reached; nothing goes upstream before.
         recorded: the store has an event, so an outcome must follow.
         blocked: the answer comes from us.
-        too_large: bytes that did not fit within the limit were on their way.
+        not_held: why the body could not be held whole; empty when it was.
+        held: path of the body's file; empty when the body is in memory.
+        held_bytes: its size.
         released: bytes of the body that went upstream.
         close_reason: set when the WebSocket must be closed with 1008 (policy violation).
     """
@@ -29,7 +31,9 @@ class Passage:
     recorded: bool = False
     blocked: bool = False
     logged: bool = False
-    too_large: bool = False
+    not_held: str = ""
+    held: str = ""
+    held_bytes: int = 0
     released: int = 0
     close_reason: str = ""
 

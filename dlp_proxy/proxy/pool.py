@@ -16,7 +16,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -131,7 +132,7 @@ class InspectionPool:
         return inspection
 
     def _lost(self, lane: _Lane, message: Message, reason: GapReason, detail: str) -> Inspection:
-        _log.warning("inspector lost", reason=reason, uid=message.uid, bytes=len(message.body))
+        _log.warning("inspector lost", reason=reason, uid=message.uid, bytes=message.size)
         self._replace(lane, reason)
         return unread(message, reason, detail)
 
@@ -189,7 +190,7 @@ class _Lane:
 def is_small(message: Message) -> bool:
     """Tell whether a body is looked at in the event loop: short, not encoded, and holding nothing packed."""
     body = message.body
-    if len(body) >= INLINE_BYTES or (len(body) >= _INLINE_BYTES_NOT_ASCII and not body.isascii()):
+    if message.body_file or len(body) >= INLINE_BYTES or (len(body) >= _INLINE_BYTES_NOT_ASCII and not body.isascii()):
         return False
     if any(magic in body for magic in _PACKED):
         return False
@@ -224,4 +225,6 @@ def _work(message: Message, seconds: float) -> Inspection:
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    if message.body_file:
+        message = replace(message, body=Path(message.body_file).read_bytes())
     return _inspect(message)

@@ -71,6 +71,7 @@ class ProxySettings:
         on_error: what happens to a message when our own steps fail.
         record_seconds: time for a record to become durable; after it the exception policy decides.
         help_contact: whom the block page tells people to ask.
+        spool_bytes: bytes of request bodies that are held in files at once, in the folder ``spool`` beside the CA's.
     """
 
     ca_folder: Path
@@ -87,4 +88,5 @@ class ProxySettings:
     record_seconds: float = 15.0
     linger_seconds: float = 30.0
     help_contact: str = ""
+    spool_bytes: int = 4 * 1024**3
     limits: Limits = LIMITS

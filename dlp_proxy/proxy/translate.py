@@ -10,6 +10,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.proxy.destinations import normal_host, parse_ip
 from dlp_proxy.proxy.identity import AddressBook
+from dlp_proxy.proxy.passage import passage_of
 
 
 class Translator:
@@ -20,7 +21,7 @@ class Translator:
 
     def request(self, flow: http.HTTPFlow, uid: str, gaps: tuple[Gap, ...] = ()) -> Message:
         """Return the message of a request. With a `too-large` gap the body is not there."""
-        request = flow.request
+        request, passage = flow.request, passage_of(flow)
         fields = tuple(request.headers.fields)
         if request.trailers:
             fields += tuple(request.trailers.fields)
@@ -36,6 +37,8 @@ class Translator:
             target=target_of(request),
             headers=fields,
             body=b"" if gaps else request.raw_content or b"",
+            body_file="" if gaps else passage.held,
+            body_file_bytes=0 if gaps else passage.held_bytes,
             gaps=gaps,
             http_version=request.http_version,
             client_port=_source(flow)[1],

@@ -77,7 +77,7 @@ class JudgedWebsocket(WebsocketLayer):
         self._kept = bytearray()
         message = WebSocketMessage(Opcode.TEXT if text else Opcode.BINARY, True, b"" if too_large else content)  # noqa: FBT003
         passage = passage_of(self.flow)
-        passage.too_large = too_large
+        passage.not_held = f"larger than {self._limit} bytes; not read" if too_large else ""
         self._data.messages.append(message)
         yield WebsocketMessageHook(self.flow)
         if message.dropped or passage.close_reason:

@@ -193,6 +193,7 @@ class Installation:
             insecure_confirmed=settings.i_know_upstream_is_not_verified,
             on_error="allow" if settings.on_error == "allow" else "block",
             help_contact=settings.help_contact,
+            spool_bytes=settings.spool_bytes,
             limits=self.parts.limits,
         )
 

@@ -174,7 +174,12 @@ class ProxyProcess:
         return int(self.recorded("tasks")[-1]["number"])
 
     def temp_files(self) -> list[str]:
-        return [str(path) for path in Path(self.temp).rglob("*")]
+        """Return what lies in the folder of temporary files and in that of held bodies."""
+        return [str(path) for folder in (self.temp, self.spool) for path in folder.rglob("*")]
+
+    @property
+    def spool(self) -> Path:
+        return self.ca.parent.parent / "spool"
 
     def said(self) -> str:
         return self.stderr.read_text(encoding="utf-8")

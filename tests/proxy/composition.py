@@ -55,8 +55,9 @@ class StandIn:
         if self.fails == "inspect":
             raise ZeroDivisionError("13800138000")
         await asyncio.sleep(self.delay)
-        found = MARK in message.body or any(MARK in value for _, value in message.headers)
-        return Inspection(gaps=message.gaps, parts=1, bytes=len(message.body), content="marked" if found else "text")
+        body = await asyncio.to_thread(Path(message.body_file).read_bytes) if message.body_file else message.body
+        found = MARK in body or any(MARK in value for _, value in message.headers)
+        return Inspection(gaps=message.gaps, parts=1, bytes=len(body), content="marked" if found else "text")
 
     def judge(self, message: Message, inspection: Inspection) -> Judged:
         if self.fails == "judge":
@@ -82,7 +83,7 @@ class StandIn:
             channel=message.channel,
             target=message.target,
             version=message.http_version,
-            bytes=len(message.body),
+            bytes=message.size,
             gaps=[gap.reason for gap in judgement.inspection.gaps],
         )
         return Recorded("INC-2026-0001" if judgement.verdict.action is Action.BLOCK else "")
@@ -123,6 +124,7 @@ async def main(config: dict[str, Any]) -> None:
         record_seconds=config.get("record_seconds", 15.0),
         linger_seconds=config.get("linger_seconds", 30.0),
         help_contact="security@example.test",
+        spool_bytes=config.get("spool_bytes", 4 * 1024**3),
         limits=limits,
     )
     quiet_mitmproxy()

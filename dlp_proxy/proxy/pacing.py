@@ -1,0 +1,140 @@
+# mypy: disable-error-code=no-untyped-call
+"""Work that a layer waits for: writing a held body to its file, reading it back as fast as the destination takes it.
+
+mitmproxy's layers cannot await. A hook of theirs can: `CleanHandler` runs the work of the hooks made here itself, off
+the event loop, and the layer goes on when it is done. Nobody else listens to them.
+"""
+
+from __future__ import annotations
+
+import abc
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mitmproxy.proxy import commands
+from mitmproxy.proxy.layers import http as http_layers
+
+from dlp_proxy.proxy.spool import HeldBody, SpoolFullError
+
+if TYPE_CHECKING:
+    from mitmproxy.proxy.server import ConnectionHandler
+
+PIECE: Final = 512 * 1024
+"""Bytes of a held body that are handed to the destination's connection at a time."""
+
+_UNSENT: Final = 1024 * 1024
+"""Bytes that may wait to be sent before the next piece is read."""
+_LOOK_SECONDS: Final = 0.002
+_LOOK_LESS_OFTEN: Final = 0.05
+
+_DISK: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="spool")
+
+
+class OwnWork(commands.StartHook):
+    """A hook that no addon hears of; the connection's handler does what it says."""
+
+    name = ""
+    holds_client = False
+    """Whether the client is not read from until the work is done."""
+
+    @abc.abstractmethod
+    async def work(self, handler: ConnectionHandler) -> None:
+        """Do it. Errors are kept for the layer, never raised."""
+
+
+@dataclass(eq=False)
+class Write(OwnWork):
+    """Bring a body's bytes to its file. The client is not read from meanwhile, so memory stays bounded.
+
+    Attributes:
+        failed: why it could not be done; empty when it was.
+    """
+
+    body: HeldBody
+    failed: str = ""
+    holds_client: bool = True
+
+    async def work(self, handler: ConnectionHandler) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(_DISK, self.body.write)
+        except SpoolFullError:
+            self.failed = "no room to hold it"
+        except OSError as error:
+            self.failed = f"it could not be held: {error.strerror or type(error).__name__}"
+
+
+@dataclass(eq=False)
+class NextPiece(OwnWork):
+    """Wait until the destination has taken what it was sent, then read on.
+
+    Attributes:
+        stream: the stream whose body it is; events that wait for it end the waiting.
+        data: the piece; empty at the end, when `failed`, or when something happened that the stream must see first.
+        failed: why no more can be read.
+        holds_client: more of the body may come, so the client is not read from meanwhile.
+    """
+
+    stream: http_layers.HttpStream
+    body: HeldBody
+    start: int
+    stall_seconds: float
+    holds_client: bool = False
+    data: bytes = b""
+    failed: str = ""
+
+    async def work(self, handler: ConnectionHandler) -> None:
+        if not await self._taken(handler):
+            return
+        try:
+            self.data = await asyncio.get_running_loop().run_in_executor(_DISK, self.body.read, self.start, PIECE)
+        except OSError as error:
+            self.failed = error.strerror or str(error)
+
+    async def _taken(self, handler: ConnectionHandler) -> bool:
+        loop = asyncio.get_running_loop()
+        pause, least, since = _LOOK_SECONDS, None, loop.time()
+        while True:
+            if something_waits(self.stream):
+                return False
+            unsent = _unsent(self.stream, handler)
+            if unsent <= _UNSENT:
+                return True
+            if least is None or unsent < least:
+                least, since, pause = unsent, loop.time(), _LOOK_SECONDS
+            elif loop.time() - since > self.stall_seconds:
+                self.failed = "the destination stopped taking it"
+                return False
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LOOK_LESS_OFTEN)
+
+
+def drop(body: HeldBody) -> None:
+    """Let a body go off the event loop: taking a large file away takes time."""
+    if body.on_disk:
+        _DISK.submit(body.close)
+    else:
+        body.close()
+
+
+def something_waits(stream: http_layers.HttpStream) -> bool:
+    """Tell whether events came in for a stream that is paused."""
+    return bool(stream._paused_event_queue)  # noqa: SLF001 - pinned in test_mitmproxy_pins
+
+
+def _unsent(stream: http_layers.HttpStream, handler: ConnectionHandler) -> int:
+    """Return how many bytes wait for the destination: in the socket's buffer, and behind its HTTP/2 window."""
+    server = stream.context.server
+    held = _behind_window(stream, server)
+    io = handler.transports.get(server)
+    transport: Any = getattr(getattr(io, "writer", None), "transport", None)
+    return held if transport is None else held + int(transport.get_write_buffer_size())
+
+
+def _behind_window(stream: http_layers.HttpStream, server: Any) -> int:  # noqa: ANN401 - any connection
+    for layer in reversed(stream.context.layers):
+        if isinstance(layer, http_layers.HttpLayer):
+            buffers = getattr(getattr(layer.connections.get(server), "h2_conn", None), "stream_buffers", {})
+            return sum(len(one.data) for queue in buffers.values() for one in queue)
+    return 0
