@@ -20,6 +20,10 @@ from dlp_proxy.detect.fold import fold
 from dlp_proxy.model.message import CELL, Part
 
 _JOINTS: Final = ("", " ", "_", "-")
+_EVERYWHERE: Final = frozenset(
+    {"number", "name", "code", "person", "account", "full", "real", "client", "mail", "time", "guest"}
+)
+"""Words that many texts hold: alone they say too little to look closer."""
 _LONGEST: Final = 80
 """Characters at the end of a field's name that are looked at."""
 
@@ -57,8 +61,11 @@ def label_pattern(named: Named) -> str:
 
 def literals(named: Named) -> tuple[str, ...]:
     """Return words, case-folded, one of which is in every text that holds a label of `named`."""
-    stems = {max(label.casefold().split(" "), key=len) for label in named.labels}
-    return tuple(sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems)))
+    words: set[str] = set()
+    for label in named.labels:
+        longest = max(label.casefold().split(" "), key=len)
+        words.update(written([label.casefold()]) if longest in _EVERYWHERE else [longest])
+    return tuple(sorted(word for word in words if not any(other != word and other in word for other in words)))
 
 
 def field_patterns(named: Named) -> tuple[regex.Pattern[str], regex.Pattern[str]]:

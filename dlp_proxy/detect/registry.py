@@ -6,14 +6,54 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from dlp_proxy.detect.checks import gb11643, luhn, not_repeated, not_sequential, phone_cn
+from dlp_proxy.detect.checks import (
+    card_number,
+    dhl,
+    fedex,
+    gb11643,
+    gs1,
+    iban,
+    luhn,
+    mrz,
+    not_repeated,
+    not_sequential,
+    person_name,
+    phone_cn,
+    s10,
+    ups,
+)
 from dlp_proxy.detect.detector import DetectorSpec, Reader
 from dlp_proxy.detect.detectors.address_cn import DETECTOR as ADDRESS_CN
+from dlp_proxy.detect.detectors.card_number import DETECTOR as CARD_NUMBER
+from dlp_proxy.detect.detectors.cloud_key import DETECTOR as CLOUD_KEY
 from dlp_proxy.detect.detectors.email import DETECTOR as EMAIL
+from dlp_proxy.detect.detectors.iban import DETECTOR as IBAN
+from dlp_proxy.detect.detectors.name import DETECTOR as NAME
+from dlp_proxy.detect.detectors.order_number import DETECTOR as ORDER_NUMBER
+from dlp_proxy.detect.detectors.passport import DETECTOR as PASSPORT
+from dlp_proxy.detect.detectors.password_setting import DETECTOR as PASSWORD_SETTING
 from dlp_proxy.detect.detectors.phone_cn import DETECTOR as PHONE_CN
+from dlp_proxy.detect.detectors.private_key import DETECTOR as PRIVATE_KEY
 from dlp_proxy.detect.detectors.resident_id_cn import DETECTOR as RESIDENT_ID_CN
+from dlp_proxy.detect.detectors.waybill import DETECTOR as WAYBILL
+from dlp_proxy.detect.readers import address_cn
+from dlp_proxy.detect.readers import phone_cn as read_phone_cn
 
-STANDARD: Final[tuple[DetectorSpec, ...]] = (PHONE_CN, ADDRESS_CN, EMAIL, RESIDENT_ID_CN)
+STANDARD: Final[tuple[DetectorSpec, ...]] = (
+    PHONE_CN,
+    ADDRESS_CN,
+    EMAIL,
+    RESIDENT_ID_CN,
+    ORDER_NUMBER,
+    WAYBILL,
+    NAME,
+    PASSPORT,
+    CARD_NUMBER,
+    IBAN,
+    CLOUD_KEY,
+    PRIVATE_KEY,
+    PASSWORD_SETTING,
+)
 """Detectors that come with the program; their names start with ``std/``."""
 
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
@@ -23,9 +63,18 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
         "phone-cn": phone_cn.holds,
         "not-repeated": not_repeated.holds,
         "not-sequential": not_sequential.holds,
+        "card-number": card_number.holds,
+        "dhl": dhl.holds,
+        "fedex": fedex.holds,
+        "gs1": gs1.holds,
+        "iban": iban.holds,
+        "mrz": mrz.holds,
+        "person-name": person_name.holds,
+        "s10": s10.holds,
+        "ups": ups.holds,
     }
 )
 """Validity tests on normalised values."""
 
-READERS: Final[Mapping[str, Reader]] = MappingProxyType({})
+READERS: Final[Mapping[str, Reader]] = MappingProxyType({"address-cn": address_cn.read, "phone-cn": read_phone_cn.read})
 """Functions that read a value around a match, for detectors whose grammar is too large for patterns."""

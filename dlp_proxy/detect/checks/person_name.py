@@ -1,0 +1,49 @@
+"""Names of people: a Chinese surname and one or two characters, names with a middle dot, two to four western words.
+
+It says what cannot be a name as well: words of business and of places that begin with a character that is a surname too.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.surnames import COMPOUND, SURNAMES, WORDS
+
+TITLES: Final = (
+    "先生", "女士", "小姐", "太太", "老师", "師傅", "师傅", "总", "经理", "主任", "医生", "同学", "阿姨", "叔叔", "老板", "收",
+)  # fmt: skip
+_TITLE: Final = regex.compile(rf"\s?(?:\(?(?:{'|'.join(TITLES)})\)?)$")
+_DOTTED: Final = regex.compile(r"[\p{Han}]{1,8}(?:[·•・‧][\p{Han}]{1,8}){1,4}")
+_HAN: Final = regex.compile(r"[\p{Han}]{1,4}")
+_SPACED: Final = regex.compile(r"(?<=^\p{Han}) {1,4}(?=\p{Han}$)")
+# No word of a person's name: companies, streets, things, forms.
+_NO_PERSON: Final = regex.compile(
+    r"(?i)\b(?:inc|corp|corporation|ltd|llc|gmbh|company|co|group|team|support|service|services|department|dept|street|st|road"
+    r"|rd|avenue|ave|order|number|no|not|none|null|unknown|undefined|name|address|phone|email|mail|id|type|test|true|false"
+    r"|customer|receiver|recipient|consignee|contact|buyer|shipping|billing|delivery|please|thank|thanks|dear|hello|the|and"
+    r"|for|with|from|your|our|this|that|new|date|city|state|country|zip|code|status|office|center|centre|store|shop|bank"
+    r"|university|hotel|details|information|info|data|list|account|relations|success|management|care|experience|manager"
+    r"|value|string|object|function|class|error|default|required|optional|first|last|full|user|admin|system|api|http|json)\b"
+)
+_WESTERN: Final = regex.compile(r"\p{L}[\p{L}'’.-]{0,20}(?:,? \p{L}[\p{L}'’.-]{0,20}){1,5}")
+
+
+def holds(value: str) -> bool:
+    bare = _TITLE.sub("", value.strip())
+    titled = bare != value.strip()
+    if _DOTTED.fullmatch(bare):
+        return True
+    bare = _SPACED.sub("", bare)
+    if _HAN.fullmatch(bare):
+        return _chinese(bare, titled=titled)
+    return _WESTERN.fullmatch(bare) is not None and _NO_PERSON.search(bare) is None
+
+
+def _chinese(name: str, *, titled: bool) -> bool:
+    if any(name[:length] in WORDS for length in (2, 3)):
+        return False
+    if name[:2] in COMPOUND:
+        return len(name) > 2 or titled
+    return name[0] in SURNAMES and (1 if titled else 2) <= len(name) <= 3

@@ -1,0 +1,76 @@
+"""Names of people, where something says that they are: a label, a field or column, or a phone right beside them.
+
+Never a bare name in prose. What can be a name at all is said by `checks/person_name.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlp_proxy.detect.checks.person_name import TITLES
+from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.surnames import COMMON, COMPOUND, SURNAMES
+from dlp_proxy.model.finding import Confidence
+
+_TITLE: Final = rf"(?: ?\(?(?:{'|'.join(TITLES)})\)?)?"
+_HAN: Final = (
+    rf"(?:(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}{_TITLE}|[{''.join(sorted(SURNAMES))}](?: ?\p{{Han}}{{1,2}}?{_TITLE}|{_TITLE})"
+    r"|\p{Han}{1,8}(?:[·•・‧]\p{Han}{1,8}){1,4})(?:(?!\p{Han})|(?=电话|手机|联系|地址|住址|身份证|性别|年龄|電話|手機))"
+)
+_WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
+_INITIAL: Final = r"\p{Lu}\.?"
+_LITTLE: Final = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|al|y|e|ter|ten)"
+_WESTERN: Final = rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}(?![\p{{L}}'’])"
+
+# Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
+_BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
+_MOBILE: Final = r"(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"
+_BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
+
+_LABELS: Final = (
+    "收货人", "收货人姓名", "收件人", "收件人姓名", "姓名", "联系人", "联系人姓名", "客户姓名", "客户名", "买家姓名", "顾客姓名", "顾客",
+    "寄件人", "寄件人姓名", "发件人姓名", "发货人", "签收人", "取件人", "提货人", "持卡人", "开户人", "户名", "乘客姓名", "旅客姓名", "患者姓名",
+    "真实姓名", "订货人", "下单人", "收貨人", "收件人姓名", "聯絡人", "聯繫人", "客戶姓名", "寄件人",
+    "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name", "contact name",
+    "contact person", "buyer name", "shipper name", "sender name", "full name", "ship to name", "shipping name", "billing name",
+    "bill to name", "delivery name", "cardholder", "cardholder name", "card holder", "account holder", "patient name",
+    "passenger name", "guest name", "client name", "person name", "real name", "addressee", "name of customer", "deliver to",
+)  # fmt: skip
+_FIELDS: Final = (
+    "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name", "名字", "客户", "买家",
+    "收货", "收件", "联系", "用户姓名", "会员姓名", "會員姓名", "客戶", "買家", "consignor", "attn", "shipto", "ship to", "cname",
+)  # fmt: skip
+
+DETECTOR: Final = DetectorSpec(
+    name="std/name",
+    kind="name",
+    description="Names of people beside a label, in a field or column for them, or beside a phone.",
+    patterns=(
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}(?={_MOBILE})", "before-a-mobile"),
+        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])", "after-a-mobile"),
+    ),
+    named=(
+        Named(value=_HAN, labels=_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
+        Named(value=_WESTERN, labels=_LABELS, confidence=Confidence.HIGH, name="western"),
+        Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
+    ),
+    boundary="none",
+    case="exact",
+    checks=("person-name",),
+    normalise=("nfkc", "lower"),
+    near=(
+        Near(
+            (
+                "phone", "mobile", "tel", "telephone", "cell", "cellphone", "address", "addr", "street", "postcode", "zip", "zipcode",
+                "receiver", "consignee", "recipient", "手机", "电话", "联系方式", "地址", "收货", "收件", "手機", "電話", "身份证",
+            ),
+            "record",
+            Confidence.HIGH,
+        ),
+    ),
+    sample="收货人：王{given}",
+    examples=Examples(
+        match=("收货人：王伟", "联系人 张丽丽 电话", "receiver_name: Maria van der Berg", '"consignee":"艾力·买买提"'),
+        no_match=("王伟说今天不来", "收货人地址：", "姓名\t性别", "receiver: pending", "John Smith wrote this"),
+    ),
+)  # fmt: skip
