@@ -1,14 +1,27 @@
-"""Reading HTTP/1 from clients: a limit on the head, and an answer where mitmproxy's reader would wait or stop."""
+"""Reading HTTP/1 from clients: strictly, with a limit on the head, and with an answer where the stock reader stops."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import structlog
+from h11 import _readers as h11_readers
+from mitmproxy.http import Headers
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http._base import HttpEvent, ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, RequestProtocolError, ResponseHeaders
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    RequestEndOfMessage,
+    RequestProtocolError,
+    RequestTrailers,
+    ResponseHeaders,
+)
 from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
+
+from dlp_proxy.proxy.framing import ChunkedReader, fault_of_head
+
+_log = structlog.get_logger("dlp_proxy.proxy")
 
 HEADER_BYTES: Final = "dlp_header_bytes"
 _REQUEST_LINE: Final = 64 * 1024
@@ -17,7 +30,7 @@ _AHEAD: Final = 1024 * 1024
 
 
 class BoundedServer(Http1Server):
-    """HTTP/1 server side with a bounded request head. Trailers are refused: mitmproxy cannot pass them on."""
+    """HTTP/1 server side with a bounded request head, strict framing, and trailers."""
 
     def send(self, event: HttpEvent) -> CommandGenerator[None]:
         """Send; a ``100 Continue`` is no answer, so an error after it is still told (the stock class only closes)."""
@@ -26,17 +39,26 @@ class BoundedServer(Http1Server):
             self.response = None
 
     def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
-        if isinstance(event, events.DataReceived) and self._head_too_large():
-            yield commands.SendData(self.conn, make_error_response(431, "The request's header fields are too large."))
-            yield commands.CloseConnection(self.conn)
-            self.state = self.done
-            return
-        if isinstance(event, events.DataReceived) and self._another_protocol():
-            yield commands.SendData(self.conn, make_error_response(400, "Only HTTP is proxied."))
-            yield commands.CloseConnection(self.conn)
-            self.state = self.done
-            return
+        """Read a head, unless it is too large or could be read in two ways."""
+        if isinstance(event, events.DataReceived):
+            if self._head_too_large():
+                yield from self._refuse(431, "The request's header fields are too large.")
+                return
+            if self._another_protocol():
+                yield from self._refuse(400, "Only HTTP is proxied.")
+                return
+            if fault := fault_of_head(bytes(self.buf)):
+                _log.warning("malformed request refused", fault=fault)
+                yield from self._refuse(400, f"The request was refused: {fault}.")
+                return
+            while bytes(self.buf).startswith(b"\r\n"):
+                self.buf.maybe_extract_at_most(2)  # the stock reader takes an empty line for a head without lines
         yield from super().read_headers(event)
+
+    def _refuse(self, status: int, says: str) -> CommandGenerator[None]:
+        yield commands.SendData(self.conn, make_error_response(status, says))
+        yield commands.CloseConnection(self.conn)
+        self.state = self.done
 
     def _another_protocol(self) -> bool:
         """Tell whether the first line cannot be a request's, so that its sender is not left waiting for more."""
@@ -61,11 +83,18 @@ class BoundedServer(Http1Server):
         yield from super().wait(event)
 
     def read_body(self, event: events.Event) -> CommandGenerator[None]:
-        try:
-            yield from super().read_body(event)
-        except NotImplementedError:
-            yield commands.SendData(self.conn, make_error_response(400, "Trailers are not accepted."))
-            yield commands.CloseConnection(self.conn)
-            self.state = self.done
-            error = RequestProtocolError(self.stream_id, "trailers are not accepted", ErrorCode.GENERIC_CLIENT_ERROR)
-            yield ReceiveHttp(error)
+        """Read a body; trailers go to the stream, which the stock class cannot do."""
+        if self.body_reader.__class__ is h11_readers.ChunkedReader:
+            self.body_reader = ChunkedReader()  # type: ignore[assignment]
+        for command in super().read_body(event):
+            if isinstance(command, commands.CloseConnection) and isinstance(event, events.DataReceived):
+                # The stock class closes without a word when the body breaks its framing.
+                _log.warning("malformed request refused", fault="the body's framing is malformed")
+                if self.response is None:
+                    says = "The request was refused: its body is malformed."
+                    yield commands.SendData(self.conn, make_error_response(400, says))
+            if isinstance(command, ReceiveHttp) and isinstance(command.event, RequestEndOfMessage):
+                trailers = getattr(self.body_reader, "trailers", ())
+                if trailers:
+                    yield ReceiveHttp(RequestTrailers(self.stream_id, Headers(trailers)))
+            yield command
