@@ -25,15 +25,16 @@ class Context:
         self._by_place: dict[tuple[str, int], _Cursor] = {}
 
     def weigh(
-        self, detector: Detector, start: int, end: int, unit: int, confidence: Confidence
+        self, detector: Detector, start: int, end: int, unit: int, confidence: Confidence, form: str = ""
     ) -> tuple[Confidence, tuple[str, ...]]:
         """Return the confidence after every `near` of `detector` in order, and the ones that fitted.
 
-        `start` and `end` are the value's place in the part, `unit` its innermost unit or -1.
+        `start` and `end` are the value's place in the part, `unit` its innermost unit or -1, `form` the name of the
+        pattern that found it.
         """
         why: tuple[str, ...] = ()
         for near in detector.near:
-            if self._fits(near, start, end, unit):
+            if (not near.forms or form in near.forms) and self._fits(near, start, end, unit):
                 confidence = near.set_to
                 why += (near.why,)
         return confidence, why

@@ -9,10 +9,13 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect.phones.e164 import e164, e164_national
+from dlp_proxy.detect.phones.spelling_cn import national
+from dlp_proxy.detect.postal.spelling import spell
+
 _NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
 _SPACE: Final = regex.compile(r"\s+")
 _PUNCTUATION: Final = regex.compile(r"[\p{P}\p{S}]+")
-_CHINA: Final = regex.compile(r"^\+?(?:00)?86(?=1[0-9]{10}$)")
 
 
 def _nfkc(value: str) -> str:
@@ -31,11 +34,6 @@ def _strip_punctuation(value: str) -> str:
     return _PUNCTUATION.sub("", value)
 
 
-def _phone_cn(value: str) -> str:
-    """Return the national number: ``+86``, ``0086`` and ``86`` before eleven digits are the country, not the number."""
-    return _CHINA.sub("", value)
-
-
 NORMALISERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
         "nfkc": _nfkc,
@@ -43,7 +41,10 @@ NORMALISERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "digits-only": _digits_only,
         "strip-spaces": _strip_spaces,
         "strip-punctuation": _strip_punctuation,
-        "phone-cn": _phone_cn,
+        "phone-cn": national,
+        "e164": e164,
+        "e164-national": e164_national,
+        "postal": spell,
     }
 )
 

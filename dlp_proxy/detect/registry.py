@@ -12,12 +12,15 @@ from dlp_proxy.detect.checks import (
     fedex,
     gb11643,
     gs1,
+    hotline_cn,
     iban,
+    landline_cn,
     luhn,
     mrz,
     not_repeated,
     not_sequential,
     person_name,
+    phone,
     phone_cn,
     s10,
     ups,
@@ -27,20 +30,32 @@ from dlp_proxy.detect.detectors.address_cn import DETECTOR as ADDRESS_CN
 from dlp_proxy.detect.detectors.card_number import DETECTOR as CARD_NUMBER
 from dlp_proxy.detect.detectors.cloud_key import DETECTOR as CLOUD_KEY
 from dlp_proxy.detect.detectors.email import DETECTOR as EMAIL
+from dlp_proxy.detect.detectors.hotline_cn import DETECTOR as HOTLINE_CN
 from dlp_proxy.detect.detectors.iban import DETECTOR as IBAN
+from dlp_proxy.detect.detectors.landline_cn import DETECTOR as LANDLINE_CN
 from dlp_proxy.detect.detectors.name import DETECTOR as NAME
 from dlp_proxy.detect.detectors.order_number import DETECTOR as ORDER_NUMBER
 from dlp_proxy.detect.detectors.passport import DETECTOR as PASSPORT
 from dlp_proxy.detect.detectors.password_setting import DETECTOR as PASSWORD_SETTING
+from dlp_proxy.detect.detectors.phone import DETECTOR as PHONE
 from dlp_proxy.detect.detectors.phone_cn import DETECTOR as PHONE_CN
+from dlp_proxy.detect.detectors.phone_masked import DETECTOR as PHONE_MASKED
+from dlp_proxy.detect.detectors.phone_national import DETECTOR as PHONE_NATIONAL
 from dlp_proxy.detect.detectors.private_key import DETECTOR as PRIVATE_KEY
 from dlp_proxy.detect.detectors.resident_id_cn import DETECTOR as RESIDENT_ID_CN
 from dlp_proxy.detect.detectors.waybill import DETECTOR as WAYBILL
 from dlp_proxy.detect.readers import address_cn
+from dlp_proxy.detect.readers import landline_cn as read_landline_cn
+from dlp_proxy.detect.readers import phone as read_phone
 from dlp_proxy.detect.readers import phone_cn as read_phone_cn
 
 STANDARD: Final[tuple[DetectorSpec, ...]] = (
     PHONE_CN,
+    LANDLINE_CN,
+    HOTLINE_CN,
+    PHONE,
+    PHONE_NATIONAL,
+    PHONE_MASKED,
     ADDRESS_CN,
     EMAIL,
     RESIDENT_ID_CN,
@@ -61,6 +76,9 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
         "luhn": luhn.holds,
         "gb11643": gb11643.holds,
         "phone-cn": phone_cn.holds,
+        "landline-cn": landline_cn.holds,
+        "hotline-cn": hotline_cn.holds,
+        "phone": phone.holds,
         "not-repeated": not_repeated.holds,
         "not-sequential": not_sequential.holds,
         "card-number": card_number.holds,
@@ -76,5 +94,12 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
 )
 """Validity tests on normalised values."""
 
-READERS: Final[Mapping[str, Reader]] = MappingProxyType({"address-cn": address_cn.read, "phone-cn": read_phone_cn.read})
+READERS: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        "address-cn": address_cn.read,
+        "phone-cn": read_phone_cn.read,
+        "landline-cn": read_landline_cn.read,
+        "phone": read_phone.read,
+    }
+)
 """Functions that read a value around a match, for detectors whose grammar is too large for patterns."""

@@ -7,40 +7,34 @@ from typing import Final
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Pattern
 from dlp_proxy.model.finding import Confidence
 
-_SEPARATOR: Final = r"(?: ?[-—] ?|[ .·/]| {2})"
-# The usual ways to group eleven digits; 3-4-4 and 3-8 may leave out either separator.
+_SEPARATOR: Final = r"(?: ?[-—~] ?|[ .·/_]| {2})"
+# Between two groups only: with a point or a slash they would be a decimal number or a fraction.
+_GAP: Final = r"(?: ?[-—] ?| {1,2}|·)"
+# The usual ways to group eleven digits; 3-4-4 may leave out either separator. Other digits may only stand in front
+# when they are a country code or the 0 that was once dialled before mobiles of other towns.
 _NUMBER: Final = (
-    r"(?:"
-    rf"(?:1[3-9][0-9]{_SEPARATOR}?|\(1[3-9][0-9]\) ?)[0-9]{{4}}{_SEPARATOR}?[0-9]{{4}}"
-    rf"|1[3-9][0-9]{{2}}{_SEPARATOR}(?:[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}})"
-    rf"|1[3-9][0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}[0-9]{{5}}"
-    rf"|1[3-9][0-9]{{3}}{_SEPARATOR}[0-9]{{6}}|1[3-9][0-9]{{5}}{_SEPARATOR}[0-9]{{4}}"
-    r"|(?<![0-9][ .-])1(?P<gap>[ .-])[3-9](?:(?P=gap)[0-9]){9}(?!(?P=gap)[0-9](?![0-9]))"
-    r")"
+    r"1(?:(?<![0-9]1)|(?<=(?<![0-9])861)|(?<=(?<![0-9])00861)|(?<=(?<![0-9])01))(?:"
+    r"[3-9][0-9]{9}"
+    rf"|[3-9][0-9](?:{_SEPARATOR}|\) ?-?)[0-9]{{4}}{_SEPARATOR}[0-9]{{4}}"
+    rf"|[3-9][0-9](?:{_GAP}|\) ?-?)[0-9]{{8}}|[3-9][0-9]{{5}}{_GAP}[0-9]{{4}}|[3-9][0-9]{{3}}{_GAP}[0-9]{{6}}"
+    rf"|[3-9][0-9]{{2}}{_SEPARATOR}(?:[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}})"
+    rf"|[3-9][0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}[0-9]{{5}}"
+    r"|(?<![0-9][ .-]1)(?P<gap>[ .-])[3-9](?:(?P=gap)[0-9]){9}(?!(?P=gap)[0-9](?![0-9]))"
+    r")(?![0-9])"
 )
-_COUNTRY: Final = rf"(?:\(\+?86\)|(?:\+|00) ?86|\+\(86\)){_SEPARATOR}?"
-_BARE_COUNTRY: Final = rf"86{_SEPARATOR}?"
 
-# A word such as tel or 微信 may touch the number, and so may what is left of an escape: \n, %3A.
-_MAY_TOUCH: Final = r"(?<=(?i:tel|phone|mobile|mob|cell|call|ph|wechat|wx|vx)[:=_-]?|\\[nrt]|%[0-9A-Fa-f]{2})"
-# Digits, a decimal point, a sign, another country's code: then the eleven digits are a part of something else.
-_NOT_AFTER: Final = r"(?<![A-Za-z0-9]|[A-Za-z0-9]\.|(?<![^\s:=,\[(])-|[A-Za-z0-9]-|\+[0-9]{0,3}[ .-]?)"
-_NOT_BEFORE: Final = r"(?![A-Za-z0-9]|\.[0-9])"
+_SURE: Final = ("country-code", "written", "bare", "labelled")
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-cn",
     kind="phone",
-    description="Mobile numbers of mainland China, however they are spaced, with or without the country code.",
-    patterns=(
-        Pattern(rf"(?<![A-Za-z0-9]|[0-9][.-])(?:{_COUNTRY}|{_BARE_COUNTRY}){_NUMBER}{_NOT_BEFORE}", "country-code"),
-        Pattern(rf"{_NOT_AFTER}{_NUMBER}{_NOT_BEFORE}", "plain"),
-        Pattern(rf"{_MAY_TOUCH}{_NUMBER}{_NOT_BEFORE}", "after-a-word"),
-        Pattern(rf"(?<=[A-Za-z0-9]-){_NUMBER}{_NOT_BEFORE}", "part-of-a-number", Confidence.LOW),
-    ),
+    description="Mobile numbers of mainland China, however they are spaced, with or without country code and extension.",
+    patterns=(Pattern(_NUMBER),),
+    reader="phone-cn",
     boundary="none",
     case="exact",
     checks=("phone-cn", "not-repeated"),
-    normalise=("nfkc", "digits-only", "phone-cn"),
+    normalise=("nfkc", "phone-cn"),
     near=(
         Near(
             (
@@ -49,14 +43,24 @@ DETECTOR: Final = DetectorSpec(
             ),
             "record",
             Confidence.HIGH,
+            _SURE,
         ),
         Near(
             (
-                "timestamp", "trace_id", "span_id", "trace", "span", "bytes", "count", "counter", "offset", "duration",
-                "nanos", "seq", "sequence", "size", "total", "ticks", "checksum", "hash", "price", "amount", "balance",
+                "id", "timestamp", "trace", "span", "byte", "count", "counter", "offset", "duration", "nanos", "seq",
+                "sequence", "size", "total", "ticks", "checksum", "hash", "price", "amount", "balance", "serial",
+                "version", "session", "epoch", "order", "invoice", "tracking", "sku", "barcode", "index", "latency",
+                "订单号", "编号", "单号", "流水号", "序号", "数量", "金额", "价格", "条码", "时间戳", "字节", "大小",
             ),
             "field-name",
             Confidence.LOW,
+            ("bare",),
+        ),
+        Near(
+            ("phone", "mobile", "tel", "telephone", "cell", "contact", "手机", "电话", "联系方式", "手機", "電話"),
+            "field-name",
+            Confidence.HIGH,
+            ("bare", "counted"),
         ),
     ),
     sample="138{n:8}",
@@ -64,5 +68,5 @@ DETECTOR: Final = DetectorSpec(
         match=("138 0013 8000", "+86-13800138000", "电话13800138000", "(+86)138-0013-8000", "1 3 8 0 0 1 3 8 0 0 0"),
         no_match=("12345678901", "1380013800", "2138001380001", "1769443200123", "+1 381 234 5678", "0.13800138000"),
     ),
-    gate=Gate(digits=11, anchor=r"1[ .-]?[3-9](?:[^0-9\n]{0,3}[0-9]){9}(?![0-9])", before=12, after=24),
+    gate=Gate(digits=11),
 )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Numbers of companies in mainland China: 400 and 800 numbers, and short ones behind a word such as 热线."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Pattern
+from dlp_proxy.detect.phones.spelling_cn import COUNTRY
+from dlp_proxy.model.finding import Confidence
+
+_SEPARATOR: Final = r"(?: ?[-—~] ?|[ .·/_]| {2})"
+_TEN: Final = (
+    rf"00(?:{_SEPARATOR}|\) ?-?)(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
+    rf"|[0-9]{{3}}{_SEPARATOR}[0-9]{{2}}{_SEPARATOR}[0-9]{{2}}|[0-9]{{2}}{_SEPARATOR}[0-9]{{2}}{_SEPARATOR}[0-9]{{3}}"
+    rf"|[0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}[0-9]{{3}}|[0-9]{{2}}{_SEPARATOR}[0-9]{{5}})"
+    rf"|00[0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}?[0-9]{{3}}|00[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
+)
+_BEFORE: Final = r"(?<![A-Za-z0-9+]|[A-Za-z0-9][-./]|\+[0-9]{1,3}[ -])"
+_AFTER: Final = r"(?![A-Za-z0-9]|[.-][0-9])"
+_EXTENSION: Final = r"(?:[ ,，]?(?:转|轉|分机号?)[:： ]?[0-9]{1,6}|-[0-9]{1,4}(?![0-9]|-[0-9]))?"
+_ASKED_FOR: Final = (
+    r"(?:热线|熱線|电话|電話|客服|致电|致電|拨打|撥打|拨通|拨|服务号|专线|咨询|举报|投诉|短信|号码|总机)[^0-9\n]{0,6}"
+)
+
+DETECTOR: Final = DetectorSpec(
+    name="std/hotline-cn",
+    kind="phone",
+    description="Numbers of companies and services in mainland China: 400, 800, and short ones such as 95588.",
+    patterns=(
+        Pattern(
+            rf"(?<![A-Za-z0-9]){COUNTRY}{_SEPARATOR}?\(?(?:[48]00\)?{_SEPARATOR}?(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}"
+            rf"[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}})|950[0-9]{{7,8}}|9[56][0-9]{{3}}|16[08]{_SEPARATOR}?[0-9]"
+            rf"{{5}}|1(?:00|1[0-9]|2[0-9])[0-9]{{2}}){_EXTENSION}{_AFTER}",
+            "country-code",
+        ),
+        Pattern(rf"{_BEFORE}\(?4(?:{_TEN}){_EXTENSION}{_AFTER}", "400"),
+        Pattern(rf"{_BEFORE}(?<=[\p{{Han}}][^0-9A-Za-z\n]{{0,6}})\(?8(?:{_TEN}){_EXTENSION}{_AFTER}", "800"),
+        Pattern(
+            rf"(?<={_ASKED_FOR})(?:[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{3,6}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}",
+            "asked-for",
+        ),
+        Pattern(rf"{_BEFORE}400[0-9]{{7}}{_EXTENSION}{_AFTER}", "400-bare", Confidence.LOW),
+    ),
+    boundary="none",
+    case="exact",
+    checks=("hotline-cn",),
+    normalise=("nfkc", "phone-cn"),
+    near=(
+        Near(
+            (
+                "phone",
+                "tel",
+                "telephone",
+                "hotline",
+                "热线",
+                "电话",
+                "客服",
+                "座机",
+                "售后",
+                "咨询",
+                "联系方式",
+                "服务",
+            ),
+            "record",
+            Confidence.MEDIUM,
+        ),
+    ),
+    sample="400-{n:7}",
+    examples=Examples(
+        match=("400-123-4567", "+86 400 123 4567", "客服热线：95588", "服务电话 800-810-1234", "4008-123-123"),
+        no_match=("95588", "400-1234", "800-555-0123", "4001234567890", "x400-123-4567"),
+    ),
+    gate=Gate(digits=5, between=" -.()+/_~%"),
+)

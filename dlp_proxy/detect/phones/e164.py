@@ -1,0 +1,88 @@
+"""A phone number of any country as written -> E.164 (ITU-T E.164), by the `phonenumbers` package.
+
+The package is asked about candidates only: it takes 20 microseconds for one, more than a pattern for a kilobyte.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+import regex
+
+from dlp_proxy.detect.phones.extension import SPOKEN
+from dlp_proxy.detect.phones.numbering_cn import BRITISH
+from dlp_proxy.detect.phones.spelling_cn import is_landline, is_mobile, national
+
+REGIONS: Final = (
+    "US", "GB", "DE", "FR", "JP", "AU", "IT", "ES", "NL", "IN", "KR", "BR", "RU", "SG", "HK", "TW", "MX", "TH", "MY",
+    "VN", "ID", "PH", "AE", "SA", "TR", "PL", "SE", "CH", "BE", "AT", "IE", "NZ", "ZA", "PT", "DK", "NO", "FI", "CZ",
+)  # fmt: skip
+"""Countries (ISO 3166-1) whose national formats are known, in the order in which they are asked. US is all of +1."""
+
+_SIGN: Final = regex.compile(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
+_TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\(0[0-9]?\)")
+_NOT_DIGIT: Final = regex.compile("[^0-9]+")
+_CHINA: Final = 86
+
+
+@lru_cache(maxsize=8192)
+def e164(value: str) -> str:
+    """Return a number written with +, 00 or 011 in front as E.164, with ``x`` and its extension; empty when it is none.
+
+    A number of mainland China is its national number, as `national` has it: most stand without their country code.
+    """
+    main, extension = _split(value)
+    sign = _SIGN.match(main)
+    if sign is None:
+        return ""
+    digits = _NOT_DIGIT.sub("", main[sign.end() :])
+    found = _read(f"+{digits}", None)
+    if not found and "(0" in main:
+        found = _read("+" + _NOT_DIGIT.sub("", _TRUNK.sub("", main[sign.end() :])), None)
+    if found.startswith(f"+{_CHINA}"):
+        return national(f"{found}x{extension}" if extension else found)
+    return f"{found}x{extension}" if found and extension else found
+
+
+@lru_cache(maxsize=8192)
+def e164_national(value: str) -> str:
+    """Return a number in a national format of one of `REGIONS` as E.164; empty when it is none."""
+    main, extension = _split(value)
+    digits = _NOT_DIGIT.sub("", main)
+    if _is_chinese(main):
+        return ""
+    for region in REGIONS:
+        found = _read(digits, region)
+        if found:
+            return f"{found}x{extension}" if extension else found
+    return ""
+
+
+def _is_chinese(main: str) -> bool:
+    """Tell whether a detector for mainland China owns the number: mobiles, landlines, 400 numbers."""
+    number = national(main)
+    return is_mobile(number) or (is_landline(number) and not BRITISH.fullmatch(main.strip())) or number[:3] == "400"
+
+
+def is_valid(value: str) -> bool:
+    """Tell whether `value`, E.164 with or without an extension, is a number that its country's plan has."""
+    return bool(e164(value.partition("x")[0]))
+
+
+def _split(value: str) -> tuple[str, str]:
+    for match in SPOKEN.finditer(value, min(6, len(value))):
+        if match.end() == len(value):
+            return value[: match.start()], _NOT_DIGIT.sub("", match.group())
+    return value, ""
+
+
+def _read(digits: str, region: str | None) -> str:
+    try:
+        number = phonenumbers.parse(digits, region, _check_region=True)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,164 @@
+"""What stands right around a bare run of digits and says that it is a phone, or that it is something counted.
+
+Eleven digits are a mobile number and a number of bytes alike. What tells them apart is what a person would look at:
+the label in front, the unit behind, a currency or an operator at either side, and the company the number keeps.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import regex
+
+from dlp_proxy.detect.phones.numbering_cn import MOBILE
+
+type Evidence = Literal["phone", "counted", ""]
+
+_LABEL: Final = regex.compile(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*){0,3}$")
+_JOINT: Final = " \t\"'`:：=（([{<>*“‘「【\\|-"
+_ESCAPE: Final = regex.compile(r"(?:\\+[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+$")
+_LOOK_BACK: Final = 64
+_LOOK_AROUND: Final = 160
+# Words between a name and its value.
+_LINK: Final = regex.compile(
+    r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))$"
+)
+
+# Words of names of things that are phones, and of things that are counted, measured or identified. They stand alone or
+# as a part of a name: phone, userPhone, PHONE_2; Han needs no border.
+_PHONE_WORDS: Final = (
+    "phone|mobile|tel|telephone|telefon|telefono|cell|cellphone|cellular|contact|whatsapp|wechat|weixin|wx|vx|fax|call"
+    "|dial|hotline|sms|msisdn|receiver|consignee|recipient|buyer|customer|shipto|ring|text|reach|mob|ph|手机|手機|电话|電話|联系|聯繫"
+    "|聯絡|号码|號碼|微信|收货|收件|收貨|座机|座機|固话|热线|熱線|传真|傳真|致电|致電|拨打|撥打|来电|短信|客服|机主|买家|买方|卖家|客户|顾客|用户|本人|先生|女士|小姐|老师|师傅"
+    "|司机|经理|骑手|寄件|发件|登录名|用户名|账号|帐号|小号|加我|找我|打给|呼叫"
+)
+_COUNTED_WORDS: Final = (
+    "id|ids|uid|gid|pid|tid|oid|rid|sid|uuid|guid|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
+    "|cursor|ts|time|timestamp|epoch|date|created|updated|modified|expires|expiry|exp|iat|nbf|ttl|timeout|deadline"
+    "|duration|elapsed|latency|uptime|nanos|nsec|usec|msec|millis|micros|ns|us|ms|sec|secs|seconds|ticks|clock|cycles"
+    "|byte|bytes|bit|bits|size|length|len|count|counter|cnt|total|sum|avg|mean|min|max|median|stddev|variance|rate|ratio"
+    "|amount|amt|price|cost|fee|balance|revenue|sales|salary|budget|gdp|population|quantity|qty|stock|volume|vol"
+    "|weight|width|height|depth|distance|speed|memory|mem|heap|rss|disk|cpu|io|rx|tx|hits|misses|views|visits|plays|likes"
+    "|packets|frames|requests|errors|trace|span|hash|checksum|crc|crc32|nonce|salt|seed|random|rand|token|session|version"
+    "|ver|build|revision|rev|commit|release|port|block|sector|inode|ptr|pointer|handle|mask|flags|register|sku|upc|ean"
+    "|gtin|isbn|issn|barcode|asin|part|model|batch|lot|order|invoice|waybill|tracking|shipment|parcel|ticket|case|issue"
+    "|bug|job|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
+    "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
+    "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
+    "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|版本|版本号|校验|哈希|会话"
+    "|进程|线程|工号|学号|案号|文号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]$"
+)
+_BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
+_AFTER: Final = r"s?(?![a-z])"
+_PHONE: Final = regex.compile(rf"{_BEFORE}(?i:{_PHONE_WORDS}){_AFTER}")
+_COUNTED: Final = regex.compile(rf"{_BEFORE}(?i:{_COUNTED_WORDS}){_AFTER}")
+# Names that say little; they speak against a phone only in front of a bare number: {"value": 13912345678}, x = 139...
+_VAGUE: Final = regex.compile(
+    rf"{_BEFORE}(?i:value|val|data|result|output|sample|number|num|n|x|y|z|a|b|c|i|v|in|out|sent|received|read|write|const|let"
+    rf"|var|product|free){_AFTER}$"
+)
+# phone_id, tel_count, 用户数: what is named is not the phone.
+_OF_PHONE: Final = regex.compile(
+    rf"{_BEFORE}(?i:{_PHONE_WORDS})[s_. -]*(?:(?i:id|ids|count|cnt|total|index|idx|hash|len|length|size|ts|time|timestamp"
+    r"|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)$"
+)
+
+_UNIT: Final = regex.compile(
+    r"[ \u00a0]?(?:(?i:bytes?|bits?|[kmgt]i?b|octets?|ms|us|µs|μs|ns|millis\w*|micros\w*|nanos\w*|sec(?:ond)?s?|minutes?"
+    r"|hours?|days?|years?|rows?|records?|items?|times|hits?|views?|visits?|requests?|calls|ops|iops|packets?|frames?"
+    r"|events?|tokens?|words?|chars?|characters|lines?|pages?|users|people|persons|units?|cycles|ticks|pixels?|samples?"
+    r"|hz|khz|mhz|ghz|km|cm|mm|kg|kwh|mwh|watts?|volts?|tons?|tonnes|litres?|liters?|percent|dollars|euros|pounds|yuan"
+    r"|usd|eur|gbp|cny|rmb|jpy|hkd|shares|votes|steps|iterations|keys|entries|files|blocks|sectors|objects|messages)"
+    r"(?![A-Za-z])"
+    r"|[%‰°€£¥￥$]|字节|比特|毫秒|微秒|纳秒|秒(?!杀|回)|元(?![旦宵])|美元|美金|欧元|日元|韩元|港元|港币|英镑|卢布|块钱|人次|吨|公里|千米|平方|立方|像素|赫兹"
+    r"|股|倍|万|亿|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
+)
+_MONEY: Final = regex.compile(
+    r"(?:[¥￥$€£₩₹₽]|(?<![A-Za-z])(?i:rmb|cny|usd|eur|gbp|jpy|hkd|krw|inr|aud|cad|sgd)|人民币|第|约|大约|近|超过|高达|达到"
+    r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.|v))[ :]?$"
+)
+_OPERATOR_BEFORE: Final = regex.compile(
+    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+<>%]|<<|>>|[-+*/]=|\b(?:mod|return|sqrt)) ?$"
+)
+_OPERATOR_AFTER: Final = regex.compile(
+    r" ?(?:[*^×÷≈≤≥] ?[0-9A-Za-z(]|[=!<>]=|[-+*/]=| [+<>%] [0-9A-Za-z(]|/ ?[1-9][0-9]{0,6}(?![0-9-])|<<|>>|= ?[0-9])"
+)
+_ASSIGNED: Final = (":", "=")
+_LISTED: Final = tuple(",0123456789")
+_NUMBERS: Final = frozenset("0123456789 \t,;|.+-\n\r\"'eE")
+_NUMBER: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
+_MOBILE: Final = regex.compile(rf"(?:86)?{MOBILE}")
+_EPOCH: Final = regex.compile(r"1[4-9][0-9]{8}")
+
+
+def evidence(text: str, start: int, end: int) -> Evidence:
+    """Return what the surroundings say about the bare digits from `start` to `end` of `text`."""
+    label = label_before(text, start)
+    said = judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED) if label else ""
+    if said:
+        return said
+    if _UNIT.match(text, end) or _OPERATOR_AFTER.match(text, end):
+        return "counted"
+    before = text[max(0, start - 8) : start]
+    if _MONEY.search(before) or _OPERATOR_BEFORE.search(before):
+        return "counted"
+    return "counted" if _among_numbers(text, start, end) else ""
+
+
+def judged(label: str, *, is_bare: bool = False) -> Evidence:
+    """Return what a value with the label, field name or column name `label` is; `is_bare`: it stands without quotes."""
+    if _OF_PHONE.search(label):
+        return "counted"
+    label = _LINK.sub("", label)
+    # In a phrase only the last word names the value, but any may say whom it belongs to.
+    name = label[-6:] if label[-1:] > "\u2e80" else label[label.rfind(" ") + 1 :]
+    phone = max((match.end() for match in _PHONE.finditer(name)), default=0)
+    counted = max((match.end() for match in _COUNTED.finditer(name)), default=0)
+    if phone or counted:
+        return "phone" if phone >= counted else "counted"
+    if _PHONE.search(label):
+        return "phone"
+    return "counted" if is_bare and _VAGUE.search(name) else ""
+
+
+def label_before(text: str, start: int) -> str:
+    """Return the words that stand right in front of `start`, on the same line: a label, a key, the end of a clause.
+
+    For a value in a list of numbers in brackets it is what stands in front of the bracket.
+    """
+    first = max(0, start - _LOOK_BACK, text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1)
+    before = _ESCAPE.sub("", text[first:start]).rstrip(_JOINT)
+    if before[-1:] in _LISTED:
+        opening = text.rfind("[", max(0, start - 400), start)
+        if opening < 0 or not _NUMBERS.issuperset(text[opening + 1 : start]):
+            return ""
+        before = text[max(0, opening - _LOOK_BACK) : opening].rstrip(_JOINT)
+    match = _LABEL.search(before)
+    return "" if match is None else match.group()
+
+
+def _among_numbers(text: str, start: int, end: int) -> bool:
+    """Tell whether the digits are one of a row, list or column of numbers, and nothing else, that are no phones."""
+    first = start
+    least = max(0, start - _LOOK_AROUND)
+    while first > least and text[first - 1] in _NUMBERS:
+        first -= 1
+    last = end
+    most = min(len(text), end + _LOOK_AROUND)
+    while last < most and text[last] in _NUMBERS:
+        last += 1
+    before, after = text[first:start], text[end:last]
+    if not (first <= least or "\n" in before or text[first - 1] in "[({"):
+        return False
+    if not (last >= most or "\n" in after or text[last] in "])}"):
+        return False
+    near = far = 0
+    for number in _NUMBER.findall(f"{before} {after}"):
+        whole, _, fraction = number.partition(".")
+        if _MOBILE.fullmatch(number):
+            continue
+        if len(fraction) > 3 or (9 <= len(whole) <= 11 and not _EPOCH.fullmatch(whole) and whole[0] != "0"):
+            near += 1
+        elif len(whole) > 11:
+            far += 1
+    return near > 0 or far > 1

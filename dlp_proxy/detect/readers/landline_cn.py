@@ -1,0 +1,50 @@
+"""Reads a Chinese landline: the extension behind it, and what its surroundings say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.phones.evidence import evidence, judged, label_before
+from dlp_proxy.detect.phones.extension import end_of
+from dlp_proxy.detect.phones.numbering_cn import BRITISH
+from dlp_proxy.model.finding import Confidence
+
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[A-Za-z0-9][.\-/:])$")
+_TOUCHING: Final = regex.compile(
+    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})$"
+)
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[./-][0-9]")
+_DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]$")
+_HAN: Final = regex.compile(r"[\u4e00-\u9fff]")
+
+
+def read(text: str, free: int, start: int, end: int) -> Reading | None:
+    """Return the landline that stands from `start` to `end`, with its extension."""
+    before = text[max(free, start - 12) : start]
+    if text[start] == "0" and before[-1:] in "(（" and (")" in text[start:end] or "）" in text[start:end]):
+        start, before = start - bool(before), before[:-1]
+    if _PART.search(before) and not _TOUCHING.search(before):
+        return None
+    last = end_of(text, end)
+    if last == end and _GOES_ON.match(text, end):
+        return None
+    value = text[start:end]
+    digits = value.isdigit()
+    if not digits:
+        if _DATE.match(value) or is_british(text, start, end):
+            return None
+        return Reading(start, last, "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM)
+    said = "" if last > end else evidence(text, start, end)
+    if said == "counted":
+        return Reading(start, last, "counted", Confidence.LOW)
+    return Reading(start, last, "labelled" if said else "bare", Confidence.HIGH if said else Confidence.MEDIUM)
+
+
+def is_british(text: str, start: int, end: int) -> bool:
+    """Tell whether digits that both plans have stand in an English text, spaced as in Britain, behind a label."""
+    if BRITISH.fullmatch(text, start, end) is None or _HAN.search(text, max(0, start - 40), end + 40):
+        return False
+    return judged(label_before(text, start)) == "phone"
