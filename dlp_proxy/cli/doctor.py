@@ -17,6 +17,7 @@ import click
 
 from dlp_proxy import __version__
 from dlp_proxy.cli.exits import PROBLEMS
+from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.settings import Address, Settings, load_settings
 from dlp_proxy.stores.authority import show_authority
 from dlp_proxy.stores.ports import StoreError
@@ -65,6 +66,7 @@ def look(settings: Settings) -> Iterator[Answer]:
     yield Answer("program", "fine", f"dlp_proxy {__version__}, Python {sys.version.split()[0]}")
     yield _mitmproxy()
     yield _open_files()
+    yield _inspectors()
     yield _policies(settings.policies)
     folder = StateDir(settings.state)
     yield _try("state", lambda: _state(folder))
@@ -101,6 +103,13 @@ def _open_files() -> Answer:
             "open files", "warning", f"limit {soft}: two for each connection; raise it with LimitNOFILE= or ulimit -n"
         )
     return Answer("open files", "fine", f"limit {soft}")
+
+
+def _inspectors() -> Answer:
+    found = try_out()
+    if found.missing:
+        return Answer("inspectors", "warning", "; ".join(found.missing))
+    return Answer("inspectors", "fine", "no network, and no file they could write")
 
 
 def _policies(folder: Path) -> Answer:

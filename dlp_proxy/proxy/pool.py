@@ -27,6 +27,7 @@ from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import unread
 from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.sandbox import confine
 
 _log = structlog.get_logger("dlp_proxy.pool")
 
@@ -48,6 +49,7 @@ _PACKED: Final = (
 """First bytes of containers, looked for anywhere in a small body: a form can hold one."""
 _ADDRESS_SPACE: Final = 2 * 1024**3
 _CPU_MARGIN: Final = 5.0
+_OPEN_FILES: Final = 256
 _RESTART_PAUSE: Final = 0.5
 
 
@@ -201,13 +203,15 @@ _inspect: Inspect | None = None
 
 
 def _begin(recipe: Recipe) -> None:
-    """Make a worker ready: bounded memory, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
+    """Make a worker ready: alone, bounded, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
     global _inspect  # noqa: PLW0603 - one engine in each worker process, made once
+    _inspect = recipe.build(*recipe.arguments)
+    confine()
     threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _inspect = recipe.build(*recipe.arguments)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
 
 
 def _end_with_parent() -> None:

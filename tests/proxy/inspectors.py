@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
@@ -25,8 +27,26 @@ def build(name: str) -> Callable[[Message], Inspection]:
                     pass
             case "/eat":
                 return Inspection(parts=len(bytearray(8 << 30)))
+            case "/connect":
+                return Inspection(
+                    content=_refused(lambda: socket.create_connection(("127.0.0.1", message.client_port)))
+                )
+            case "/write":
+                return Inspection(content=_refused(lambda: Path(message.method).write_text("x", encoding="utf-8")))
             case "/raise":
                 raise LookupError("13800138000")
         return Inspection(parts=os.getpid(), bytes=len(message.body), content=name)
 
     return inspect
+
+
+def _refused(work: Callable[[], object]) -> str:
+    try:
+        work()
+    except OSError as error:
+        return f"refused: {type(error).__name__}"
+    return "done"
+
+
+def _connect(port: int) -> None:
+    socket.create_connection(("127.0.0.1", port)).close()

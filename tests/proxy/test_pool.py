@@ -3,11 +3,13 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import socket
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,23 @@ async def _first_without_gap(pool: InspectionPool) -> Inspection:
     while (found := await pool.inspect(message())).gaps:
         pass
     return found
+
+
+async def test_an_inspector_can_reach_no_network_and_write_no_file(pool: InspectionPool, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert build("here")(replace(message("/connect"), client_port=port)).content == "done"
+        assert (await pool.inspect(replace(message("/connect"), client_port=port))).content.startswith("refused")
+    target = tmp_path / "leak"
+    assert (await pool.inspect(replace(message("/write"), method=str(target)))).content == "refused: PermissionError"
+    assert not target.exists()
+
+
+async def test_a_body_in_a_file_is_read_by_the_inspector(pool: InspectionPool, tmp_path: Path) -> None:
+    held = tmp_path / "body"
+    held.write_bytes(b"x" * 5_000_000)
+    found = await pool.inspect(replace(message(body=b""), body_file=str(held), body_file_bytes=5_000_000))
+    assert (found.content, found.bytes) == ("worker", 5_000_000)
 
 
 async def test_an_error_of_ours_is_raised_for_the_exception_policy(pool: InspectionPool) -> None:
