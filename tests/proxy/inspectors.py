@@ -28,9 +28,7 @@ def build(name: str) -> Callable[[Message], Inspection]:
             case "/eat":
                 return Inspection(parts=len(bytearray(8 << 30)))
             case "/connect":
-                return Inspection(
-                    content=_refused(lambda: socket.create_connection(("127.0.0.1", message.client_port)))
-                )
+                return Inspection(content=_refused(lambda: _connect(message.client_port)))
             case "/write":
                 return Inspection(content=_refused(lambda: Path(message.method).write_text("x", encoding="utf-8")))
             case "/raise":
