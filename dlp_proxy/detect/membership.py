@@ -1,55 +1,123 @@
-"""What a `RecordSpec` says about a handful of findings: complete or not, whose, and how many customers they make."""
+"""What a `RecordSpec` says about a handful of findings: complete or not, whose, and how many customers they make.
+
+Each detector of the record is one bit, so that a set of detectors is a number and most questions are one look-up.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from dlp_proxy.model.finding import Finding
+from dlp_proxy.model.finding import Confidence, Finding
 from dlp_proxy.model.record import RecordSpec
+
+ONE_CUSTOMER: Final = 3
+"""Values of one kind that one customer may have: a second phone, a changed number."""
+
+MASKED: Final = "masked-phone"
+"""A kind that names nobody, whatever a policy says: `138****1234` stands for ten thousand people."""
 
 
 class Membership:
-    """Answers about findings given by their indices, ascending."""
+    """Answers about findings given by their indices, ascending. `bits` has the detector of each finding, 0 for none."""
 
-    def __init__(self, spec: RecordSpec, findings: Sequence[Finding]) -> None:
+    def __init__(self, spec: RecordSpec, findings: Sequence[Finding], confidence: Confidence = Confidence.LOW) -> None:
         self.spec = spec
-        self._findings = findings
+        self.findings = findings
+        names = dict.fromkeys((*spec.has, *spec.has_some, *spec.identify_by))
+        bit_of = {name: 1 << number for number, name in enumerate(names)}
+        bit = bit_of.get
+        self.bits = [bit(one.detector, 0) if one.confidence >= confidence else 0 for one in findings]
+        self.naming = tuple(dict.fromkeys(bit_of[name] for name in spec.identify_by))
+        self.wanted = tuple(bit_of.values())
+        self._has = sum({bit_of[name] for name in spec.has})
+        self._some = sum({bit_of[name] for name in spec.has_some})
+        self._names = sum(self.naming)
+        self._complete: dict[int, bool] = {}
 
-    def complete(self, held: Sequence[int]) -> bool:
-        """Say whether `held` satisfies ``has``, ``has_some`` and holds an identity."""
-        return self.satisfied({self._findings[index].detector for index in held})
+    def usable(self) -> list[int]:
+        """Return the findings that count, ascending; of several that are one value at one place only the first bit."""
+        bits, findings = self.bits, self.findings
+        chosen: list[int] = []
+        before: Finding | None = None
+        for index, bit in enumerate(bits):
+            if not bit:
+                continue
+            finding = findings[index]
+            if finding.kind == MASKED:
+                bits[index] = 0
+                continue
+            if (
+                before is not None
+                and finding.start == before.start
+                and finding.part == before.part
+                and finding.fingerprint == before.fingerprint
+            ):
+                if bit < bits[chosen[-1]]:
+                    chosen[-1] = index
+                continue
+            chosen.append(index)
+            before = finding
+        return chosen
 
-    def satisfied(self, detectors: set[str] | frozenset[str]) -> bool:
-        """Say whether findings of just these detectors would make a record."""
-        return (
-            detectors.issuperset(self.spec.has)
-            and len(detectors.intersection(self.spec.has_some)) >= self.spec.has_some_at_least
-            and not detectors.isdisjoint(self.spec.identify_by)
-        )
+    def mask(self, held: Sequence[int]) -> int:
+        """Return the detectors of `held` as one number."""
+        mask = 0
+        for index in held:
+            mask |= self.bits[index]
+        return mask
 
-    def identity(self, held: Sequence[int]) -> bytes:
-        """Return the first value of the first detector of ``identify_by`` that is there."""
-        values = self._values(held)
-        name = next(name for name in self.spec.identify_by if name in values)
-        return next(iter(values[name]))
+    def complete(self, mask: int) -> bool:
+        """Say whether findings of the detectors in `mask` satisfy ``has``, ``has_some`` and hold an identity."""
+        known = self._complete.get(mask)
+        if known is None:
+            known = self._complete[mask] = (
+                mask & self._has == self._has
+                and (mask & self._some).bit_count() >= self.spec.has_some_at_least
+                and mask & self._names != 0
+            )
+        return known
 
-    def most_identities(self, held: Sequence[int]) -> int:
-        """Return the number of different values of the identifying detector that has most of them."""
-        values = self._values(held)
-        return max((len(values.get(name, ())) for name in self.spec.identify_by), default=0)
+    def first_name(self, held: Sequence[int]) -> int:
+        """Return the first finding of the first detector of ``identify_by`` that is in `held`, which is complete."""
+        bits = self.bits
+        for name in self.naming:
+            for index in held:
+                if bits[index] == name:
+                    return index
+        raise ValueError("no identity in a record")
+
+    def values(self, held: Sequence[int]) -> Mapping[int, dict[bytes, list[int]]]:
+        """Return detector -> fingerprint -> findings, in order of first appearance."""
+        values: dict[int, dict[bytes, list[int]]] = {}
+        bits, findings = self.bits, self.findings
+        for index in held:
+            values.setdefault(bits[index], {}).setdefault(findings[index].fingerprint, []).append(index)
+        return values
+
+    def is_crowd(self, held: Sequence[int]) -> bool:
+        """Say whether there are more identities than one customer has."""
+        if len(held) <= ONE_CUSTOMER:
+            return False
+        values = self.values(held)
+        return any(len(values.get(name, ())) > ONE_CUSTOMER for name in self.naming)
 
     def whole_customers(self, held: Sequence[int]) -> int:
         """Return how many complete customers the different values in `held` could make, each value used once."""
-        counts = {name: len(values) for name, values in self._values(held).items()}
-        some = sorted((counts.get(name, 0) for name in self.spec.has_some), reverse=True)
-        needed = [counts.get(name, 0) for name in self.spec.has] + some[: self.spec.has_some_at_least]
-        return min(min(needed, default=0), self.most_identities(held))
+        counts = {bit: len(values) for bit, values in self.values(held).items()}
+        some = sorted((count for bit, count in counts.items() if bit & self._some), reverse=True)
+        some += [0] * self.spec.has_some_at_least
+        needed = [counts.get(bit, 0) for bit in self.wanted if bit & self._has] + some[: self.spec.has_some_at_least]
+        most = max((counts.get(name, 0) for name in self.naming), default=0)
+        return min(min(needed, default=0), most)
 
-    def dealt(self, held: Sequence[int]) -> Iterator[tuple[bytes, tuple[int, ...]]]:
-        """Yield each identity of a list with what it claims: its own findings and the n-th value of the others."""
-        values = self._values(held)
-        names = [name for name in self.spec.identify_by if name in values]
+    def dealt(self, held: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield for each identity of a list its first finding and what it claims.
+
+        That is its own findings and the n-th value of the others; what is left over goes to the last.
+        """
+        values = self.values(held)
+        names = [name for name in self.naming if name in values]
         name = max(names, key=lambda name: len(values[name]))
         # The first one in the policy's order is the identity unless only a later one makes this a list.
         name = next((first for first in names if len(values[first]) * 2 > len(values[name])), name)
@@ -59,13 +127,5 @@ class Membership:
                 continue
             for number, indices in enumerate(by_value.values()):
                 shares[min(number, len(shares) - 1)] += indices
-        for identity, share in zip(values[name], shares, strict=True):
-            yield identity, tuple(sorted(share))
-
-    def _values(self, held: Sequence[int]) -> Mapping[str, dict[bytes, list[int]]]:
-        """Return detector -> fingerprint -> findings, in order of first appearance."""
-        values: defaultdict[str, dict[bytes, list[int]]] = defaultdict(dict)
-        for index in held:
-            finding = self._findings[index]
-            values[finding.detector].setdefault(finding.fingerprint, []).append(index)
-        return values
+        for indices, share in zip(values[name].values(), shares, strict=True):
+            yield indices[0], tuple(sorted(share))

@@ -39,9 +39,12 @@ class Record:
         name: the record's name in the policy, e.g. ``customer-order``.
         identity: fingerprint of the value that identifies it; two records with one identity are one customer.
         findings: indices into the inspection's findings, ascending; a finding serves one record of a name.
+        beside: what else stands with it and may be of the same customer, such as a second telephone. It neither
+            makes nor names a record, and serves no other one of this name.
     """
 
     name: str
     identity: bytes
     location: Location
     findings: tuple[int, ...]
+    beside: tuple[int, ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from dlp_proxy.detect.ties import customers
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.totals import Observation, Series
@@ -73,36 +75,43 @@ def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[byte
     """Return how many different ones of each entry there are, and all of them.
 
     A finding that served an earlier entry is taken: a row that is an order and a contact counts once, as the order.
+    Records are customers, and two identities may be one customer; bare detectors count values.
     """
     taken: set[int] = set()
-    every: set[bytes] = set()
-    what: dict[str, int] = {}
+    values: dict[bytes, str] = {}
+    records: list[tuple[bytes, tuple[int, ...]]] = []
+    entries: list[str] = []
     for sought in rule.find:
-        own: set[bytes] = set()
         used: list[tuple[int, ...]] = []
-        for identity, findings in _found(rule, sought, inspection):
-            if taken.isdisjoint(findings):
-                used.append(findings)
-                own.add(identity)
+        for identity, findings, beside in _found(rule, sought, inspection):
+            if not taken.isdisjoint(findings):
+                continue
+            used += (findings, beside)
+            if sought.record is None:
+                values.setdefault(identity, sought.name)
+            else:
+                records.append((identity, findings))
+                entries.append(sought.name)
         # Only now: two records of one entry may share a finding, as two orders beside one telephone do.
         taken.update(*used)
-        if own:
-            what[sought.name] = len(own)
-            every |= own
-    return what, every
+    every = {identity: entries[place] for identity, place in customers(records, inspection.findings).items()}
+    every.update(values)
+    return Counter(every.values()), set(every)
 
 
-def _found(rule: Rule, sought: Sought, inspection: Inspection) -> Iterator[tuple[bytes, tuple[int, ...]]]:
+def _found(
+    rule: Rule, sought: Sought, inspection: Inspection
+) -> Iterator[tuple[bytes, tuple[int, ...], tuple[int, ...]]]:
     areas = rule.areas
     if sought.record is not None:
         for record in inspection.records.get(sought.record, ()):
             if not areas or record.location.area in areas:
-                yield record.identity, record.findings
+                yield record.identity, record.findings, record.beside
         return
     for index, finding in enumerate(inspection.findings):
         if finding.detector == sought.name and finding.confidence >= rule.confidence:  # noqa: SIM102 (reads as the rule)
             if not areas or finding.location.area in areas:
-                yield finding.fingerprint, (index,)
+                yield finding.fingerprint, (index,), ()
 
 
 def _exemption(rule: Rule, facts: Facts) -> Exemption | None:

@@ -136,8 +136,8 @@ def test_columns_without_any_object_around_them_are_a_list() -> None:
     assert distinct(part) == 60
 
 
-@pytest.mark.parametrize(("count", "customers"), [(1, 1), (3, 1), (4, 4), (60, 60)])
-def test_a_form_is_a_customer_until_it_is_a_list(count: int, customers: int) -> None:
+@pytest.mark.parametrize(("count", "customers"), [(1, 1), (2, 2), (3, 3), (4, 4), (60, 60)])
+def test_a_form_is_as_many_customers_as_stand_in_it_one_behind_the_other(count: int, customers: int) -> None:
     text = "\n".join(f"o{n}: {order(n)}\np{n}: {phone(n)}" for n in range(count))
     assert distinct(Part(Location("body"), text, (Unit(0, len(text), "form", ""),))) == customers
 
@@ -157,7 +157,8 @@ def test_the_phone_may_stand_before_its_order() -> None:
 
 
 def test_two_phones_and_one_order_in_text_are_one_record() -> None:
-    assert [one.findings for one in records(text_part(f"{order(1)} {phone(1)} 或 {phone(2)}"))] == [(0, 1, 2)]
+    found = records(text_part(f"{order(1)} {phone(1)} 或 {phone(2)}"))
+    assert [(one.findings, one.beside) for one in found] == [((0, 1), (2,))]
 
 
 @pytest.mark.parametrize(("between", "count"), [(300, 1), (301, 0)])
@@ -186,7 +187,7 @@ def test_blocks_of_lines_are_a_customer_each() -> None:
 
 def test_a_finding_serves_one_record() -> None:
     found = records(text_part(f"{order(1)} {phone(1)} {order(2)}"))
-    assert [one.findings for one in found] == [(0, 1), (2,)]
+    assert [(one.findings, one.beside) for one in found] == [((0, 1), (2,))]
 
 
 def test_without_an_order_a_contact_is_known_by_its_phone_then_its_mail() -> None:

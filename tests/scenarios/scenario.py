@@ -2,8 +2,9 @@
 
 A scenario is a list of steps under `steps:`. A step has `from` (a label; each label is one person), `to` (URL),
 optional `method` and `headers`, what it sends (`text`, `orders: N` with `start`, `as: csv|json|text`, or `hex`),
-`packed: [zip, gzip]` around it, `cut: N` to keep the first N bytes, `times` to repeat with further orders, and
-`expect: {action, rule, count, gaps}`.
+`template` with `{number}`, `{phone}` and so on in place of `as`, `before` the first and `between` two, `files` for a
+zip of several templates, `quoted: N` times as mails quote, `packed: [zip, gzip]` around it, `cut: N` to keep the first
+N bytes, `times` to repeat with further orders, and `expect: {action, rule, count, gaps}`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ import yaml
 from dlp_proxy.cli.demo_traffic import Order, as_csv, as_json, orders
 
 FOLDER: Final = Path(__file__).parent
-_KEYS: Final = set("from to method headers text orders start as hex packed cut times expect".split())  # noqa: SIM905
+_KEYS: Final = set(
+    "from to method headers text orders start as hex packed cut times expect".split()  # noqa: SIM905
+    + ["template", "before", "between", "files", "quoted"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,7 @@ def _steps(written: list[dict[str, Any]]) -> Iterator[Step]:
 def _body(step: dict[str, Any], turn: int) -> bytes:
     content = _content(step, turn)
     for packing in step.get("packed", ()):
-        if packing == "gzip":
-            content = gzip.compress(content)
-        else:
-            packed = io.BytesIO()
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("content.bin", content)
-            content = packed.getvalue()
+        content = gzip.compress(content) if packing == "gzip" else _zipped({"content.bin": content})
     return content[: step.get("cut")]
 
 
@@ -87,8 +85,45 @@ def _content(step: dict[str, Any], turn: int) -> bytes:
         return b""
     count = step["orders"]
     begin = step.get("start", 0) + turn * count
+    if "template" in step:
+        return _filled(step["template"], step, begin, count).encode()
+    if "files" in step:
+        return _zipped({name: _filled(each, step, begin, count).encode() for name, each in step["files"].items()})
     some = orders(begin + count, seed=2026)[begin:]
     return {"csv": as_csv, "json": as_json, "text": _lines}[step.get("as", "csv")](some)
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _filled(template: str, step: dict[str, Any], begin: int, count: int) -> str:
+    """Return a text of `count` customers; `spare`, `other`, `elsewhere` and `number2` are of further people."""
+    customers = orders(begin + count + 1, seed=2026)
+    others = orders(begin + count, seed=2027)
+    pieces = [
+        template.format(
+            n=place + 1,
+            number=customers[place].number,
+            name=customers[place].name,
+            phone=customers[place].phone,
+            address=customers[place].address,
+            next=customers[place + 1].phone,
+            number2=others[place].number,
+            other=others[place].name,
+            spare=others[place].phone,
+            elsewhere=others[place].address,
+        )
+        for place in range(begin, begin + count)
+    ]
+    text = step.get("before", "") + step.get("between", "\n").join(pieces)
+    for _ in range(step.get("quoted", 0)):
+        text = text + "\n\n" + "\n".join(f"> {line}" for line in text.split("\n"))
+    return text
 
 
 def _lines(some: list[Order]) -> bytes:
