@@ -1,52 +1,154 @@
-"""Names of the first two levels of China's administrative divisions, without their suffix.
+"""China's administrative divisions in running text: where a name starts, and how far a chain of them goes.
 
-Source: GB/T 2260 and the table of county-level codes of the Ministry of Civil Affairs, both public; the last lines of
-each name the usual traditional spellings and the cities of Taiwan.
+All text is simplified Chinese here; `simplified` makes it so, character for character.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-_PROVINCES: Final = """
-北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川
-贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 重慶 遼寧 黑龍江 江蘇 廣東 貴州 雲南 陝西
-甘肅 臺灣 內蒙古 廣西 寧夏 澳門
-"""
+from dlp_proxy.detect.division_names import DIVISIONS, SIMPLIFIED, TRADITIONAL
 
-_CITIES: Final = """
-石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 雄安 太原 大同 阳泉 长治 晋城 朔州 晋中 运城
-忻州 临汾 吕梁 呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 兴安 锡林郭勒 阿拉善 沈阳
-大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 朝阳 葫芦岛 长春 四平 辽源 通化 白山 松原 白城 延边
-哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 大兴安岭 南京 无锡 徐州 常州 苏州
-南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州 舟山 台州 丽水 合肥 芜湖
-蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州 宣城 福州 厦门 莆田 三明 泉州 漳州 南平
-龙岩 宁德 南昌 景德镇 萍乡 九江 新余 鹰潭 赣州 吉安 宜春 抚州 上饶 济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁
-泰安 威海 日照 临沂 德州 聊城 滨州 菏泽 郑州 开封 洛阳 平顶山 安阳 鹤壁 新乡 焦作 濮阳 许昌 漯河 三门峡 南阳
-商丘 信阳 周口 驻马店 济源 武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州 黄冈 咸宁 随州 恩施 仙桃 潜江 天门
-神农架 长沙 株洲 湘潭 衡阳 邵阳 岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 湘西 广州 韶关 深圳 珠海 汕头 佛山
-江门 湛江 茂名 肇庆 惠州 梅州 汕尾 河源 阳江 清远 东莞 中山 潮州 揭阳 云浮 南宁 柳州 桂林 梧州 北海 防城港
-钦州 贵港 玉林 百色 贺州 河池 来宾 崇左 海口 三亚 三沙 儋州 成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁 内江
-乐山 南充 眉山 宜宾 广安 达州 雅安 巴中 资阳 阿坝 甘孜 凉山 贵阳 六盘水 遵义 安顺 毕节 铜仁 黔西南 黔东南
-黔南 昆明 曲靖 玉溪 保山 昭通 丽江 普洱 临沧 楚雄 红河 文山 西双版纳 大理 德宏 怒江 迪庆 拉萨 日喀则 昌都
-林芝 山南 那曲 阿里 西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 兰州 嘉峪关 金昌 白银 天水 武威 张掖
-平凉 酒泉 庆阳 定西 陇南 临夏 甘南 西宁 海东 海北 黄南 海南 果洛 玉树 海西 银川 石嘴山 吴忠 固原 中卫
-乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉 巴音郭楞 阿克苏 克孜勒苏 喀什 和田 伊犁 塔城 阿勒泰 石河子 义乌
-昆山 廣州 東莞 蘇州 無錫 寧波 溫州 廈門 瀋陽 長沙 鄭州 武漢 濟南 青島 臺北 台北 高雄 臺中 台中 臺南 台南 新北
-桃園 桃园 新竹 基隆 嘉義
-"""
+_PEOPLES: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,4}?族|各族|蒙古|柯尔克孜|哈萨克|塔吉克|锡伯|维吾尔|达斡尔){1,4}(?=自治|区)"
+)
+_SUFFIX: Final = re.compile(
+    r"(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市区县州盟旗])$"
+)
+# A street or a firm, a school, a station that bears the name of a city or county is no sign of that place.
+_NOT_A_PLACE: Final = re.compile(
+    r"(?:[东西南北中新老外内大小上下前后]{0,2}[一二三四五六七八九十]{0,2}(?:[路街巷桥]|大道|大街|胡同)|[人话菜味式籍产队]|银行|大学|日报)"
+)
+_JOINT: Final = re.compile(r"[ ,，、/>·-]{0,2}")
 
-_AMBIGUOUS: Final = """
-北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川
-贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门 重慶 遼寧 黑龍江 江蘇 廣東 貴州 雲南 陝西
-甘肅 臺灣 內蒙古 廣西 寧夏 澳門
-"""
+_SHORT: Final = 2
+"""The least characters of a name without its suffix: 单, 易 and 随 need theirs."""
 
-PROVINCES: Final[tuple[str, ...]] = tuple(_PROVINCES.split())
-"""Provinces, autonomous regions, municipalities and special regions."""
+_UNSURE: Final = frozenset(["朝阳", "中山", "黄山", "大同", "三明", "南通", "海南", "和平", "新华", "东方", "白山", "通化", "文山", "红河", "海东", "海西", "海北", "黄南", "山南", "阿里", "百色", "南平", "天门", "新乡", "河池", "来宾", "大理", "三亚", "安康", "平凉", "长治", "保定", "吉安", "安顺", "玉树", "白银", "延安", "兴安", "普洱", "锦州", "中卫", "武威", "信阳", "开封", "阳江", "安庆", "江门", "桂林", "自贡", "巴中", "广安", "保山", "丽江", "东区", "西区", "南区", "北区", "中区", "城区", "郊区", "矿区"])  # fmt: skip
+"""Words of many other senses, or names of many streets: places only with their suffix or behind their province."""
 
-CITIES: Final[tuple[str, ...]] = tuple(_CITIES.split())
-"""Prefecture-level divisions and a few county-level cities that are written like them."""
 
-AMBIGUOUS: Final[frozenset[str]] = frozenset(_AMBIGUOUS.split())
-"""Those of `CITIES` that are words, people, brands or quarters of other cities too: they need their suffix."""
+class Name(NamedTuple):
+    """A division as it may be written.
+
+    Attributes:
+        text: with or without its suffix.
+        level: 1 province, 2 prefecture, 3 county.
+        whole: it has its suffix.
+        above: the places, one of which must stand before a county that lacks its suffix.
+        sure: it needs nothing before it.
+    """
+
+    text: str
+    level: int
+    whole: bool
+    above: frozenset[str]
+    sure: bool
+
+
+class Chain(NamedTuple):
+    """Divisions one behind the other from `start` to `end`: how many, and the lowest level; 0 and 0 for none.
+
+    A municipality counts as province and prefecture at once.
+    """
+
+    start: int
+    end: int
+    names: int
+    level: int
+
+
+_SIMPLIFY: Final = str.maketrans(TRADITIONAL, SIMPLIFIED)
+_TRADITIONAL: Final = re.compile(f"[{TRADITIONAL}]")
+_CITY_PROVINCES: Final = frozenset({"北京", "天津", "上海", "重庆", "香港", "澳门"})
+
+
+def simplified(text: str) -> str:
+    """Return `text` with the traditional characters of names and addresses made simplified, one for one."""
+    return text.translate(_SIMPLIFY) if _TRADITIONAL.search(text) else text
+
+
+def _rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    province = prefecture = ""
+    for line in DIVISIONS.splitlines():
+        if not line.startswith(" "):
+            province = line
+            yield province, "-", ()
+            continue
+        words = line.split()
+        if not line.startswith("  "):
+            prefecture = words.pop(0)
+        yield province, prefecture, tuple(words)
+
+
+def short(name: str) -> str:
+    """Return a division's name without its suffix and the people it is named for: 恩施 of 恩施土家族苗族自治州."""
+    bare = _SUFFIX.sub("", name)
+    people = _PEOPLES.search(name, _SHORT)
+    return name[: people.start()] if people else bare
+
+
+def _names() -> dict[str, tuple[Name, ...]]:
+    found: dict[tuple[str, int, bool], set[str]] = defaultdict(set)
+    for province, prefecture, counties in _rows():
+        above = {short(province)} | ({short(prefecture)} if prefecture != "-" else set())
+        for name, level in ((province, 1), (prefecture, 2), *((county, 3) for county in counties)):
+            if name == "-":
+                continue
+            found[name, level, True] |= above
+            bare = short(name)
+            if len(bare) >= _SHORT:
+                found[bare, level, False] |= above
+            if name != bare and _PEOPLES.search(name, _SHORT):
+                found[bare + name[-1], level, True] |= above
+    by_head: dict[str, list[Name]] = defaultdict(list)
+    for (text, level, whole), places in found.items():
+        above = frozenset(places) if level == 3 and not whole else frozenset()
+        sure = (whole and text not in _UNSURE) or (level < 3 and text not in _UNSURE)
+        by_head[text[:2]].append(Name(text, level, whole, above, sure))
+    return {head: tuple(sorted(some, key=lambda one: (-len(one.text), one.level))) for head, some in by_head.items()}
+
+
+_BY_HEAD: Final = _names()
+HEADS: Final = frozenset(_BY_HEAD)
+"""The first two characters of every name."""
+
+
+def chain(text: str, start: int) -> Chain:
+    """Return the longest chain of divisions, from large to small, that starts at `start` of simplified `text`."""
+    end = at = start
+    names = level = 0
+    above: set[str] = set()
+    while True:
+        name = _next(text, at, level, above)
+        if name is None:
+            return Chain(start, end, names, level)
+        end = at + len(name.text)
+        bare = name.text if not name.whole else short(name.text)
+        above.add(bare)
+        is_both = name.level == 1 and bare in _CITY_PROVINCES
+        names += 2 if is_both and level == 0 else 1
+        level = 2 if is_both else name.level
+        joint = _JOINT.match(text, end)
+        at = joint.end() if joint else end
+        if is_both and text.startswith(name.text, at):
+            end = at = at + len(name.text)
+
+
+def _next(text: str, at: int, level: int, above: set[str]) -> Name | None:
+    for name in _BY_HEAD.get(text[at : at + 2], ()):
+        if name.level <= level and not (name.level == level == 3 and name.whole):
+            continue
+        if not text.startswith(name.text, at):
+            continue
+        if name.above and not (name.above & above):
+            continue
+        if not (name.sure or above):
+            continue
+        if not name.whole and _NOT_A_PLACE.match(text, at + len(name.text)):
+            continue
+        return name
+    return None

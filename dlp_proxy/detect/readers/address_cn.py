@@ -1,0 +1,261 @@
+"""Reads a Chinese address around a house number, behind a label, or from its first division on.
+
+Divisions are read by name (`divisions.chain`), what follows them piece by piece. What the pieces are, and what stands
+around them, says how sure it is: a street with a number is an address anywhere; an estate with a building needs its
+city, or a room too; what has no number needs a label, a cell of its own or a phone beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from dlp_proxy.detect.address_cn_words import (
+    GENERIC,
+    HOUSE,
+    LABEL,
+    LABEL_GAP,
+    MOBILE,
+    NUMBER_SIGNS,
+    PARCEL,
+    PARTICLES,
+    PIECE,
+    PLAIN_ESTATE,
+    STRONG,
+)
+from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.divisions import HEADS, Chain, chain, simplified
+from dlp_proxy.model.finding import Confidence
+
+_BEHIND: Final = 90
+_AHEAD: Final = 110
+"""Characters to either side of a place that an address may take."""
+
+_LONGEST_NAME: Final = 16
+_MOST_PIECES: Final = 12
+_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院#")
+_DIGITS: Final = frozenset("0123456789")
+_STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
+_SEPARATORS: Final = " ,，、/·-_"
+_LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
+_NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
+_LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
+_RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
+_EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
+_RECEIVER: Final = re.compile(r"[ ,，、]{1,2}(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收")
+_SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
+_STRONG: Final = re.compile(STRONG)
+_NUMBERS: Final = frozenset({"number", "inner", "room"})
+_PLACES: Final = frozenset({"estate", "village"})
+
+
+class Parsed(NamedTuple):
+    """What was read from one start.
+
+    Attributes:
+        divisions: the chain it begins with, perhaps of no name.
+        kinds: what the pieces behind it are, in order; `address_cn_words.PIECE` names them.
+        numbers: how many of them are numbers of houses, buildings, floors, rooms.
+        strong: how many of those have a unit that nothing but buildings has.
+        house: a number stands right behind a street.
+        estate: one ends as estates do, in two characters or more.
+        end: one past the last piece.
+    """
+
+    divisions: Chain
+    kinds: tuple[str, ...]
+    numbers: int
+    strong: int
+    house: bool
+    estate: bool
+    end: int
+
+
+def read(text: str, free: int, start: int, end: int) -> Reading | None:
+    """Return the address that the text from `start` to `end` is a part or the beginning of, if there is one."""
+    low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
+    is_number = text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS
+    at = start
+    if is_number:
+        while at > low and text[at - 1] in NUMBER_SIGNS:
+            at -= 1
+        if not _may_stand_before(text, low, at):
+            return None
+    high = text.find("\n", end, end + _AHEAD)
+    line = simplified(text[low : high if high >= 0 else end + _AHEAD])
+    if is_number:
+        found = _around(line, at - low)
+    elif start > low and text[end - 1] in _DIGITS:
+        found = _around(line, start + 1 - low)
+    else:
+        found = _onwards(line, start - low)
+    if found is None:
+        return None
+    begin, parsed = found
+    judged = _judge(text, line, low, begin, parsed)
+    return None if judged is None else Reading(low + begin, low + parsed.end, *judged)
+
+
+def _may_stand_before(text: str, low: int, at: int) -> bool:
+    """Tell whether what ends at `at` of `text` can be the name that a number follows."""
+    while at > low and text[at - 1] in " #附-":
+        at -= 1
+    if at <= low:
+        return False
+    before = text[at - 1]
+    return (before in ")）,，、" or before.isalpha()) and before not in _NOT_BEFORE_A_NUMBER
+
+
+def _onwards(line: str, at: int) -> tuple[int, Parsed] | None:
+    """Return the address that starts behind the label, or with the division, at `at` of `line`."""
+    label = LABEL.match(line, at)
+    if label:
+        gap = LABEL_GAP.match(line, label.end())
+        at = gap.end() if gap else label.end()
+    else:
+        at += line[at : at + 1] in _EDGES
+        if line[at : at + 2] not in HEADS or _is_inside_a_chain(line, at):
+            return None
+    parsed = _parse(line, at)
+    if not parsed.kinds or not (label or parsed.divisions.names):
+        return None
+    return at, parsed
+
+
+def _is_inside_a_chain(line: str, at: int) -> bool:
+    """Tell whether a division stands before the separator at `at`: what starts here started there."""
+    while at > 0 and line[at - 1] in _SEPARATORS:
+        at -= 1
+    return at > 0 and line[at - 1] in "省市区州盟"
+
+
+def _around(line: str, at: int) -> tuple[int, Parsed] | None:
+    """Return the address whose house number stands at `at` of `line`."""
+    if HOUSE.match(line, at) is None:
+        return None
+    floor = 0
+    for stop in _STOPS.finditer(line, 0, at):
+        floor = stop.end()
+    for begin in range(floor, at - 1):
+        if line[begin : begin + 2] in HEADS:
+            parsed = _parse(line, begin)
+            if parsed.divisions.names and parsed.end > at:
+                return begin, parsed
+    begin = _bare_start(line, floor, at)
+    parsed = _parse(line, begin)
+    return (begin, parsed) if parsed.end > at else None
+
+
+def _bare_start(line: str, floor: int, at: int) -> int:
+    """Return where a name starts that holds no particle, behind the last separator that ends no higher level."""
+    begin = at
+    while begin > floor and line[begin - 1] in _SEPARATORS:
+        begin -= 1
+    lowest = max(floor, begin - 2 * _LONGEST_NAME)
+    first = begin
+    while begin > lowest:
+        before = line[begin - 1]
+        if before in PARTICLES or (before in _DIGITS and begin < first):
+            break
+        if before in _SEPARATORS and (begin - 2 < floor or line[begin - 2] not in _LEVEL_ENDS):
+            break
+        begin -= 1
+    while begin < at and line[begin] in _SEPARATORS:
+        begin += 1
+    return begin
+
+
+def _parse(line: str, begin: int) -> Parsed:
+    divisions = chain(line, begin)
+    end = divisions.end
+    kinds: list[str] = []
+    numbers = strong = 0
+    house = estate = False
+    while len(kinds) < _MOST_PIECES:
+        piece = PIECE.match(line, end)
+        if piece is None:
+            break
+        kind = piece.lastgroup or ""
+        name = piece["name"]
+        if kind in _NUMBERS:
+            if not kinds and (kind == "room" or not divisions.names):
+                break
+            numbers += 1
+            strong += kind == "room" or _STRONG.search(piece[kind]) is not None
+            house = house or (kind == "number" and bool(kinds) and kinds[-1] == "road")
+        elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
+            break  # another address
+        elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind]):
+            kind = "generic"
+        elif kind == "estate":
+            estate = estate or PLAIN_ESTATE.search(piece[kind]) is not None
+        kinds.append(kind)
+        end = piece.end()
+    return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
+
+
+def _is_generic(name: str, ending: str) -> bool:
+    return not name or GENERIC.fullmatch(name + ending) is not None
+
+
+def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
+    """Return the form of an address and how sure it is, or nothing."""
+    names, level = parsed.divisions.names, parsed.divisions.level
+    kinds = set(parsed.kinds)
+    is_place = bool(kinds & _PLACES)
+    is_named = is_place or bool(kinds & {"road", "shop", "town"})
+    if parsed.house:
+        return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
+    if parsed.numbers and is_named:
+        if names >= 2 and (parsed.strong or level >= 3):
+            return "division-building", Confidence.HIGH
+        if (names or "town" in kinds) and parsed.strong:
+            return "division-building", Confidence.MEDIUM
+        if parsed.numbers >= 2 and parsed.strong and (is_place or "road" in kinds):
+            return "estate-building", Confidence.MEDIUM
+    return _judge_in_context(text, line, low, begin, parsed)
+
+
+def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
+    names, level = parsed.divisions.names, parsed.divisions.level
+    kinds = set(parsed.kinds)
+    is_place, is_road = bool(kinds & _PLACES), "road" in kinds
+    first, last = low + begin, low + parsed.end
+    is_labelled = _is_labelled(line, begin)
+    is_told = is_labelled or _is_phoned(text, first, last)
+    is_cell = _is_cell(text, first, last)
+    if not (is_told or is_cell):
+        return None
+    sure = Confidence.HIGH if is_labelled else Confidence.MEDIUM
+    towns = parsed.kinds.count("town")
+    if parsed.numbers and (names or is_place or is_road or kinds & {"shop", "town"}):
+        return "numbered-in-context", sure
+    if is_told and (is_place or is_road or kinds & {"shop", "cross", "beside"}) and (level >= 2 or towns):
+        return "no-number-in-context", sure
+    deep = names + towns if level == 3 or towns else 0
+    if deep >= 2 and (parsed.estate or ("village" in kinds and towns) or PARCEL.search(line, begin, parsed.end)):
+        return "no-number-alone", Confidence.MEDIUM
+    if deep >= 3 and is_road:
+        return "no-number-alone", Confidence.MEDIUM
+    return None
+
+
+def _is_labelled(line: str, begin: int) -> bool:
+    for label in LABEL.finditer(line, max(0, begin - _LONGEST_NAME), begin):
+        gap = LABEL_GAP.match(line, label.end(), begin)
+        if gap and gap.end() == begin:
+            return True
+    return False
+
+
+def _is_phoned(text: str, first: int, last: int) -> bool:
+    return bool(MOBILE.search(text, max(0, first - 40), first) or MOBILE.search(text, last, last + 40))
+
+
+def _is_cell(text: str, first: int, last: int) -> bool:
+    """Tell whether the address stands alone in its line, cell or field, or beside its receiver."""
+    if first > 0 and text[first - 1] not in _LEFT_EDGES and not _SENDER.search(text, max(0, first - 8), first):
+        return False
+    if last >= len(text) or text[last] in _RIGHT_EDGES or _RECEIVER.match(text, last):
+        return True
+    return text[last] in "。.,，；; " and text[last + 1 : last + 2] in {"", "\n"}
