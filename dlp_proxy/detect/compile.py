@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import regex
@@ -21,15 +22,17 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required
+from dlp_proxy.detect.wider import width
 
 # Not \b: Han and the underscore are word characters to it, so it would lose the number in 订单SO-20260115-004217 and
 # in SO-20260115-004217_old.txt (docs/adr/0020).
 _BEFORE: Final = r"(?<![A-Za-z0-9])(?:"
 _AFTER: Final = r")(?![A-Za-z0-9])"
 
-_MOST_REQUIRED: Final = 48
+_MOST_REQUIRED: Final = 64
 """More literals than these cost more to look for than they save."""
 
 
@@ -63,17 +66,20 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         (Pattern(any_of(fold(word).text for word in spec.words), "words"),) if spec.words else ()
     )
     labelled = tuple(_labelled(spec, named, flags) for named in spec.named if named.labels)
+    every = tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)) + labelled
     return Detector(
         spec=spec,
-        patterns=tuple(_pattern(spec, pattern, index, flags) for index, pattern in enumerate(patterns)) + labelled,
+        patterns=every,
         named=tuple(_named(spec, named, flags) for named in spec.named),
         near=tuple(_near(near) for near in spec.near),
         checks=_checks(spec.checks),
         anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
         required=_required(patterns, spec.named),
+        reach=max((_reach(one) for one in every), default=REACH),
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
         reader=READERS[spec.reader] if spec.reader else None,
+        places=tuple(_place(fold_pattern(one.pattern)) for one in patterns) if spec.reader else (),
     )
 
 
@@ -127,6 +133,19 @@ def _required(patterns: tuple[Pattern, ...], named: tuple[Named, ...]) -> tuple[
     return tuple(sorted(every)) if all(needs) and len(every) <= _MOST_REQUIRED else ()
 
 
+def _place(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return regex.compile(pattern)
+
+
+def _reach(compiled: CompiledPattern) -> int:
+    """Return how far a match may go on, and what it looks at behind itself."""
+    longest = width(compiled.pattern.pattern)
+    return FAR if longest is None else min(max(REACH, 2 * longest), FAR)
+
+
 def _ignored(pattern: str, index: int, flags: int) -> regex.Pattern[str]:
     _compile(pattern, index, flags, "ignore")
     return _compile(fold_pattern(pattern), index, flags, "ignore")
@@ -149,4 +168,5 @@ def _near(near: Near) -> CompiledNear:
     before = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
     after = r"(?:s?(?![a-z])|(?<![A-Za-z]))"
     words = rf"(?i:(?={first_of(near.words)})){before}(?i:{any_of(near.words)}){after}"
-    return CompiledNear(regex.compile(words), near.within, near.set_to, f"near {shown} ({within}): {near.set_to.word}")
+    why = f"near {shown} ({within}): {near.set_to.word}"
+    return CompiledNear(regex.compile(words), near.within, near.set_to, why, near.forms)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import regex
 
 from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.regions import ENDLESS, REACH, Patience, Region, matches, without
 from dlp_proxy.model.finding import Confidence
-
-SPAN: Final = 256 * 1024
-"""Characters that one run of one pattern covers, so that a slow pattern meets its time limit early."""
-
-REACH: Final = 1024
-"""Characters that a match may go on past the end of a block or span."""
 
 type Boundary = Literal["word", "none"]
 type Case = Literal["ignore", "exact"]
@@ -73,11 +69,13 @@ class Near:
         within: characters to either side; or ``record``: the unit with its column and field names (300 characters
             to either side where there is no unit); or ``field-name``: the name of the field or column.
         set_to: the confidence from then on.
+        forms: names of patterns, or of a reader's forms, whose values this is for; empty for all.
     """
 
     words: tuple[str, ...]
     within: Within
     set_to: Confidence
+    forms: tuple[str, ...] = ()
 
 
 class Reading(NamedTuple):
@@ -181,8 +179,7 @@ class DetectorSpec:
     reader: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value that a pattern matched, in one text, before or after judging it.
 
     Attributes:
@@ -203,14 +200,6 @@ class Candidate:
     confidence: Confidence
     why: tuple[str, ...] = ()
     dropped: str = ""
-
-
-class Region(NamedTuple):
-    """A stretch of a text: a match may start from `start` up to `end` and goes no further than `horizon`."""
-
-    start: int
-    end: int
-    horizon: int
 
 
 type Checks = tuple[tuple[str, Callable[[str], bool]], ...]
@@ -243,6 +232,7 @@ class CompiledNear(NamedTuple):
     within: Within
     set_to: Confidence
     why: str
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,52 +247,60 @@ class Detector:
     anchor: regex.Pattern[str] | None = None
     required: tuple[str, ...] = ()
     """Case-folded; every match of any pattern holds one of them. Empty when that cannot be told."""
+    reach: int = REACH
+    """Characters that a match may go on past the end of a block or span."""
     ignored_values: frozenset[str] = frozenset()
     ignored_patterns: tuple[regex.Pattern[str], ...] = ()
     reader: Reader | None = None
+    places: tuple[re.Pattern[str] | regex.Pattern[str], ...] = ()
+    """The patterns of a detector with a reader, for the standard library, which finds such short ones faster."""
 
     def find(
-        self, text: str, seconds: float | None = None, regions: Sequence[Region] | None = None
+        self, text: str, patience: Patience = ENDLESS, regions: Sequence[Region] | None = None
     ) -> Iterator[Candidate]:
         """Yield a candidate for each match in folded `text`, pattern by pattern, with the reason when it is dropped.
 
         Args:
-            seconds: time for one pattern over at most `SPAN` characters.
-            regions: where matches may start; everywhere when None.
+            patience: how long the patterns may take.
+            regions: where matches may start, ascending; everywhere when None.
 
         Raises:
             TimeoutError: a pattern ran out of time; what was yielded before stands.
         """
-        left = [Region(0, len(text), len(text))] if regions is None else list(regions)
+        left = [Region(0, len(text), len(text))] if regions is None else regions
         if self.reader is not None:
-            yield from self._read(self.reader, text, left, seconds)
+            yield from self._read(self.reader, text, left, patience)
             return
         for compiled in self.patterns:
             taken: list[tuple[int, int]] = []
-            for region in left:
-                for match in _matches(compiled.pattern, text, region, seconds):
-                    first, last = match.span(compiled.group)
-                    if first == last:
-                        continue
-                    candidate = self.judge(compiled, text[first:last], first, last, seconds)
-                    if not candidate.dropped:
-                        taken.append(match.span())
-                    yield candidate
+            for match in matches(compiled.pattern, text, left, self.reach, patience):
+                first, last = match.span(compiled.group)
+                if first == last:
+                    continue
+                candidate = self.judge(compiled, text[first:last], first, last, patience.step)
+                if not candidate.dropped:
+                    taken.append(match.span())
+                yield candidate
             if self.anchor is not None and taken:
-                left = _without(left, taken)
+                left = without(left, taken)
 
-    def _read(self, reader: Reader, text: str, regions: Sequence[Region], seconds: float | None) -> Iterator[Candidate]:
-        for compiled in self.patterns:
-            free = 0
-            for region in regions:
-                for match in _matches(compiled.pattern, text, region, seconds):
-                    # One value holds many matches: what was read is not read again.
-                    reading = reader(text, free, *match.span()) if match.start() >= free else None
-                    if reading is not None:
-                        start, free, form, confidence = reading
-                        why = (f"form {form}: {confidence.word}",)
-                        form_of = compiled._replace(name=form, confidence=confidence, why=why)
-                        yield self.judge(form_of, text[start:free], start, free, seconds)
+    def _read(self, reader: Reader, text: str, regions: Sequence[Region], patience: Patience) -> Iterator[Candidate]:
+        places = sorted(
+            match.span()
+            for place in self.places
+            for region in regions
+            for match in place.finditer(text, region.start, min(region.end + self.reach, region.horizon))
+            if match.start() < region.end
+        )
+        free = 0
+        for first, last in places:
+            # One value holds many places: what was read is not read again.
+            reading = reader(text, free, first, last) if first >= free else None
+            if reading is not None:
+                start, free, form, confidence = reading
+                why = (f"form {form}: {confidence.word}",)
+                form_of = self.patterns[0]._replace(name=form, confidence=confidence, why=why)
+                yield self.judge(form_of, text[start:free], start, free, patience.step)
 
     def judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
         """Return what `compiled` matched from `start` to `end` as a candidate, with the reason when it is dropped.
@@ -328,41 +326,6 @@ class Detector:
             if pattern.fullmatch(value, timeout=seconds):
                 return f"ignored by pattern {number}"
         return ""
-
-
-def _matches(
-    pattern: regex.Pattern[str], text: str, region: Region, seconds: float | None
-) -> Iterator[regex.Match[str]]:
-    """Yield matches that start in `region`, as one `finditer` would, but never over more than a span at once."""
-    start, end, horizon = region
-    while start < end:
-        edge = min(start + SPAN, end)
-        for match in pattern.finditer(text, start, min(edge + REACH, horizon), timeout=seconds):
-            if match.start() >= edge:
-                break
-            yield match
-            start = match.end()
-        start = max(start, edge)
-
-
-def _without(regions: Sequence[Region], taken: Sequence[tuple[int, int]]) -> list[Region]:
-    """Return what of `regions` lies outside the spans in `taken`, both ascending."""
-    left: list[Region] = []
-    past = 0
-    for region in regions:
-        at = region.start
-        while past < len(taken) and taken[past][1] <= at:
-            past += 1
-        for number in range(past, len(taken)):
-            first, last = taken[number]
-            if first >= region.horizon:
-                break
-            if at < min(region.end, first):
-                left.append(Region(at, min(region.end, first), first))
-            at = max(at, last)
-        if at < region.end:
-            left.append(Region(at, region.end, region.horizon))
-    return left
 
 
 def _entropy(value: str) -> float:

@@ -1,29 +1,49 @@
 """Detectors that look at texts together: which of them may find something in a text, and where.
 
-Made once for a policy; `scan` and `is_quiet` ask it about every text.
+Made once for a policy; `scan` and `is_quiet` ask it about every text. With Hyperscan one pass over each block answers
+for all detectors whose patterns it can be told; the others, and all where it is not installed, are asked one by one
+(`gate.py`). The findings are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, overload
 
-from dlp_proxy.detect.detector import Detector, Region
-from dlp_proxy.detect.gate import Blocks
+import regex
+
+from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.gate import AHEAD, Blocks
+from dlp_proxy.detect.named import written
+from dlp_proxy.detect.prefilter import ENGINE, Prefilter, prefilter
+from dlp_proxy.detect.regions import Region
+from dlp_proxy.detect.wider import ROOM, Piece, Unreadable, torn, wider
+
+_SHORTEST: Final = 2
+"""A wider pattern of fewer characters matches everywhere and tells nothing."""
 
 
 class DetectorSet(Sequence[Detector]):
     """Detectors in their order, with one gate for all of them.
 
     Attributes:
-        named: those that know values by the names of fields and columns.
+        named: those that also know values by the name of a field or column.
+        engine: what looks first: ``hyperscan`` or ``regex``.
     """
 
-    __slots__ = ("_detectors", "named")
+    __slots__ = ("_detectors", "_in_layout", "_in_text", "engine", "named")
 
-    def __init__(self, detectors: Iterable[Detector]) -> None:
+    def __init__(self, detectors: Iterable[Detector], *, fast: bool = True) -> None:
+        """Compile the gate.
+
+        Args:
+            fast: use Hyperscan if it is there; the first time that takes some tenths of a second.
+        """
         self._detectors = tuple(detectors)
         self.named = tuple(detector for detector in self._detectors if detector.named)
+        self._in_text = self._prefilter(_wider) if fast else None
+        self._in_layout = self._prefilter(_torn) if fast else None
+        self.engine = ENGINE if self._in_text is not None else "regex"
 
     @overload
     def __getitem__(self, index: int) -> Detector: ...
@@ -40,17 +60,98 @@ class DetectorSet(Sequence[Detector]):
     def regions(self, text: str) -> Iterator[tuple[Detector, list[Region]]]:
         """Yield each detector that may match in folded `text`, with the stretches where its matches may start."""
         blocks = Blocks(text)
-        for detector in self._detectors:
-            regions = blocks.regions(detector)
+        gate = self._in_text
+        hit = _blocks_hit(gate, blocks) if gate is not None else None
+        if gate is None or hit is None:
+            asked: Iterable[int] = range(len(self._detectors))
+        elif len(gate.covered) == len(self._detectors):
+            asked = sorted(hit)
+        else:
+            asked = sorted(hit.keys() | self._uncovered(gate))
+        for number in asked:
+            detector = self._detectors[number]
+            found = hit.get(number) if hit is not None else None
+            regions = blocks.regions(detector) if found is None else blocks.around(detector, found)
             if regions:
                 yield detector, regions
 
     def nothing_in(self, text: str) -> bool:
         """Tell whether no detector can match in folded `text`, nor in the values in it that a layout would show."""
+        gate = self._in_layout
+        hit = gate.matching(text) if gate is not None else None
+        if gate is None or hit is None:
+            asked: Iterable[int] = range(len(self._detectors))
+        elif hit:
+            return False
+        else:
+            asked = self._uncovered(gate)
         blocks = Blocks(text)
-        return not any(blocks.regions(detector) for detector in self._detectors)
+        return not any(blocks.regions(self._detectors[number]) for number in asked)
+
+    def _uncovered(self, gate: Prefilter) -> set[int]:
+        return set(range(len(self._detectors))) - gate.covered
+
+    def _prefilter(self, patterns: Callable[[Detector], tuple[str, ...]]) -> Prefilter | None:
+        wanted = {}
+        for number, detector in enumerate(self._detectors):
+            try:
+                wanted[number] = patterns(detector)
+            except Unreadable:
+                continue
+        return prefilter(wanted)
 
 
 def detector_set(detectors: Sequence[Detector]) -> DetectorSet:
     """Return `detectors` as a set; the same one when they are one already."""
-    return detectors if isinstance(detectors, DetectorSet) else DetectorSet(detectors)
+    return detectors if isinstance(detectors, DetectorSet) else DetectorSet(detectors, fast=False)
+
+
+def _blocks_hit(gate: Prefilter, blocks: Blocks) -> dict[int, list[int]] | None:
+    """Return the blocks in which each number's matches may start, or None when that cannot be told."""
+    hit: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks.texts()):
+        numbers = gate.matching(block)
+        if numbers is None:
+            return None
+        for number in numbers:
+            held = hit.setdefault(number, [])
+            if not held or held[-1] != index:
+                held.append(index)
+    return hit
+
+
+def _wider(detector: Detector) -> tuple[str, ...]:
+    """Return what every match of the detector holds: its patterns made wider, or else its anchor.
+
+    Raises:
+        Unreadable: neither can be translated.
+    """
+    try:
+        return tuple(_telling(wider(one.pattern.pattern, one.pattern.flags)) for one in detector.patterns)
+    except Unreadable:
+        anchor = detector.anchor
+        if anchor is None or detector.spec.gate.before + ROOM > AHEAD:
+            raise
+        return (_telling(wider(anchor.pattern, anchor.flags)),)
+
+
+def _torn(detector: Detector) -> tuple[str, ...]:
+    """Return what every text holds in which the detector would find something if it were laid out.
+
+    Raises:
+        Unreadable: that cannot be told.
+    """
+    try:
+        matches = tuple(_telling(torn(one.pattern.pattern, one.pattern.flags)) for one in detector.patterns)
+    except Unreadable:
+        if detector.anchor is None:
+            raise
+        matches = (_telling(torn(detector.anchor.pattern, detector.anchor.flags)),)
+    names = {name for one in detector.spec.named for name in (*one.labels, *one.fields)}
+    return matches + tuple(_telling(torn(regex.escape(name), regex.IGNORECASE)) for name in sorted(written(names)))
+
+
+def _telling(piece: Piece) -> str:
+    if piece.shortest < _SHORTEST:
+        raise Unreadable
+    return piece.text

@@ -6,16 +6,17 @@ could have started. A multi-pattern matcher over the same blocks can take its pl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import regex
 
-from dlp_proxy.detect.detector import REACH, Detector, Gate, Region
+from dlp_proxy.detect.detector import Detector, Gate
+from dlp_proxy.detect.regions import Region
 
-_BLOCK: Final = 8 * 1024
-_AHEAD: Final = 512
-"""What a gate asks for may stand so far behind the block in which the match starts."""
+_BLOCK: Final = 4 * 1024
+AHEAD: Final = 768
+"""What a gate asks for may stand so many characters behind the block in which the match starts."""
 
 _DIGITS_AS_0: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
 
@@ -25,35 +26,50 @@ class Blocks:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = tuple(_cut(text))
+        self._spans = ((0, len(text)),) if len(text) <= _BLOCK else tuple(_cut(text))
         self._casefolded: str | None = None
         self._as_0: dict[tuple[int, str], bytes] = {}
 
+    def texts(self) -> Iterator[str]:
+        """Yield each block with what stands behind it as far as a gate looks."""
+        if len(self._spans) == 1:
+            yield self._text
+            return
+        for start, end in self._spans:
+            yield self._text[start : end + AHEAD]
+
     def regions(self, detector: Detector) -> list[Region]:
-        """Return the stretches in which a match of `detector` may start, ascending, joined where they touch."""
+        """Return the stretches in which a match of `detector` may start, ascending."""
         gate = detector.spec.gate
-        if not gate.ascii_too and self._text.isascii():
+        if not detector.patterns or (not gate.ascii_too and self._text.isascii()):
             return []
         if detector.required and not self._holds(detector.required):
             return []
+        return self._joined(detector, [index for index in range(len(self._spans)) if self._may(gate, index)])
+
+    def around(self, detector: Detector, blocks: Sequence[int]) -> list[Region]:
+        """Return where in `blocks`, ascending, a match of `detector` may start, ascending."""
+        if not detector.spec.gate.ascii_too and self._text.isascii():
+            return []
+        return self._joined(detector, blocks)
+
+    def _joined(self, detector: Detector, blocks: Iterable[int]) -> list[Region]:
         regions: list[Region] = []
-        for index, (start, end) in enumerate(self._spans):
-            if self._may(gate, index):
-                _add(regions, start, end, min(end + REACH, len(self._text)))
-        if detector.anchor is not None:
-            return self._around(detector.anchor, gate, regions)
-        return regions
+        for index in blocks:
+            start, end = self._spans[index]
+            horizon = min(end + detector.reach, len(self._text))
+            if regions and regions[-1].end == start:
+                start = regions.pop().start
+            regions.append(Region(start, end, horizon))
+        return regions if detector.anchor is None else self._anchored(detector.anchor, detector.spec.gate, regions)
 
-    def _holds(self, words: tuple[str, ...]) -> bool:
-        if self._casefolded is None:
-            self._casefolded = self._text.casefold()
-        return any(word in self._casefolded for word in words)
-
-    def _around(self, anchor: regex.Pattern[str], gate: Gate, regions: list[Region]) -> list[Region]:
+    def _anchored(self, anchor: regex.Pattern[str], gate: Gate, regions: Sequence[Region]) -> list[Region]:
+        """Return the neighbourhoods of the anchors that a match starting in `regions` may have."""
         text = self._text
         around: list[Region] = []
         for start, end, _ in regions:
-            for match in anchor.finditer(text, start, min(end + _AHEAD, len(text))):
+            # Overlapped: else a match would depend on which anchor a block happens to begin with.
+            for match in anchor.finditer(text, start, min(end + AHEAD, len(text)), overlapped=True):
                 first, last = max(0, match.start() - gate.before), min(match.end() + gate.after, len(text))
                 for stop in gate.stops:
                     first = max(first, text.rfind(stop, first, match.start()) + 1)
@@ -62,9 +78,14 @@ class Blocks:
                 _add(around, first, match.end(), last)
         return around
 
+    def _holds(self, words: tuple[str, ...]) -> bool:
+        if self._casefolded is None:
+            self._casefolded = self._text.casefold()
+        return any(word in self._casefolded for word in words)
+
     def _may(self, gate: Gate, index: int) -> bool:
         start, end = self._spans[index]
-        if gate.literals and not any(self._text.find(literal, start, end + _AHEAD) >= 0 for literal in gate.literals):
+        if gate.literals and not any(self._text.find(literal, start, end + AHEAD) >= 0 for literal in gate.literals):
             return False
         return not gate.digits or b"0" * gate.digits in self._digits(index, gate.between)
 
@@ -74,15 +95,21 @@ class Blocks:
         if key not in self._as_0:
             start, end = self._spans[index]
             # "replace" makes each non-ASCII character a question mark, which is then taken out.
-            block = self._text[start : end + _AHEAD].encode("ascii", "replace")
+            block = self._text[start : end + AHEAD].encode("ascii", "replace")
             self._as_0[key] = block.translate(_DIGITS_AS_0, between.encode() + b"?")
         return self._as_0[key]
 
 
 def _add(regions: list[Region], start: int, end: int, horizon: int) -> None:
-    if regions and regions[-1].end >= start:
+    """Add a stretch that does not begin before the last one. Where they overlap, the further horizon holds."""
+    if regions and regions[-1].end > start:
         before = regions.pop()
-        start, end, horizon = before.start, max(before.end, end), max(before.horizon, horizon)
+        end, further = max(before.end, end), max(before.horizon, horizon)
+        if further == before.horizon:
+            start = before.start
+        elif before.start < start:
+            regions.append(Region(before.start, start, before.horizon))
+        horizon = further
     regions.append(Region(start, end, horizon))
 
 

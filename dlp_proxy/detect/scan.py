@@ -11,6 +11,7 @@ from dlp_proxy.detect.fold import Folded, fold
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, longest, without_inner
+from dlp_proxy.detect.regions import ENDLESS, Clock, Patience
 from dlp_proxy.model.finding import Finding, Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
@@ -19,18 +20,27 @@ from dlp_proxy.model.sensitive import Sensitive
 
 
 def scan(
-    parts: Sequence[Part], detectors: Sequence[Detector], fingerprint: Fingerprint, limits: Limits
+    parts: Sequence[Part],
+    detectors: Sequence[Detector],
+    fingerprint: Fingerprint,
+    limits: Limits,
+    clock: Clock | None = None,
 ) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
     """Return what `detectors` find in `parts`, sorted by part and start, and what could not be looked at.
 
     Never raises for any text: a pattern that runs out of time is a gap, and so is a finding over the limit.
+
+    Args:
+        detectors: a `DetectorSet`, or detectors that no set was made of.
+        clock: measures the time of the whole scan; without one only each run of a pattern is bounded.
     """
+    patience = Patience(limits.pattern_seconds, limits.scan_seconds, clock)
     together = detector_set(detectors)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
     for index, part in enumerate(parts):
-        hits = _Look(part, together, limits.pattern_seconds, gaps).hits()
+        hits = _Look(part, together, patience, gaps).hits()
         locations = {-1: part.location}
         room = limits.findings - len(findings)
         for hit in hits[:room]:
@@ -72,7 +82,7 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
     hits = [
         _hit(detector, candidate, folded)
         for _, regions in DetectorSet([detector]).regions(folded.text)
-        for candidate in detector.find(folded.text, None, regions)
+        for candidate in detector.find(folded.text, ENDLESS, regions)
     ]
     standing = longest([hit for hit in hits if not hit.dropped])
     stands = {id(hit) for hit in standing}
@@ -98,10 +108,10 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
 class _Look:
     """One part being looked at: the detectors read it, once or more often, and what stands at the end is asked for."""
 
-    def __init__(self, part: Part, detectors: DetectorSet, seconds: float, gaps: list[Gap]) -> None:
+    def __init__(self, part: Part, detectors: DetectorSet, patience: Patience, gaps: list[Gap]) -> None:
         self._part = part
         self._detectors = detectors
-        self._seconds = seconds
+        self._patience = patience
         self._gaps = gaps
         self._found: dict[str, list[Hit]] = {}
 
@@ -115,12 +125,12 @@ class _Look:
     def _read(self, folded: Folded) -> None:
         # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
         for detector, regions in self._detectors.regions(folded.text):
-            self._gather(detector, detector.find(folded.text, self._seconds, regions), folded)
+            self._gather(detector, detector.find(folded.text, self._patience, regions), folded)
 
     def _read_names(self) -> None:
         names = Names(self._part)
         for detector in self._detectors.named:
-            self._gather(detector, names.candidates(detector, self._seconds), Folded(self._part.text))
+            self._gather(detector, names.candidates(detector, self._patience.step), Folded(self._part.text))
 
     def _gather(self, detector: Detector, candidates: Iterator[Candidate], folded: Folded) -> None:
         hits = self._found.setdefault(detector.spec.name, [])
@@ -159,6 +169,6 @@ def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
     context = Context(part)
     weighed: list[Hit] = []
     for hit, unit in zip(hits, innermost(part.units, (hit.start for hit in hits)), strict=True):
-        confidence, why = context.weigh(hit.detector, hit.start, hit.end, unit, hit.confidence)
+        confidence, why = context.weigh(hit.detector, hit.start, hit.end, unit, hit.confidence, hit.pattern)
         weighed.append(hit._replace(unit=unit, confidence=confidence, why=hit.why + why))
     return weighed

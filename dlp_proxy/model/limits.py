@@ -23,6 +23,7 @@ class Limits:
         header_bytes: sum of names and values of the request's headers.
         seconds: wall time of one inspection in the pool.
         pattern_seconds: time of one pattern over one part.
+        scan_seconds: time of all patterns over all parts of one message, where the driver brings a clock.
         findings: findings kept for one message; the count goes on, the details stop.
     """
 
@@ -38,6 +39,7 @@ class Limits:
     header_bytes: int = 256 * 1024
     seconds: float = 30.0
     pattern_seconds: float = 2.0
+    scan_seconds: float = 15.0
     findings: int = 1_000_000
 
 

@@ -1,0 +1,92 @@
+"""Sets of characters, and the bytes that stand for them in a wider pattern (`wider.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+_FEW: Final = 40
+"""More characters beyond ASCII than these are any characters beyond ASCII."""
+
+ASCII: Final = frozenset(range(128))
+_DIGITS: Final = frozenset(b"0123456789")
+_WORD: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
+_SPACES: Final = frozenset(b"\t\n\v\f\r ")
+_MORE_SPACES: Final = frozenset(b"\x1c\x1d\x1e\x1f")  # are spaces to one of the two modules
+
+
+class Chars(NamedTuple):
+    """A set of characters: ASCII ones, a few others, or `many`: any beyond ASCII. A superset of what is meant."""
+
+    ascii: frozenset[int]
+    others: frozenset[int] = frozenset()
+    many: bool = False
+
+    def union(self, other: Chars) -> Chars:
+        return Chars(self.ascii | other.ascii, self.others | other.others, self.many or other.many)
+
+    def one(self) -> str:
+        """Return a pattern of bytes for one of these characters."""
+        if self.many or len(self.others) > _FEW:
+            return byte_class(self.ascii, high=True) + r"[\x80-\xff]{0,3}"
+        few = [_bytes(code) for code in sorted(self.others)]
+        if self.ascii:
+            few.append(_hex(next(iter(self.ascii))) if len(self.ascii) == 1 else byte_class(self.ascii))
+        if not few:
+            return r"[^\x00-\xff]"
+        return "(?:" + "|".join(few) + ")" if len(few) > 1 else few[0]
+
+    def some(self, least: int, most: int) -> str:
+        """Return a pattern of bytes for `least` to `most` of these characters, one after the other.
+
+        A byte of a character may count as a character: more is matched, nothing is lost.
+        """
+        if self.many or len(self.others) > _FEW:
+            return byte_class(self.ascii, high=True) + f"{{{least},{4 * most}}}"
+        if (least, most) == (1, 1):
+            return self.one()
+        one = self.one()
+        return f"{one if one.startswith(('[', '(?:')) else f'(?:{one})'}{{{least},{most}}}"
+
+
+CATEGORIES: Final = {
+    "CATEGORY_DIGIT": Chars(_DIGITS, many=True),
+    "CATEGORY_NOT_DIGIT": Chars(ASCII - _DIGITS, many=True),
+    "CATEGORY_SPACE": Chars(_SPACES | _MORE_SPACES, many=True),
+    "CATEGORY_NOT_SPACE": Chars(ASCII - _SPACES, many=True),
+    "CATEGORY_WORD": Chars(_WORD, many=True),
+    "CATEGORY_NOT_WORD": Chars(ASCII - _WORD, many=True),
+}
+"""What the parser's categories may match."""
+
+SURELY: Final = {
+    "CATEGORY_DIGIT": _DIGITS,
+    "CATEGORY_NOT_DIGIT": ASCII - _DIGITS,
+    "CATEGORY_SPACE": _SPACES,
+    "CATEGORY_NOT_SPACE": ASCII - _SPACES - _MORE_SPACES,
+    "CATEGORY_WORD": _WORD,
+    "CATEGORY_NOT_WORD": ASCII - _WORD,
+}
+"""What of ASCII they match in any case."""
+
+
+def byte_class(members: Iterable[int], *, high: bool = False) -> str:
+    """Return a set of bytes in a pattern's syntax; with all from 0x80 up when `high`."""
+    ranges: list[tuple[int, int]] = []
+    for code in sorted(members):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    if high:
+        ranges.append((0x80, 0xFF))
+    shown = (_hex(first) if first == last else f"{_hex(first)}-{_hex(last)}" for first, last in ranges)
+    return f"[{''.join(shown)}]"
+
+
+def _hex(byte: int) -> str:
+    return f"\\x{byte:02x}"
+
+
+def _bytes(code: int) -> str:
+    return "".join(_hex(byte) for byte in chr(code).encode("utf-8", "surrogatepass"))
