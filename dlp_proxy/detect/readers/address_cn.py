@@ -22,6 +22,7 @@ from dlp_proxy.detect.address_cn_words import (
     PIECE,
     PLAIN_ESTATE,
     STRONG,
+    VERB,
 )
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.divisions import HEADS, Chain, chain, simplified
@@ -33,7 +34,7 @@ _AHEAD: Final = 110
 
 _LONGEST_NAME: Final = 16
 _MOST_PIECES: Final = 12
-_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院#")
+_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院Ff#")
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
 _SEPARATORS: Final = " ,，、/·-_"
@@ -84,8 +85,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     high = text.find("\n", end, end + _AHEAD)
     line = simplified(text[low : high if high >= 0 else end + _AHEAD])
     if is_number:
-        found = _around(line, at - low)
-    elif start > low and text[end - 1] in _DIGITS:
+        found = _around(line, at - low) if HOUSE.match(line, at - low) else None
+    elif text[end - 1] in _DIGITS:
         found = _around(line, start + 1 - low)
     else:
         found = _onwards(line, start - low)
@@ -130,9 +131,7 @@ def _is_inside_a_chain(line: str, at: int) -> bool:
 
 
 def _around(line: str, at: int) -> tuple[int, Parsed] | None:
-    """Return the address whose house number stands at `at` of `line`."""
-    if HOUSE.match(line, at) is None:
-        return None
+    """Return the address in which a number stands at `at` of `line`."""
     floor = 0
     for stop in _STOPS.finditer(line, 0, at):
         floor = stop.end()
@@ -185,7 +184,7 @@ def _parse(line: str, begin: int) -> Parsed:
             house = house or (kind == "number" and bool(kinds) and kinds[-1] == "road")
         elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
             break  # another address
-        elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind]):
+        elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
             kind = "generic"
         elif kind == "estate":
             estate = estate or PLAIN_ESTATE.search(piece[kind]) is not None
@@ -194,8 +193,11 @@ def _parse(line: str, begin: int) -> Parsed:
     return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
 
 
-def _is_generic(name: str, ending: str) -> bool:
-    return not name or GENERIC.fullmatch(name + ending) is not None
+def _is_generic(name: str, ending: str, before: list[str]) -> bool:
+    """Tell whether a piece is a kind of place without a name: 小区, 这条街; 屯村 behind 星湾 has one."""
+    if not name:
+        return not before or before[-1] not in _PLACES
+    return GENERIC.fullmatch(name + ending) is not None
 
 
 def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
@@ -221,31 +223,35 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     kinds = set(parsed.kinds)
     is_place, is_road = bool(kinds & _PLACES), "road" in kinds
     first, last = low + begin, low + parsed.end
-    is_labelled = _is_labelled(line, begin)
-    is_told = is_labelled or _is_phoned(text, first, last)
+    label = _label(line, begin)
+    is_phoned = _is_phoned(text, first, last)
     is_cell = _is_cell(text, first, last)
-    if not (is_told or is_cell):
+    if not (label or is_phoned or is_cell):
         return None
-    sure = Confidence.HIGH if is_labelled else Confidence.MEDIUM
+    sure = Confidence.HIGH if label else Confidence.MEDIUM
     towns = parsed.kinds.count("town")
     if parsed.numbers and (names or is_place or is_road or kinds & {"shop", "town"}):
         return "numbered-in-context", sure
-    if is_told and (is_place or is_road or kinds & {"shop", "cross", "beside"}) and (level >= 2 or towns):
+    is_parcel = PARCEL.search(line, begin, parsed.end) is not None
+    is_sent = bool(is_phoned or is_parcel or (label and not VERB.match(label)))
+    is_spot = is_place or is_road or "cross" in kinds or (is_sent and bool(kinds & {"shop", "beside"}))
+    if (label or is_phoned) and is_spot and (level >= 2 or towns):
         return "no-number-in-context", sure
     deep = names + towns if level == 3 or towns else 0
-    if deep >= 2 and (parsed.estate or ("village" in kinds and towns) or PARCEL.search(line, begin, parsed.end)):
+    if deep >= 2 and (parsed.estate or ("village" in kinds and towns) or is_parcel):
         return "no-number-alone", Confidence.MEDIUM
     if deep >= 3 and is_road:
         return "no-number-alone", Confidence.MEDIUM
     return None
 
 
-def _is_labelled(line: str, begin: int) -> bool:
+def _label(line: str, begin: int) -> str:
+    """Return the label that the address at `begin` of `line` follows, or the empty text."""
     for label in LABEL.finditer(line, max(0, begin - _LONGEST_NAME), begin):
         gap = LABEL_GAP.match(line, label.end(), begin)
         if gap and gap.end() == begin:
-            return True
-    return False
+            return label.group()
+    return ""
 
 
 def _is_phoned(text: str, first: int, last: int) -> bool:
