@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from dlp_proxy.cli.exits import PROBLEMS
+from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.casework import CaseResult, run_cases
 from dlp_proxy.policy.load import Loaded
 from dlp_proxy.policy.problem import Problem, render_all
+from dlp_proxy.policy.write import write
 from dlp_proxy.stores.policy_dir import PolicyFiles
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.windows.windows import Windows
@@ -88,6 +90,31 @@ def test(folder: Path, wanted: str, form: str) -> None:
         click.echo("dlp-proxy: no test ran, so nothing is proved; add some under `tests:`", err=True)
     if failed or not results:
         raise click.exceptions.Exit(PROBLEMS)
+
+
+@policy.command("std")
+@click.argument("name", default="", metavar="[NAME]")
+@click.option("--json", "print_json", is_flag=True, help="The list as one JSON array.")
+def std(name: str, *, print_json: bool) -> None:
+    """List the built-in detectors, or print one as YAML to start your own from.
+
+    \b
+    Example:
+      dlp-proxy policy std phone-cn > policies/own-phone.yaml
+    """
+    if name:
+        spec = {each.name.removeprefix("std/"): each for each in STANDARD}.get(name.removeprefix("std/"))
+        if spec is None:
+            names = ", ".join(each.name for each in STANDARD)
+            raise click.BadParameter(f"there is no built-in detector `{name}`; there are {names}", param_hint="NAME")
+        click.echo(write(spec), nl=False)
+        return
+    if print_json:
+        shown = [{"name": each.name, "kind": each.kind, "description": each.description} for each in STANDARD]
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for each in STANDARD:
+        click.echo(f"{each.name:<22} {each.kind:<14} {each.description}")
 
 
 def run_tests(engine: Engine) -> tuple[CaseResult, ...]:

@@ -213,7 +213,12 @@ class _Shape:
                 checked.broken = True
                 message = f"{checked.title} has {listed(f'`{name}`' for name in there)}, but takes one of them"
                 self._problems.error("ONE-OF", checked.written[there[1]], message, "delete all but one")
-            elif not there and not choice.optional and choice.unless not in checked.written and not checked.broken:
+            elif (
+                not there
+                and not choice.optional
+                and checked.written.keys().isdisjoint(choice.unless)
+                and not checked.broken
+            ):
                 checked.broken = True
                 message = f"{checked.title} needs exactly one of {listed(choice.keys)}"
                 self._problems.error(

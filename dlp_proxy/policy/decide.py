@@ -19,6 +19,7 @@ DEFAULT_FOR_GAPS: Final[Mapping[GapReason, Action]] = MappingProxyType(
         "encrypted": Action.LOG,
         "unknown-format": Action.LOG,
         "malformed": Action.LOG,
+        "partial": Action.LOG,
         "too-large": Action.BLOCK,
         "too-deep": Action.BLOCK,
         "timed-out": Action.BLOCK,

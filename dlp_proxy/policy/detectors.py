@@ -19,6 +19,7 @@ from dlp_proxy.detect.detector import (
     Examples,
     Gate,
     Ignore,
+    Named,
     Near,
     Pattern,
 )
@@ -63,7 +64,8 @@ def build(names: Names, standard: Mapping[str, DetectorSpec], bad: AbstractSet[P
         _build(block, names, made, (), problems)
     for block in names.of("detector"):
         spec = made.specs.get(block.name)
-        patterns = [given.place for each in block.walk() for given in (*each.all("pattern"), *each.all("patterns"))]
+        keys = ("pattern", "patterns", "value")
+        patterns = [given.place for each in block.walk() for key in keys for given in each.all(key)]
         if spec is None or not bad.isdisjoint(patterns):
             continue
         try:
@@ -107,10 +109,14 @@ def _spec(block: Checked, base: DetectorSpec | None) -> DetectorSpec:
     if any(form in block.written for form in _FORMS):
         # Another pattern needs other things to be there; what the gate of the old one asks for no longer holds.
         changes |= {"patterns": _patterns(block), "words": block.texts("words"), "named": (), "gate": Gate()}
-    if {"case", "boundary"} & block.written.keys():
+        changes["reader"] = ""
+    if {"case", "boundary", "named", "reader"} & block.written.keys():
         changes["gate"] = Gate()
     readers: dict[str, Callable[[], object]] = {
         "description": lambda: block.text("description"),
+        "kind": lambda: block.text("kind"),
+        "named": lambda: tuple(_named(each) for each in block.blocks("named") if not each.broken),
+        "reader": lambda: block.text("reader"),
         "boundary": lambda: cast("Boundary", block.text("boundary")),
         "case": lambda: cast("Case", block.text("case")),
         "confidence": lambda: confidence_of(block.text("confidence")),
@@ -130,14 +136,32 @@ def _patterns(block: Checked) -> tuple[Pattern, ...]:
     if one := block.one("pattern"):
         return (Pattern(one.text),)
     return tuple(
-        Pattern(each.text("pattern"), each.text("name"), _CONFIDENCE.get(each.text("confidence")))
+        Pattern(
+            each.text("pattern"),
+            each.text("name"),
+            _CONFIDENCE.get(each.text("confidence")),
+            each.texts("checks"),
+        )
         for each in block.blocks("patterns")
+    )
+
+
+def _named(block: Checked) -> Named:
+    return Named(
+        value=block.text("value"),
+        labels=block.texts("labels"),
+        fields=block.texts("fields"),
+        loose=block.text("loose") == "yes",
+        confidence=_CONFIDENCE.get(block.text("confidence")),
+        name=block.text("name"),
+        checks=block.texts("checks"),
     )
 
 
 def _near(near: Checked) -> Near:
     within = near.all("within")[0].value
-    return Near(near.texts("words"), cast("Any", within), confidence_of(near.text("set_to")))
+    set_to = confidence_of(near.text("set_to"))
+    return Near(near.texts("words"), cast("Any", within), set_to, near.texts("forms"))
 
 
 def _entropy(block: Checked | None) -> float:
@@ -199,7 +223,10 @@ def _why(candidates: tuple[Candidate, ...], detector: Detector, given: Given) ->
 
 
 def _must_not_find(block: Checked, detector: Detector, given: Given, problems: Problems) -> None:
-    found = [candidate for candidate in find_in_text(given.text, detector) if not candidate.dropped]
+    # A low finding counts for nothing, unless low is all that the detector ever says of a bare value.
+    least = min(detector.spec.confidence, Confidence.MEDIUM)
+    candidates = find_in_text(given.text, detector)
+    found = [candidate for candidate in candidates if not candidate.dropped and candidate.confidence >= least]
     if found:
         message = f"`{block.name}` finds something in an example it must leave alone"
         problems.error("EXAMPLE", given.place, message, f"it finds `{found[0].value}`, by pattern {found[0].pattern}")

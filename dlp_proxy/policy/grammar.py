@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from dlp_proxy.detect.normalise import NORMALISERS
+from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.model.finding import GAP_REASONS
 from dlp_proxy.model.location import AREAS
 from dlp_proxy.policy.keys import Block, Key, Needs, OneOf
@@ -46,6 +48,8 @@ _FILE: Final = Block(
     ),
 )
 
+_CHECKS: Final = tuple(CHECKS)
+
 _DETECTOR: Final = Block(
     "detector",
     (
@@ -54,6 +58,11 @@ _DETECTOR: Final = Block(
         Key("pattern", "pattern", "What a value looks like."),
         Key("patterns", "block", "Several patterns, each with a name.", many=True, block="pattern"),
         Key("words", "text", "Words instead of a pattern.", many=True),
+        Key("named", "block", "Values known by a label, or by the name of their field or column.", many=True,
+            block="named"),
+        Key("kind", "name", "What it finds, over all detectors; its own name when not written."),
+        Key("reader", "word", "The function of the program that reads a value where a pattern matches.",
+            words=tuple(READERS)),
         Key("words_from", "file", "A file of words, one a line.", later=True),
         Key("type", "word", "A built-in recogniser.", later=True),
         Key("boundary", "word", "word: no Latin letter and no digit may touch it.", words=("word", "none")),
@@ -62,17 +71,15 @@ _DETECTOR: Final = Block(
         Key("near", "block", "Words around a match that set its confidence; the last that fits wins.", many=True,
             block="near"),
         Key("checks", "word", "What a value must pass, all of them.", many=True,
-            words=("luhn", "gb11643", "phone-cn", "not-repeated", "not-sequential"),
-            words_later=("phone", "iban", "uscc")),
+            words=_CHECKS, words_later=("uscc",)),
         Key("entropy", "block", "How random a value must be.", block="entropy"),
         Key("normalise", "word", "How spellings of one value become one.", many=True,
-            words=("nfkc", "lower", "digits-only", "strip-spaces", "strip-punctuation", "phone-cn"),
-            words_later=("e164",)),
+            words=tuple(NORMALISERS)),
         Key("ignore", "block", "Values that are not meant.", block="ignore"),
         Key("sample", "text", "How tests make one; {n:6} is a number of six digits."),
         Key("examples", "block", "What it must find and must not find.", block="examples"),
     ),
-    one_of=(OneOf(("pattern", "patterns", "words"), unless="like"),),
+    one_of=(OneOf(("pattern", "patterns", "words"), unless=("like", "named")),),
     example="pattern: 'SO-\\d{8}'",
 )  # fmt: skip
 
@@ -164,8 +171,24 @@ _SMALL: Final = (
             Key("name", "name", "Name of the pattern.", required=True),
             Key("pattern", "pattern", "What a value looks like.", required=True),
             Key("confidence", "word", "How sure this pattern is.", words=CONFIDENCES),
+            Key(
+                "checks", "word", "What its matches must pass, beside the detector's checks.", many=True, words=_CHECKS
+            ),
         ),
         example="name: github-token",
+    ),
+    Block(
+        "named",
+        (
+            Key("name", "name", "Name of this way of knowing it.", required=True),
+            Key("value", "pattern", "What a value looks like; it begins where the label ends.", required=True),
+            Key("labels", "text", "Names that are labels in any text, and of fields and columns.", many=True),
+            Key("fields", "text", "Names of fields and columns only, and only whole.", many=True),
+            Key("loose", "word", "yes: a space or nothing is enough between label and value.", words=("yes", "no")),
+            Key("confidence", "word", "How sure a value found so is.", words=CONFIDENCES),
+            Key("checks", "word", "What it must pass, beside the detector's checks.", many=True, words=_CHECKS),
+        ),
+        example="labels: [contract number, 合同号]",
     ),
     Block(
         "near",
@@ -173,6 +196,7 @@ _SMALL: Final = (
             Key("words", "text", "Words to look for.", many=True, required=True),
             Key("within", "near", "How near: '40 chars', record or field-name.", required=True),
             Key("set_to", "word", "The confidence it sets.", required=True, words=CONFIDENCES),
+            Key("forms", "name", "Names of patterns whose matches it is for; all when not written.", many=True),
         ),
         example="within: record",
     ),

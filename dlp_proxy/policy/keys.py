@@ -61,10 +61,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Exactly one of the keys; none is fine when `optional`, or beside the key `unless`."""
+    """Exactly one of the keys; none is fine when `optional`, or beside one of the keys `unless`."""
 
     keys: tuple[str, ...]
-    unless: str = ""
+    unless: tuple[str, ...] = ()
     optional: bool = False
 
 

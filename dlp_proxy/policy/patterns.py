@@ -11,7 +11,10 @@ from dlp_proxy.policy.checked import Checked, Given
 from dlp_proxy.policy.grammar import BLOCKS
 from dlp_proxy.policy.problem import Place, Problems
 
-LONGEST: Final = 1000
+READABLE: Final = 1000
+LONGEST: Final = 40_000
+"""The longest built-in pattern, which an author may copy, has about half of it."""
+
 PROBE_SECONDS: Final = 0.1
 SURE_SECONDS: Final = 0.5
 
@@ -48,6 +51,9 @@ def _is_good(given: Given, problems: Problems) -> bool:
         message = f"pattern has {len(pattern)} characters, {LONGEST} at most"
         problems.error("REGEX-LONG", given.place, message, "split it under `patterns`, or list words under `words`")
         return False
+    if len(pattern) > READABLE:
+        message = f"pattern has {len(pattern)} characters; more than {READABLE} are hard to review"
+        problems.warning("REGEX-LONG", given.place, message, "split it under `patterns`, or list words under `words`")
     try:
         compiled = regex.compile(pattern, regex.IGNORECASE)
     except (regex.error, ValueError, OverflowError, RecursionError) as error:

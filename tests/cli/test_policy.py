@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dlp_proxy.detect.registry import STANDARD
 from tests.cli.commands import POLICIES, dlp_proxy
 
 
@@ -66,3 +67,25 @@ def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     assert done.code == 2
     assert "there is no policy folder" in done.err
     assert "Traceback" not in done.err
+
+
+def test_std_lists_the_built_in_detectors() -> None:
+    lines = dlp_proxy("policy", "std").out.splitlines()
+    assert [line.split()[0] for line in lines] == [spec.name for spec in STANDARD]
+    rows = json.loads(dlp_proxy("policy", "std", "--json").out)
+    assert [(row["name"], row["kind"]) for row in rows] == [(spec.name, spec.kind) for spec in STANDARD]
+
+
+def test_std_prints_one_that_check_accepts(tmp_path: Path) -> None:
+    for name in ("std/phone-cn", "email"):
+        done = dlp_proxy("policy", "std", name)
+        assert done.code == 0
+        (tmp_path / f"{name.rpartition('/')[2]}.yaml").write_text(done.out)
+    checked = dlp_proxy("policy", "check", tmp_path)
+    assert (checked.code, checked.out.splitlines()[-1].split(",")[1]) == (0, " 0 errors")
+
+
+def test_std_says_which_names_there_are() -> None:
+    done = dlp_proxy("policy", "std", "phone-xx")
+    assert done.code == 2
+    assert "std/phone-cn" in done.err

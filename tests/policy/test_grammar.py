@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from dlp_proxy.detect.normalise import NORMALISERS
-from dlp_proxy.detect.registry import CHECKS, STANDARD
+from dlp_proxy.detect.registry import CHECKS, READERS, STANDARD
 from dlp_proxy.policy.grammar import BLOCKS, NAMED
 from dlp_proxy.policy.values import good_name
 
 
 def test_every_block_that_a_key_takes_is_in_the_table() -> None:
     nested = {key.block for block in BLOCKS.values() for key in block.keys if key.block}
-    assert len(BLOCKS) == 23
+    assert len(BLOCKS) == 24
     assert nested | {"file"} == set(BLOCKS)
 
 
@@ -26,7 +26,7 @@ def test_every_key_is_described_and_stands_once() -> None:
 def test_rules_about_keys_speak_of_keys_that_are_there() -> None:
     for block in BLOCKS.values():
         for choice in block.one_of:
-            assert set(choice.keys) | ({choice.unless} - {""}) <= set(block.by_name)
+            assert {*choice.keys, *choice.unless} <= set(block.by_name)
         for need in block.needs:
             assert {need.key, need.other} <= set(block.by_name)
 
@@ -34,6 +34,7 @@ def test_rules_about_keys_speak_of_keys_that_are_there() -> None:
 def test_detectors_know_every_check_and_normaliser_that_the_program_has() -> None:
     detector = BLOCKS["detector"].by_name
     assert set(detector["checks"].words) == set(CHECKS)
+    assert set(detector["reader"].words) == set(READERS)
     assert set(detector["normalise"].words) == set(NORMALISERS)
 
 

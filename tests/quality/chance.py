@@ -142,7 +142,7 @@ GOODS_EN: Final = (
     "water bottle",
     "picture frame",
 )
-HOSTS: Final = ("shop.example", "mail.example", "orders.example", "test.example", "kunde.example", "corp.example")
+HOSTS: Final = ("shop.example", "mail.example", "orders.example", "test.example", "kunde.example", "home.example")
 WORDS: Final = [
     "alpha",
     "region",
