@@ -1,4 +1,4 @@
-"""Mobile numbers of mainland China by segment (`phones/numbering_cn.py` has the plan), with or without an extension."""
+"""Mobile numbers of mainland China and privacy numbers by segment (`phones/numbering_cn.py`), with or without extension."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import regex
 
 from dlp_proxy.detect.phones.numbering_cn import MOBILE
 
-_MOBILE: Final = regex.compile(rf"(?:\+|00)?(?:86)?{MOBILE}(?:x[0-9]{{1,6}})?")
+_MOBILE: Final = regex.compile(rf"(?:\+|00)?(?:86)?(?:{MOBILE}|95013[0-9]{{6,11}})(?:x[0-9]{{1,6}})?")
 _SEPARATOR: Final = regex.compile(r"[\s().·-]+")
 
 

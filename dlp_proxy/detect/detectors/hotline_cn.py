@@ -19,7 +19,7 @@ _BEFORE: Final = r"(?<![A-Za-z0-9+]|[A-Za-z0-9][-./]|\+[0-9]{1,3}[ -])"
 _AFTER: Final = r"(?![A-Za-z0-9]|[.-][0-9])"
 _EXTENSION: Final = r"(?:[ ,，]?(?:转|轉|分机号?)[:： ]?[0-9]{1,6}|-[0-9]{1,4}(?![0-9]|-[0-9]))?"
 _ASKED_FOR: Final = (
-    r"(?:热线|熱線|电话|電話|客服|致电|致電|拨打|撥打|拨通|拨|服务号|专线|咨询|举报|投诉|短信|号码|总机)[^0-9\n]{0,6}"
+    r"(?:热线|熱線|电话|電話|客服|致电|致電|拨打|撥打|拨通|拨|服务号|专线|咨询|举报|投诉|短信|总机|免费|服务)[^0-9\n]{0,6}"
 )
 
 DETECTOR: Final = DetectorSpec(
@@ -34,7 +34,7 @@ DETECTOR: Final = DetectorSpec(
             "country-code",
         ),
         Pattern(rf"{_BEFORE}\(?4(?:{_TEN}){_EXTENSION}{_AFTER}", "400"),
-        Pattern(rf"{_BEFORE}(?<=[\p{{Han}}][^0-9A-Za-z\n]{{0,6}})\(?8(?:{_TEN}){_EXTENSION}{_AFTER}", "800"),
+        Pattern(rf"{_BEFORE}(?<={_ASKED_FOR})\(?8(?:{_TEN}){_EXTENSION}{_AFTER}", "800"),
         Pattern(
             rf"(?<={_ASKED_FOR})(?:[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{3,6}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}",
             "asked-for",

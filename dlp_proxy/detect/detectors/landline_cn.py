@@ -12,8 +12,6 @@ from dlp_proxy.model.finding import Confidence
 
 _SEPARATOR: Final = r"(?: ?[-—~] ?|[ .·/_]| {2})"
 _AREA: Final = any_of((*AREAS_7, *AREAS_8, *AREAS_EITHER))
-_LONG: Final = any_of((*AREAS_8, *AREAS_EITHER))
-_SHORT: Final = any_of((*AREAS_7, *AREAS_EITHER))
 # Where something stands between area code and number, both lengths are taken for every town: lists of towns age.
 _LOCAL: Final = (
     rf"[1-9](?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{6}}|[0-9]{{2}}{_SEPARATOR}[0-9]{{4}}"
@@ -21,8 +19,8 @@ _LOCAL: Final = (
 )
 _WRITTEN: Final = rf"0(?<![0-9]0){_AREA}(?:{_SEPARATOR}|\) ?-? ?){_LOCAL}"
 # Subscribers' numbers begin with 2 to 8; 1 is for services, 9 came to few towns.
-_BARE: Final = rf"0(?<![0-9]0)(?:{_LONG}[2-8][0-9]{{7}}|{_SHORT}[2-8][0-9]{{6}})(?![0-9])"
-_ABROAD: Final = rf"{COUNTRY}(?:{_SEPARATOR}|:)?\(?0?\)?{_SEPARATOR}?\(?{_AREA}\)?{_SEPARATOR}?{_LOCAL}"
+_BARE: Final = rf"0(?<![0-9]0){_AREA}[2-8][0-9]{{6,7}}(?![0-9])"
+_ABROAD: Final = rf"(?<![A-Za-z0-9_.]){COUNTRY}{_SEPARATOR}?\(?0?\)?{_SEPARATOR}?\(?{_AREA}\)?{_SEPARATOR}?{_LOCAL}"
 
 DETECTOR: Final = DetectorSpec(
     name="std/landline-cn",

@@ -13,7 +13,7 @@ _GAP: Final = r"(?: ?[-—] ?| {1,2}|·)"
 # The usual ways to group eleven digits; 3-4-4 may leave out either separator. Other digits may only stand in front
 # when they are a country code or the 0 that was once dialled before mobiles of other towns.
 _NUMBER: Final = (
-    r"1(?:(?<![0-9]1)|(?<=(?<![0-9])861)|(?<=(?<![0-9])00861)|(?<=(?<![0-9])01))(?:"
+    r"1(?:(?<![0-9]1)|(?<=(?<![0-9])861)|(?<=(?<![0-9])00861)|(?<=(?<![0-9])011861)|(?<=(?<![0-9])01))(?:"
     r"[3-9][0-9]{9}"
     rf"|[3-9][0-9](?:{_SEPARATOR}|\) ?-?)[0-9]{{4}}{_SEPARATOR}[0-9]{{4}}"
     rf"|[3-9][0-9](?:{_GAP}|\) ?-?)[0-9]{{8}}|[3-9][0-9]{{5}}{_GAP}[0-9]{{4}}|[3-9][0-9]{{3}}{_GAP}[0-9]{{6}}"
@@ -22,6 +22,8 @@ _NUMBER: Final = (
     r"|(?<![0-9][ .-]1)(?P<gap>[ .-])[3-9](?:(?P=gap)[0-9]){9}(?!(?P=gap)[0-9](?![0-9]))"
     r")(?![0-9])"
 )
+# Numbers that platforms give in place of a customer's own: 95013 and the platform's digits.
+_PRIVACY: Final = rf"95013(?<![0-9A-Za-z]95013){_GAP}?[0-9]{{4}}{_GAP}?[0-9]{{2,7}}(?![0-9])"
 
 _SURE: Final = ("country-code", "written", "bare", "labelled")
 
@@ -29,7 +31,7 @@ DETECTOR: Final = DetectorSpec(
     name="std/phone-cn",
     kind="phone",
     description="Mobile numbers of mainland China, however they are spaced, with or without country code and extension.",
-    patterns=(Pattern(_NUMBER),),
+    patterns=(Pattern(_NUMBER), Pattern(_PRIVACY)),
     reader="phone-cn",
     boundary="none",
     case="exact",
@@ -68,5 +70,5 @@ DETECTOR: Final = DetectorSpec(
         match=("138 0013 8000", "+86-13800138000", "电话13800138000", "(+86)138-0013-8000", "1 3 8 0 0 1 3 8 0 0 0"),
         no_match=("12345678901", "1380013800", "2138001380001", "1769443200123", "+1 381 234 5678", "0.13800138000"),
     ),
-    gate=Gate(digits=11),
+    gate=Gate(digits=11, between=" -.()+/_~"),
 )  # fmt: skip

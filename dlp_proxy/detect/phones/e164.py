@@ -19,12 +19,14 @@ REGIONS: Final = (
     "US", "GB", "DE", "FR", "JP", "AU", "IT", "ES", "NL", "IN", "KR", "BR", "RU", "SG", "HK", "TW", "MX", "TH", "MY",
     "VN", "ID", "PH", "AE", "SA", "TR", "PL", "SE", "CH", "BE", "AT", "IE", "NZ", "ZA", "PT", "DK", "NO", "FI", "CZ",
 )  # fmt: skip
-"""Countries (ISO 3166-1) whose national formats are known, in the order in which they are asked. US is all of +1."""
+"""Countries (ISO 3166-1) that are asked first whether a number in a national format is theirs. US is all of +1."""
 
 _SIGN: Final = regex.compile(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
-_TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\(0[0-9]?\)")
+_TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = regex.compile("[^0-9]+")
+_NORTH_AMERICAN: Final = regex.compile(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
 _CHINA: Final = 86
+_OTHERS: Final = tuple(sorted(phonenumbers.SUPPORTED_REGIONS - {*REGIONS, "CN"}))
 
 
 @lru_cache(maxsize=8192)
@@ -36,27 +38,30 @@ def e164(value: str) -> str:
     main, extension = _split(value)
     sign = _SIGN.match(main)
     if sign is None:
-        return ""
+        return _with(_read(_NOT_DIGIT.sub("", main), "US"), extension) if _NORTH_AMERICAN.fullmatch(main) else ""
     digits = _NOT_DIGIT.sub("", main[sign.end() :])
     found = _read(f"+{digits}", None)
-    if not found and "(0" in main:
+    if not found and "(" in main:
         found = _read("+" + _NOT_DIGIT.sub("", _TRUNK.sub("", main[sign.end() :])), None)
     if found.startswith(f"+{_CHINA}"):
         return national(f"{found}x{extension}" if extension else found)
-    return f"{found}x{extension}" if found and extension else found
+    return _with(found, extension)
 
 
 @lru_cache(maxsize=8192)
 def e164_national(value: str) -> str:
-    """Return a number in a national format of one of `REGIONS` as E.164; empty when it is none."""
+    """Return a number in a national format as E.164, by the first country that has it.
+
+    Empty when it is none, and when it is written for callers from abroad or belongs to mainland China.
+    """
     main, extension = _split(value)
     digits = _NOT_DIGIT.sub("", main)
-    if _is_chinese(main):
+    if _is_chinese(main) or e164(main):
         return ""
-    for region in REGIONS:
+    for region in (*REGIONS, *_OTHERS):
         found = _read(digits, region)
         if found:
-            return f"{found}x{extension}" if extension else found
+            return _with(found, extension)
     return ""
 
 
@@ -69,6 +74,10 @@ def _is_chinese(main: str) -> bool:
 def is_valid(value: str) -> bool:
     """Tell whether `value`, E.164 with or without an extension, is a number that its country's plan has."""
     return bool(e164(value.partition("x")[0]))
+
+
+def _with(number: str, extension: str) -> str:
+    return f"{number}x{extension}" if number and extension else number
 
 
 def _split(value: str) -> tuple[str, str]:

@@ -14,14 +14,14 @@ from dlp_proxy.detect.phones.numbering_cn import MOBILE
 
 type Evidence = Literal["phone", "counted", ""]
 
-_LABEL: Final = regex.compile(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*){0,3}$")
+_LABEL: Final = regex.compile(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*){0,3}\Z")
 _JOINT: Final = " \t\"'`:：=（([{<>*“‘「【\\|-"
-_ESCAPE: Final = regex.compile(r"(?:\\+[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+$")
+_ESCAPE: Final = regex.compile(r"(?:\\+[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+\Z")
 _LOOK_BACK: Final = 64
 _LOOK_AROUND: Final = 160
 # Words between a name and its value.
 _LINK: Final = regex.compile(
-    r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))$"
+    r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))\Z"
 )
 
 # Words of names of things that are phones, and of things that are counted, measured or identified. They stand alone or
@@ -35,18 +35,18 @@ _PHONE_WORDS: Final = (
 _COUNTED_WORDS: Final = (
     "id|ids|uid|gid|pid|tid|oid|rid|sid|uuid|guid|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
     "|cursor|ts|time|timestamp|epoch|date|created|updated|modified|expires|expiry|exp|iat|nbf|ttl|timeout|deadline"
-    "|duration|elapsed|latency|uptime|nanos|nsec|usec|msec|millis|micros|ns|us|ms|sec|secs|seconds|ticks|clock|cycles"
+    "|duration|elapsed|latency|uptime|nanos|nsec|usec|msec|millis|micros|ns|sec|secs|seconds|ticks|clock|cycles"
     "|byte|bytes|bit|bits|size|length|len|count|counter|cnt|total|sum|avg|mean|min|max|median|stddev|variance|rate|ratio"
     "|amount|amt|price|cost|fee|balance|revenue|sales|salary|budget|gdp|population|quantity|qty|stock|volume|vol"
     "|weight|width|height|depth|distance|speed|memory|mem|heap|rss|disk|cpu|io|rx|tx|hits|misses|views|visits|plays|likes"
     "|packets|frames|requests|errors|trace|span|hash|checksum|crc|crc32|nonce|salt|seed|random|rand|token|session|version"
     "|ver|build|revision|rev|commit|release|port|block|sector|inode|ptr|pointer|handle|mask|flags|register|sku|upc|ean"
     "|gtin|isbn|issn|barcode|asin|part|model|batch|lot|order|invoice|waybill|tracking|shipment|parcel|ticket|case|issue"
-    "|bug|job|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
+    "|bug|job|meter|meters|reading|member|membership|policy|claim|contract|grant|docket|lic|reg|ref|reference|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
     "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
     "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
     "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|版本|版本号|校验|哈希|会话"
-    "|进程|线程|工号|学号|案号|文号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]$"
+    r"|进程|线程|工号|学号|案号|文号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
 )
 _BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
 _AFTER: Final = r"s?(?![a-z])"
@@ -55,12 +55,12 @@ _COUNTED: Final = regex.compile(rf"{_BEFORE}(?i:{_COUNTED_WORDS}){_AFTER}")
 # Names that say little; they speak against a phone only in front of a bare number: {"value": 13912345678}, x = 139...
 _VAGUE: Final = regex.compile(
     rf"{_BEFORE}(?i:value|val|data|result|output|sample|number|num|n|x|y|z|a|b|c|i|v|in|out|sent|received|read|write|const|let"
-    rf"|var|product|free){_AFTER}$"
+    rf"|var|product|free)[_0-9]*{_AFTER}\Z"
 )
 # phone_id, tel_count, 用户数: what is named is not the phone.
 _OF_PHONE: Final = regex.compile(
     rf"{_BEFORE}(?i:{_PHONE_WORDS})[s_. -]*(?:(?i:id|ids|count|cnt|total|index|idx|hash|len|length|size|ts|time|timestamp"
-    r"|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)$"
+    r"|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)\Z"
 )
 
 _UNIT: Final = regex.compile(
@@ -75,17 +75,32 @@ _UNIT: Final = regex.compile(
 )
 _MONEY: Final = regex.compile(
     r"(?:[¥￥$€£₩₹₽]|(?<![A-Za-z])(?i:rmb|cny|usd|eur|gbp|jpy|hkd|krw|inr|aud|cad|sgd)|人民币|第|约|大约|近|超过|高达|达到"
-    r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.|v))[ :]?$"
+    r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.|v))[ :]?\Z"
 )
 _OPERATOR_BEFORE: Final = regex.compile(
-    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+<>%]|<<|>>|[-+*/]=|\b(?:mod|return|sqrt)) ?$"
+    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|\b(?:mod|return|sqrt)) ?\Z"
 )
 _OPERATOR_AFTER: Final = regex.compile(
     r" ?(?:[*^×÷≈≤≥] ?[0-9A-Za-z(]|[=!<>]=|[-+*/]=| [+<>%] [0-9A-Za-z(]|/ ?[1-9][0-9]{0,6}(?![0-9-])|<<|>>|= ?[0-9])"
 )
+_COMPARED: Final = regex.compile(r"[A-Za-z0-9_)\]] ?> ?\Z")
+_TAG: Final = regex.compile(r"</?[A-Za-z!][^<>]*> ?\Z|<[^<>]*[\"'/]> ?\Z")
+_CODE_KEY: Final = regex.compile(r"[{,][A-Za-z_$][A-Za-z0-9_$]*:\Z")
+_QUOTES: Final = ('"', "'")
+_DELIMITERS: Final = (",", "\t", ";", "|")
+_LONGEST_HEAD: Final = 1000
+_PATH: Final = regex.compile(
+    r"/(?:items?|products?|goods|posts?|articles?|news|videos?|v|p|status|statuses|detail|details|questions?|answers?|threads?"
+    r"|topics?|photos?|images?|pages?|docs?|tickets?|issues?|files?|offers?|listings?|dp|id|orders?|jobs?|repos?|commits?|pulls?"
+    r"|messages?|events?|tasks?|runs?|builds?|sku|book|song|album|works?|note|notes|t|s|d|i|n)/\Z"
+)
+_PAGE: Final = regex.compile(r"\.(?:s?html?|jpe?g|png|gif|webp|mp4|js|css|php|aspx?)\b")
+_CODE_ENDS: Final = (",", "}", "]")
+_VALUES: Final = regex.compile(r"(?i:\bvalues?\s?\()")
+_MODE: Final = regex.compile(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s")
 _ASSIGNED: Final = (":", "=")
 _LISTED: Final = tuple(",0123456789")
-_NUMBERS: Final = frozenset("0123456789 \t,;|.+-\n\r\"'eE")
+_NUMBERS: Final = frozenset("0123456789 \t,;|.+-\n\r\"'eE%:/")
 _NUMBER: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
 _MOBILE: Final = regex.compile(rf"(?:86)?{MOBILE}")
 _EPOCH: Final = regex.compile(r"1[4-9][0-9]{8}")
@@ -95,14 +110,37 @@ def evidence(text: str, start: int, end: int) -> Evidence:
     """Return what the surroundings say about the bare digits from `start` to `end` of `text`."""
     label = label_before(text, start)
     said = judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED) if label else ""
-    if said:
-        return said
+    return said or ("counted" if is_measured(text, start, end) else "")
+
+
+def is_measured(text: str, start: int, end: int) -> bool:
+    """Tell whether a unit, a currency, an operator, code or other numbers around the digits make them a quantity."""
     if _UNIT.match(text, end) or _OPERATOR_AFTER.match(text, end):
-        return "counted"
+        return True
     before = text[max(0, start - 8) : start]
     if _MONEY.search(before) or _OPERATOR_BEFORE.search(before):
-        return "counted"
-    return "counted" if _among_numbers(text, start, end) else ""
+        return True
+    return _in_code(text, start, end) or _among_numbers(text, start, end)
+
+
+def _in_code(text: str, start: int, end: int) -> bool:
+    """Tell whether the digits are compared, stand in minified code, a metric, a listing of files, or a row of SQL."""
+    before = text[max(0, start - _LOOK_BACK) : start]
+    if before[-1:] == "/" and (_PATH.search(before) or _PAGE.match(text, end)):
+        return True
+    last = before.rstrip(" ")[-1:]
+    behind = text[end : end + 1]
+    if last == "<":
+        return behind != ">"
+    if last == ">":
+        return _COMPARED.search(before) is not None and _TAG.search(before) is None
+    if last == "}" or (last == ":" and behind in _CODE_ENDS and _CODE_KEY.search(before) is not None):
+        return True
+    if last and last in ",(" and behind in {",", ")"}:
+        earlier = text[max(0, start - 300) : start]
+        return _VALUES.search(earlier) is not None and _PHONE.search(earlier) is None
+    line = text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1
+    return last.isalnum() and _MODE.match(text, max(line, start - _LOOK_BACK)) is not None
 
 
 def judged(label: str, *, is_bare: bool = False) -> Evidence:
@@ -131,10 +169,32 @@ def label_before(text: str, start: int) -> str:
     if before[-1:] in _LISTED:
         opening = text.rfind("[", max(0, start - 400), start)
         if opening < 0 or not _NUMBERS.issuperset(text[opening + 1 : start]):
-            return ""
+            return _header(text, start)
         before = text[max(0, opening - _LOOK_BACK) : opening].rstrip(_JOINT)
     match = _LABEL.search(before)
-    return "" if match is None else match.group()
+    if match is not None:
+        return match.group()
+    return _header(text, start)
+
+
+def _header(text: str, start: int) -> str:
+    """Return the name of the column when `start` is a cell of lines whose first one has names."""
+    delimiter = text[start - 1 : start] or "\n"
+    if delimiter in _QUOTES:
+        delimiter = text[start - 2 : start - 1] or "\n"
+    line = text.rfind("\n", 0, start) + 1
+    if line == 0:
+        return ""
+    head = text[: text.index("\n")][:_LONGEST_HEAD]
+    if delimiter == "\n":
+        delimiter = next((mark for mark in _DELIMITERS if mark in head), ",")
+    elif delimiter not in _DELIMITERS:
+        return ""
+    cells = head.split(delimiter)
+    number = text.count(delimiter, line, start)
+    if number >= len(cells) or any(cell[:1].isdigit() for cell in cells):
+        return ""
+    return cells[number].strip(" \t\r\"'")
 
 
 def _among_numbers(text: str, start: int, end: int) -> bool:

@@ -9,24 +9,32 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect.phones.extension import SPOKEN
 from dlp_proxy.detect.phones.numbering_cn import AREAS_7, AREAS_8, AREAS_EITHER, MOBILE
 
-COUNTRY: Final = r"(?:\( ?(?:\+|00)? ?86 ?\)|(?:\+|%2B|(?<![0-9])00)[ -]?\(?86\)?|(?<![0-9])86)"
-"""The country code: +86, 0086, (+86), +(86), (86), 86."""
+COUNTRY: Final = r"(?:\( ?(?:\+|00)? ?86 ?\)|(?:\+|%2B|(?<![0-9])0(?:0|11))[ -]?\(?86\)?|(?<![0-9])86)"
+"""The country code: +86, 0086, 01186 (from North America), (+86), +(86), (86), 86."""
 
 _COUNTRY: Final = regex.compile(rf"{COUNTRY}[^0-9(]*(?:\(0\))?")
 _MOBILE: Final = regex.compile(rf"0?({MOBILE})")
 _HOTLINE: Final = regex.compile(
     r"[48]00[0-9]{7}|95013[0-9]{6,11}|950[0-9]{7,8}|16[08][0-9]{5}|9[56][0-9]{3,6}|1[0-9]{4}"
 )
+_AREA_8: Final = frozenset(AREAS_8)
+_AREA_EITHER: Final = frozenset(AREAS_EITHER)
 _AREA: Final = frozenset((*AREAS_7, *AREAS_8, *AREAS_EITHER))
 _MOBILE_ONLY: Final = regex.compile(rf"{MOBILE}(?:x[0-9]{{1,6}})?")
 _LANDLINE: Final = regex.compile(r"0(?P<number>[1-9][0-9]{8,10})(?:x[0-9]{1,6})?")
+_EXTENSION: Final = regex.compile(rf"(?<=[0-9])(?:{SPOKEN.pattern})\Z")
 _NOT_DIGIT: Final = regex.compile("[^0-9]+")
 
 
 def national(value: str) -> str:
     """Return the national number that `value` is a spelling of; `value` itself when it is none of these."""
+    said = _EXTENSION.search(value)
+    if said is not None:
+        extension = _NOT_DIGIT.sub("", said.group())
+        return f"{national(value[: said.start()])}x{extension}" if said.start() else value
     head = _COUNTRY.match(value)
     if head is not None:
         number = _number(value[head.end() :], is_said_chinese=True)
@@ -48,6 +56,12 @@ def is_landline(number: str) -> bool:
     area = area_of(match["number"])
     local = match["number"][len(area) :]
     return bool(area) and len(local) in {7, 8} and local[0] != "0" and len(set(local)) > 1
+
+
+def has_usual_length(number: str) -> bool:
+    """Tell whether a landline without its 0 has as many digits as its town's numbers have."""
+    area = area_of(number)
+    return area in _AREA_EITHER or len(number) - len(area) == (8 if area in _AREA_8 else 7)
 
 
 def area_of(digits: str) -> str:

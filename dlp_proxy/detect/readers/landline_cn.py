@@ -10,15 +10,17 @@ from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.phones.evidence import evidence, judged, label_before
 from dlp_proxy.detect.phones.extension import end_of
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
+from dlp_proxy.detect.phones.spelling_cn import has_usual_length
 from dlp_proxy.model.finding import Confidence
 
-_PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[A-Za-z0-9][.\-/:])$")
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[A-Za-z0-9][.\-/:])\Z")
 _TOUCHING: Final = regex.compile(
-    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})$"
+    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
-_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[./-][0-9]")
-_DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]$")
-_HAN: Final = regex.compile(r"[\u4e00-\u9fff]")
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
+_DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
+_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5} \Z")
+_GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
@@ -33,18 +35,28 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         return None
     value = text[start:end]
     digits = value.isdigit()
+    if digits and value[:2] in {"00", "86"} or value[:3] == "011":
+        said = evidence(text, start, end)
+        if said == "counted" or (value[0] == "8" and said != "phone"):
+            return Reading(start, last, "counted", Confidence.LOW)
+        return Reading(start, last, "country-code", Confidence.MEDIUM)
     if not digits:
+        if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value:
+            return Reading(start, last, "one-of-many-groups", Confidence.LOW)
         if _DATE.match(value) or is_british(text, start, end):
             return None
         return Reading(start, last, "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM)
-    said = "" if last > end else evidence(text, start, end)
+    said = evidence(text, start, end)
+    if said != "phone" and not has_usual_length(value[1:]):
+        return Reading(start, last, "unusual-length", Confidence.LOW)
     if said == "counted":
         return Reading(start, last, "counted", Confidence.LOW)
     return Reading(start, last, "labelled" if said else "bare", Confidence.HIGH if said else Confidence.MEDIUM)
 
 
 def is_british(text: str, start: int, end: int) -> bool:
-    """Tell whether digits that both plans have stand in an English text, spaced as in Britain, behind a label."""
-    if BRITISH.fullmatch(text, start, end) is None or _HAN.search(text, max(0, start - 40), end + 40):
+    """Tell whether digits that both plans have are spaced as in Britain and stand behind a label that is not Chinese."""
+    if BRITISH.fullmatch(text, start, end) is None:
         return False
-    return judged(label_before(text, start)) == "phone"
+    label = label_before(text, start)
+    return label.isascii() and judged(label) == "phone"

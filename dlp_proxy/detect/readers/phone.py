@@ -1,4 +1,4 @@
-"""Reads a number with its country's calling code: the bracket before, the extension behind, what stands around."""
+"""Reads a number with its country's calling code, or a North American one without: what stands around decides."""
 
 from __future__ import annotations
 
@@ -7,41 +7,67 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
-from dlp_proxy.detect.phones.evidence import evidence
+from dlp_proxy.detect.phones.evidence import evidence, is_measured
 from dlp_proxy.detect.phones.extension import SPOKEN
 from dlp_proxy.model.finding import Confidence
 
-_PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[0-9)\]][ ]?[-/.]?|[0-9A-Za-z)\]] \+ ?)$")
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[0-9)\]][ ]?[-/.]?|[A-Za-z]-|[0-9A-Za-z)\]] \+ ?)\Z")
 _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|telephone|mobile|mob|cell|fax|ph|call|whatsapp|[tmpf])[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}"
-    r"|%[0-9A-Fa-f]{2})$"
+    r"|%[0-9A-Fa-f]{2})\Z"
 )
-_LISTED: Final = regex.compile(r"[0-9] ?[/]$")
-_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.,][0-9]")
+_LISTED: Final = regex.compile(r"[0-9] ?[/]\Z")
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.][0-9]")
 # One point and nothing else: WHOIS has numbers so (RFC 5733), and lists of decimal numbers with signs have too.
 _DECIMAL: Final = regex.compile(r"\+[0-9]+\.[0-9]+")
 _OTHER_DECIMAL: Final = regex.compile(r"[0-9]\.[0-9]{3,}")
+_HARDWARE_ADDRESS: Final = regex.compile(r"00(?:-[0-9]{2}){5}")
+_HAN_BEFORE: Final = regex.compile(r"[\u4e00-\u9fff][^0-9A-Za-z\n]{0,6}\Z")
+_PERSONAL: Final = regex.compile(
+    r"(?i:call|phone|tel|mobile|cell|text|contact|customer|name|address|street|ship|order)"
+)
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
-    """Return the number whose sign stands at `start` and whose last digit stands before `end`."""
+    """Return the number whose sign, bracket or first digit stands at `start` and whose last digit before `end`."""
     before = text[max(free, start - 12) : start]
     value = text[start:end]
     if before[-1:] in ("(", "（", "[") and value.count(")") + value.count("）") > value.count("("):
-        start, before = start - 1, before[:-1]
-    if _PART.search(before) and not _TOUCHING.search(before) and not (value[0] == "+" and _LISTED.search(before)):
+        start, before, value = start - 1, before[:-1], before[-1] + value
+    signed = "+" in value[:2] or value[0] == "%"
+    if _PART.search(before) and not _TOUCHING.search(before) and not (signed and _LISTED.search(before)):
         return None
     extension = SPOKEN.match(text, end)
     last = end if extension is None else extension.end()
     if extension is None and _GOES_ON.match(text, end):
         return None
-    if _DECIMAL.fullmatch(value) and _OTHER_DECIMAL.search(
-        text[max(0, start - 30) : start] + " " + text[end : end + 30]
-    ):
-        return Reading(start, last, "decimal", Confidence.LOW)
-    if not value.lstrip("+").removeprefix("%2B").isdigit():
-        return Reading(start, last, "written", Confidence.MEDIUM)
+    form, confidence = _form(text, start, end, signed=signed)
+    return Reading(start, last, form, confidence)
+
+
+def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confidence]:
+    value = text[start:end]
+    if signed:
+        if _DECIMAL.fullmatch(value) and _OTHER_DECIMAL.search(
+            text[max(0, start - 30) : start] + " " + text[end : end + 30]
+        ):
+            return "decimal", Confidence.LOW
+        # A sign says more than a label does: only what cannot stand around a number speaks against one.
+        if value[1:].isdigit() and is_measured(text, start, end):
+            return "counted", Confidence.LOW
+        return "international", Confidence.MEDIUM
+    if _HARDWARE_ADDRESS.fullmatch(value):
+        return "hardware-address", Confidence.LOW
+    if value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start]):
+        return "hotline-cn", Confidence.LOW
     said = evidence(text, start, end)
     if said == "counted":
-        return Reading(start, last, "counted", Confidence.LOW)
-    return Reading(start, last, "labelled" if said else "plain", Confidence.HIGH if said else Confidence.MEDIUM)
+        return "counted", Confidence.LOW
+    if said == "phone":
+        return "labelled", Confidence.HIGH
+    if value[0] == "0":
+        return "international", Confidence.MEDIUM
+    if "(" in value or "-" in value:
+        return "north-american", Confidence.MEDIUM
+    near = _PERSONAL.search(text, max(0, start - 60), start) is not None
+    return "north-american-spaced", Confidence.MEDIUM if near else Confidence.LOW

@@ -15,17 +15,17 @@ from dlp_proxy.model.finding import Confidence
 _DIGITS: Final = 11
 _LOOK_BACK: Final = 16
 _JOINTS: Final = frozenset("0123456789+-—.·/) (（")
-_COUNTRY: Final = regex.compile(rf"(?<![A-Za-z0-9.]|[0-9]-){COUNTRY}(?: ?[-—] ?|[ .·/:]| {{2}})?(?:\(0\) ?)?\(?$")
+_COUNTRY: Final = regex.compile(rf"(?<![A-Za-z0-9.]|[0-9]-){COUNTRY}(?: ?[-—] ?|[ .·/:]| {{2}})?(?:\(0\) ?)?\(?\Z")
 # A word such as tel or 微信 may touch the number, and so may what is left of an escape: \n, %3A.
 _TOUCHING: Final = regex.compile(
-    r"(?:(?<![A-Za-z])(?i:tel|phone|mobile|mob|cell|call|ph|wechat|wx|vx|no)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})$"
+    r"(?:(?<![A-Za-z])(?i:tel|phone|mobile|mob|cell|call|ph|wechat|wx|vx|no)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
 # Digits, a decimal point, a sign, another country's code: then the eleven digits are a part of something else.
-_PART: Final = regex.compile(r"(?:[A-Za-z0-9]|[A-Za-z0-9]\.|(?:^|[\s:=,\[(])-|\+[0-9]{0,3}[ .-]?)$")
-_JOINED: Final = regex.compile(r"[A-Za-z0-9]-$")
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9]|[A-Za-z0-9]\.|(?:^|[\s:=,\[(])-|\+[0-9]{0,3}[ .-]?)\Z")
+_JOINED: Final = regex.compile(r"[A-Za-z0-9]-\Z")
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|\.[0-9]")
 # Groups of the same kind before or behind make a row of groups: a card, an account, a column of numbers.
-_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5}(?P<gap>[ .-])$")
+_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5}(?P<gap>[ .-])\Z")
 _GROUP_BEHIND: Final = regex.compile(r"([ .-])[0-9]{3,4}(?![0-9])")
 
 
@@ -66,6 +66,8 @@ def _written(text: str, before: str, start: int, end: int) -> tuple[str, Confide
     behind = _GROUP_BEHIND.match(text, end)
     ahead = _GROUP_BEFORE.search(before)
     inside = text[start:end]
+    if judged(label_before(text, start)) == "counted":
+        return "counted", Confidence.LOW
     if (behind and behind.group(1) in inside) or (ahead and ahead["gap"] in inside):
         return "one-of-many-groups", Confidence.LOW
     return "written", Confidence.MEDIUM
