@@ -28,7 +28,7 @@ _LONGEST: Final = 80
 """Characters at the end of a field's name that are looked at."""
 
 # A name may follow a hump or a joint: receiverName, order_no; Han needs no border: 客户姓名.
-_BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
+_BEFORE: Final = r"(?-i:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
 # What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:
 _END: Final = r"[\s*:：]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
 
@@ -54,7 +54,7 @@ def label_pattern(named: Named) -> str:
     if not named.labels:
         return ""
     return (
-        rf"{_BEFORE}(?i:{any_of(written(named.labels))})(?![a-z])"
+        rf"{_BEFORE}(?i:{any_of(written(named.labels))})(?-i:(?![a-z]))"
         rf"{_LOOSE if named.loose else _MARK}(?P<value>{named.value})"
     )
 

@@ -26,4 +26,4 @@ _RANGES: Final = regex.compile(
 
 def holds(value: str) -> bool:
     digits = "".join(digit for digit in value if digit.isascii() and digit.isdigit())
-    return _RANGES.fullmatch(digits) is not None and luhn.holds(digits) and len(set(digits)) > 2
+    return _RANGES.fullmatch(digits) is not None and luhn.holds(digits) and len(set(digits)) > 1

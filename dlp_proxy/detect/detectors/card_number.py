@@ -8,8 +8,8 @@ from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named, Near,
 from dlp_proxy.model.finding import Confidence
 
 # A decimal point, a sign, a joint of an identifier: the digits are a part of something else.
-_BEFORE: Final = r"(?<![A-Za-z0-9_+/=]|[0-9][.,:-]|[A-Za-z0-9]-|[-.#])"
-_AFTER: Final = r"(?![A-Za-z0-9_/=]|[.,:-][0-9]|-[A-Za-z0-9])"
+_BEFORE: Final = r"(?<![A-Za-z0-9+/]|[0-9][.,:-]|[A-Za-z0-9]-|[-.])"
+_AFTER: Final = r"(?![A-Za-z0-9/=]|[.:-][0-9]|-[A-Za-z0-9])"
 _SIXTEEN: Final = r"(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|35[2-8][0-9]|6[0245][0-9]{2}|81[0-9]{2}|9558)"
 
 DETECTOR: Final = DetectorSpec(
@@ -17,12 +17,13 @@ DETECTOR: Final = DetectorSpec(
     kind="card",
     description="Numbers of bank and credit cards, by issuer range and check digit.",
     patterns=(
+        Pattern(rf"{_BEFORE}62[0-9]{{2}}(?P<gap>[ -])(?:[0-9]{{4}}(?P=gap)){{3}}[0-9]{{3}}{_AFTER}", "in-groups-of-19"),
         Pattern(
-            rf"{_BEFORE}{_SIXTEEN}(?P<gap>[ -])[0-9]{{4}}(?:(?P=gap)[0-9]{{4}}){{2}}(?:(?P=gap)?[0-9]{{3}})?(?!(?P=gap)[0-9])"
-            rf"{_AFTER}",
-            "in-groups",
+            rf"{_BEFORE}{_SIXTEEN}(?P<gap>[ -])[0-9]{{4}}(?:(?P=gap)[0-9]{{4}}){{2}}(?!(?P=gap)[0-9]{{4}}){_AFTER}", "in-groups"
         ),
-        Pattern(rf"{_BEFORE}3[47][0-9]{{2}}(?P<gap>[ -])[0-9]{{6}}(?P=gap)[0-9]{{5}}(?!(?P=gap)[0-9]){_AFTER}", "in-groups-of-amex"),
+        Pattern(
+            rf"{_BEFORE}3[47][0-9]{{2}}(?P<gap>[ -])[0-9]{{6}}(?P=gap)[0-9]{{5}}(?!(?P=gap)[0-9]{{4}}){_AFTER}", "in-groups-of-amex"
+        ),
         Pattern(rf"{_BEFORE}62[0-9]{{4}}[ -][0-9]{{10}}(?:[0-9]{{3}})?{_AFTER}", "in-two-groups"),
         Pattern(rf"{_BEFORE}(?:{_SIXTEEN}[0-9]{{12}}|3[47][0-9]{{13}}|62[0-9]{{17}}){_AFTER}", "plain"),
     ),

@@ -14,8 +14,9 @@ from dlp_proxy.model.finding import Confidence
 
 _TITLE: Final = rf"(?: ?\(?(?:{'|'.join(TITLES)})\)?)?"
 _HAN: Final = (
-    rf"(?:(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}{_TITLE}|[{''.join(sorted(SURNAMES))}](?: ?\p{{Han}}{{1,2}}?{_TITLE}|{_TITLE})"
-    r"|\p{Han}{1,8}(?:[·•・‧]\p{Han}{1,8}){1,4})(?:(?!\p{Han})|(?=电话|手机|联系|地址|住址|身份证|性别|年龄|電話|手機))"
+    r"(?:\p{Han}{1,8}(?:[·•・‧]\p{Han}{1,8}){1,4}"
+    rf"|(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}{_TITLE}|[{''.join(sorted(SURNAMES))}](?: ?\p{{Han}}{{1,2}}?{_TITLE}|{_TITLE}))"
+    r"(?:(?!\p{Han})|(?=电话|手机|联系|地址|住址|身份证|性别|年龄|電話|手機))"
 )
 _WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
 _INITIAL: Final = r"\p{Lu}\.?"
@@ -28,7 +29,7 @@ _MOBILE: Final = r"(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])
 _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 
 _LABELS: Final = (
-    "收货人", "收货人姓名", "收件人", "收件人姓名", "姓名", "联系人", "联系人姓名", "客户姓名", "客户名", "买家姓名", "顾客姓名", "顾客",
+    "收货人", "收货人姓名", "收件人", "收件人姓名", "姓名", "联系人", "联系人姓名", "客户姓名", "客户名", "买家姓名", "顾客姓名",
     "寄件人", "寄件人姓名", "发件人姓名", "发货人", "签收人", "取件人", "提货人", "持卡人", "开户人", "户名", "乘客姓名", "旅客姓名", "患者姓名",
     "真实姓名", "订货人", "下单人", "收貨人", "收件人姓名", "聯絡人", "聯繫人", "客戶姓名", "寄件人",
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name", "contact name",
@@ -37,7 +38,7 @@ _LABELS: Final = (
     "passenger name", "guest name", "client name", "person name", "real name", "addressee", "name of customer", "deliver to",
 )  # fmt: skip
 _FIELDS: Final = (
-    "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name", "名字", "客户", "买家",
+    "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name", "名字", "客户", "买家", "顾客",
     "收货", "收件", "联系", "用户姓名", "会员姓名", "會員姓名", "客戶", "買家", "consignor", "attn", "shipto", "ship to", "cname",
 )  # fmt: skip
 

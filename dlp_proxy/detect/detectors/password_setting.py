@@ -9,7 +9,7 @@ from dlp_proxy.model.finding import Confidence
 
 _NAME: Final = (
     r"(?:pass(?:word|wd|phrase|code)|pwd|secret(?:[_-]?(?:access[_-]?)?key)?|(?:api|access|auth|private|client|app)[_-]?(?:key|token|secret)"
-    r"|token|credential|密码|口令|密碼|密钥|密鑰|登录密码)"
+    r"|(?<!(?:csrf|xsrf|next|page|continuation|sync|cursor)[_-]?)token|credential|密码|口令|密碼|密钥|密鑰|登录密码)"
 )
 _MARK: Final = r"[\"'`\])]{0,3}\s{0,3}(?::=|=>|[:=：]|is\s|是|为)\s{0,3}"
 

@@ -37,7 +37,7 @@ DETECTOR: Final = DetectorSpec(
         Pattern(r"SF[0-9]{12,13}", "sf"),
         Pattern(r"YT[0-9]{13}", "yto"),
         Pattern(r"JT[0-9]{13}", "jt"),
-        Pattern(r"JD(?:[VXAW][A-Z0-9]?[0-9]{11,13}|[0-9]{13})(?:-[0-9]{1,3}-[0-9]{1,3}-?)?", "jd"),
+        Pattern(r"(?P<value>JD(?:[VXAW][A-Z0-9]?[0-9]{11,13}|[0-9]{13}))(?:-[0-9]{1,3}-[0-9]{1,3}-?)?", "jd"),
         Pattern(r"DPK[0-9]{12}", "deppon"),
         Pattern(r"KY[0-9]{13}", "kye"),
         Pattern(r"LP[0-9]{14}", "cainiao"),
@@ -46,7 +46,7 @@ DETECTOR: Final = DetectorSpec(
         Pattern(r"[ACEGHLMNPQRSTUVZ][A-Z] ?[0-9]{3} ?[0-9]{3} ?[0-9]{3} ?[A-Z]{2}", "s10", Confidence.HIGH, ("s10",)),
         Pattern(r"JJ?D0[0-9]{16,18}|JVGL[0-9]{14,16}", "dhl-parcel"),
         Pattern(
-            r"(?<![0-9.,-])(?:420 ?[0-9]{5} ?)?9[1-5](?: ?[0-9]{4}){4,5}(?: ?[0-9]{2})?(?![0-9.,-])", "usps", checks=("gs1",)
+            r"(?<![0-9.,-])(?:420 ?[0-9]{5} ?)?9[1-5][0-9]{2}(?: ?[0-9]{4}){4}(?: ?[0-9]{2})?(?![0-9.,-])", "usps", checks=("gs1",)
         ),
     ),
     named=(
