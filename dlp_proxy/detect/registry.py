@@ -26,6 +26,7 @@ from dlp_proxy.detect.checks import (
     ups,
 )
 from dlp_proxy.detect.detector import DetectorSpec, Reader
+from dlp_proxy.detect.detectors.address import DETECTOR as ADDRESS
 from dlp_proxy.detect.detectors.address_cn import DETECTOR as ADDRESS_CN
 from dlp_proxy.detect.detectors.card_number import DETECTOR as CARD_NUMBER
 from dlp_proxy.detect.detectors.cloud_key import DETECTOR as CLOUD_KEY
@@ -44,6 +45,7 @@ from dlp_proxy.detect.detectors.phone_national import DETECTOR as PHONE_NATIONAL
 from dlp_proxy.detect.detectors.private_key import DETECTOR as PRIVATE_KEY
 from dlp_proxy.detect.detectors.resident_id_cn import DETECTOR as RESIDENT_ID_CN
 from dlp_proxy.detect.detectors.waybill import DETECTOR as WAYBILL
+from dlp_proxy.detect.readers import address as read_address
 from dlp_proxy.detect.readers import address_cn
 from dlp_proxy.detect.readers import landline_cn as read_landline_cn
 from dlp_proxy.detect.readers import phone as read_phone
@@ -57,6 +59,7 @@ STANDARD: Final[tuple[DetectorSpec, ...]] = (
     PHONE_NATIONAL,
     PHONE_MASKED,
     ADDRESS_CN,
+    ADDRESS,
     EMAIL,
     RESIDENT_ID_CN,
     ORDER_NUMBER,
@@ -97,6 +100,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "address-cn": address_cn.read,
+        "address": read_address.read,
         "phone-cn": read_phone_cn.read,
         "landline-cn": read_landline_cn.read,
         "phone": read_phone.read,

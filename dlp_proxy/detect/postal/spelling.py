@@ -1,0 +1,39 @@
+"""One spelling for the many of an address, so that it is counted once."""
+
+from __future__ import annotations
+
+import unicodedata
+from types import MappingProxyType
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.alternatives import tree
+from dlp_proxy.detect.postal.regions import STATES
+
+_FIELD: Final = regex.compile(r"(?<=[^A-Za-z0-9])[A-Za-z_.]{2,24}[\"']?[ \t]{0,2}[:=](?=[ \t\"'])|<br ?/?>|\\r|\\n")
+_WORD: Final = regex.compile(r"[\p{L}\p{M}0-9]+")
+_JOINED: Final = regex.compile(r"[.'’]")
+
+_STRASSE: Final = regex.compile(r"(?<=\p{L})strasse\b")
+
+_SHORT: Final = MappingProxyType(
+    dict(
+        pair.split("=")
+        for pair in """
+street=st str=st avenue=ave av=ave boulevard=blvd boul=blvd road=rd lane=ln drive=dr drv=dr court=ct circle=cir place=pl
+terrace=ter terr=ter highway=hwy parkway=pkwy pky=pkwy trail=trl square=sq crescent=cres turnpike=tpke expressway=expy
+freeway=fwy alley=aly apartment=apt suite=ste building=bldg floor=fl room=rm north=n south=s east=e west=w northeast=ne
+northwest=nw southeast=se southwest=sw saint=st mount=mt fort=ft straße=str strasse=str route=rte center=ctr centre=ctr
+heights=hts mountain=mtn point=pt
+""".split()
+    )
+)
+_STATE: Final = regex.compile(rf"\b{tree(STATES)}\b")
+
+
+def spell(value: str) -> str:
+    """Return `value` in lower case, words by single spaces, usual words and states in their short form, signs gone."""
+    plain = unicodedata.normalize("NFKC", _FIELD.sub(" ", value)).casefold()
+    words = (_SHORT.get(word, word) for word in _WORD.findall(_STRASSE.sub("str", _JOINED.sub("", plain))))
+    return _STATE.sub(lambda name: STATES[name[0]], " ".join(words))

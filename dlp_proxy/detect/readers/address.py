@@ -1,0 +1,232 @@
+"""Reads a postal address around its house number, its box or its postcode.
+
+A street with a number is an address when a region, a postcode or a unit stands behind it, or a label before it; alone
+it is only seen. A number with capitalised words needs a postcode that lies in its region.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.alternatives import tree
+from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.postal import continental, english
+from dlp_proxy.detect.postal.labels import BEFORE
+from dlp_proxy.detect.postal.places import PLACE
+from dlp_proxy.detect.postal.suffixes import USUAL
+from dlp_proxy.model.finding import Confidence
+
+_BEHIND: Final = 200
+_AHEAD: Final = 320
+"""Characters to either side of a place that an address may take."""
+_LABEL_REACH: Final = 130
+
+_PLACE: Final = regex.compile(PLACE)
+_STREET: Final = regex.compile(english.STREET)
+_WORDS: Final = regex.compile(english.WORDS)
+_USUAL: Final = regex.compile(english.USUAL_STREET)
+_REST: Final = regex.compile(english.REST)
+_FULL: Final = regex.compile(english.FULL)
+_LEAD: Final = regex.compile(rf"(?<![\p{{L}}0-9])(?:{english.LEAD}){{1,2}}$")
+_LEAD_WORD: Final = regex.compile(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
+_BOX: Final = regex.compile(english.BOX)
+_BOX_REST: Final = regex.compile(english.BOX_REST)
+_MILITARY: Final = regex.compile(english.MILITARY)
+_HOUSE_NAME: Final = regex.compile(english.HOUSE_NAME)
+_BEFORE: Final = regex.compile(rf"{BEFORE}$")
+_LAST_NAME: Final = regex.compile(continental.NAME_LAST)
+_LAST_NUMBER: Final = regex.compile(continental.NUMBER_LAST)
+_FIRST: Final = regex.compile(continental.NUMBER_FIRST)
+_TOWN: Final = regex.compile(continental.TOWN)
+_GENERIC: Final = regex.compile(continental.GENERIC)
+
+
+_BORDER: Final = regex.compile(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
+_SURE: Final = regex.compile(rf"(?<![\p{{L}}]){tree(USUAL)}(?![\p{{L}}])")
+_SURE_CODE: Final = regex.compile(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
+_YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}")
+_YEARS: Final = regex.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
+_MEASURE: Final = regex.compile(
+    r"(?:(?:more|other|different|of|in|to|and|or|for|is|are|was|were|hundred|thousand|million|billion|percent|dollars?|euros?"
+    r"|points?|times|people|men|women|lanes?|roads?|streets?|courts?|places?|circles?|drives?"
+    r"|(?:second|minute|min|hour|hr|day|week|month|year|mile|block|meter|metre|foot|feet|inch|yard|lap)s?|km|kms|ft|x|nd|st"
+    r"|th|rd|am|pm|a\.m|p\.m|mph|gb|mb|kb|ms|large|small|big|new|old|man|way|step|star|stop|hp|cm|mm|kg|lbs?|oz)(?![\p{L}])"
+    r"|.*\b(?:the|a|an|is|are|was|were|that|this|it|you|we|they|i|to|for|with|from|his|her|their|my|your|our)\b)"
+)
+_PARTICLE: Final = regex.compile(
+    r"(?:[nsew][ew]?|north|south|east|west|de|la|le|van|der|den|del|du|st|rue|o|d)(?![\p{L}])|[0-9]"
+)
+_MONTHS: Final = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_BEFORE_STATE: Final = regex.compile(r"[,;|\t\n\"'(:]\s*$")
+
+
+def read(text: str, free: int, start: int, end: int) -> Reading | None:
+    """Return the address of which the text from `start` to `end` is a part, if there is one."""
+    place = _PLACE.match(text, start)
+    how = place.lastgroup if place else None
+    if how == "street":
+        return _street(text, free, start)
+    if how == "box":
+        return _box(text, free, start)
+    if how == "french":
+        return _number_first(text, free, start) or _street(text, free, start)
+    if how == "number":
+        return _number_last(text, free, start)
+    if how == "town":
+        return _number_last(text, free, start) or _generic(text, free, start, end)
+    if how == "labelled":
+        return _number_first(text, free, start) or _street(text, free, start) or _words(text, start)
+    return _postcode(text, free, start, end)
+
+
+def _words(text: str, start: int) -> Reading | None:
+    words = _WORDS.match(text, start, start + _AHEAD)
+    if words is None or not _labelled(text, start):
+        return None
+    return Reading(start, words.end(), "labelled-words", Confidence.MEDIUM)
+
+
+def _street(text: str, free: int, start: int) -> Reading | None:
+    start = _number_start(text, free, start)
+    horizon = start + _AHEAD
+    street = _STREET.match(text, start, horizon)
+    if street is None or _is_prose(street):
+        return None
+    begin = _with_lead(text, free, start)
+    rest = _REST.match(text, street.end(), horizon)
+    if rest and _is_region(rest):
+        return Reading(begin, rest.end(), "street-region", Confidence.HIGH)
+    full = _FULL.match(text, start, horizon)
+    if full:
+        return Reading(begin, full.end(), "number-postcode", Confidence.HIGH)
+    end = rest.end("units") if rest else street.end()
+    # What is written in small letters needs a region with its postcode.
+    small = _REST.match(text[end : end + 90].upper())
+    if small and small["coded"] and _is_region(small):
+        return Reading(begin, end + small.end(), "street-region", Confidence.HIGH)
+    if _labelled(text, begin):
+        return Reading(begin, end, "labelled", Confidence.HIGH)
+    if rest and rest["units"] and (street["street"] != street["street"].lower() or _SURE.search(street["street"])):
+        return Reading(begin, end, "street-unit", Confidence.MEDIUM)
+    return Reading(begin, end, "street", Confidence.LOW) if _USUAL.match(text, start, horizon) else None
+
+
+def _is_region(rest: regex.Match[str]) -> bool:
+    """Say whether what stands behind a street is a region: a state alone needs a town and a mark before it."""
+    if not rest["region"]:
+        return False
+    if rest["coded"]:
+        return True
+    before = rest["region"][: (rest.start("state") if rest["state"] else rest.start("bare")) - rest.start("region")]
+    town = rest["town"].strip(" ,\t\n")
+    if rest["state"]:
+        return bool(town) and (_BEFORE_STATE.search(before) is not None or len(rest["state"]) > 3)
+    if _YEAR.fullmatch(rest["bare"]) or town[:3].lower() in _MONTHS:
+        return False
+    return town[:1].isupper() and before.lstrip(" ")[:1] in ",\n\t\r"
+
+
+def _is_prose(street: regex.Match[str]) -> bool:
+    """Say whether words that look like a street are a sentence: 3 men in Hyde Park, a 5 minutes drive, 1991-2020 Lane."""
+    words = street["street"]
+    if _YEARS.match(street[0]):
+        return True
+    if words == words.lower():
+        return _MEASURE.match(words) is not None
+    return words[0].islower() and _PARTICLE.match(words) is None
+
+
+def _number_start(text: str, free: int, at: int) -> int:
+    """Return where the number starts that has a digit at `at`: 12-14, 37/2, N6W23001."""
+    at_first = at
+    while at > free and at_first - at < 12:
+        before = text[at - 1]
+        if "0" <= before <= "9" or before in "NSEW":
+            at -= 1
+        elif before in "-/" and at - 1 > free and text[at - 2].isascii() and text[at - 2].isalnum():
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _with_lead(text: str, free: int, at: int) -> int:
+    """Return where a flat or a unit starts that stands before the number: Flat 3, 12 High Street."""
+    if at - 2 < free or text[at - 1] not in " \n\t->n":
+        return at
+    window = text[max(free, at - 40) : at]
+    lead = _LEAD_WORD.search(window) or _LEAD.search(window)
+    return at - len(window) + lead.start() if lead else at
+
+
+def _labelled(text: str, at: int) -> bool:
+    return _BEFORE.search(text, max(0, at - _LABEL_REACH), at) is not None
+
+
+def _box(text: str, free: int, start: int) -> Reading | None:
+    low = max(free, start - 24)
+    box = next((box for box in _BOX.finditer(text, low, start + 12) if box.end() > start), None)
+    if box is None:
+        return None
+    rest = _BOX_REST.match(text, box.end(), box.end() + _AHEAD)
+    if rest:
+        return Reading(box.start(), rest.end(), "box-region", Confidence.HIGH)
+    sure = Confidence.HIGH if _labelled(text, box.start()) else Confidence.LOW
+    return Reading(box.start(), box.end(), "box", sure)
+
+
+def _postcode(text: str, free: int, start: int, end: int) -> Reading | None:
+    low = max(free, start - _BEHIND)
+    high = end + 8
+    for full in _FULL.finditer(text, low, high):
+        if full.end() > start:
+            return Reading(_with_lead(text, free, full.start()), full.end(), "number-postcode", Confidence.HIGH)
+    for pattern, form in ((_MILITARY, "military"), (_HOUSE_NAME, "house-name-postcode")):
+        for match in pattern.finditer(text, low, high):
+            if match.end() > start:
+                return Reading(match.start(), match.end(), form, Confidence.HIGH)
+    return None
+
+
+def _number_first(text: str, free: int, start: int) -> Reading | None:
+    at = _number_start(text, free, start)
+    street = _FIRST.match(text, at, at + _AHEAD)
+    if street is None:
+        return None
+    found = _with_town(text, at, street.end())
+    rest = _REST.match(text, street.end(), at + _AHEAD) if found.confidence < Confidence.HIGH else None
+    return found._replace(end=rest.end(), confidence=Confidence.HIGH) if rest and _is_region(rest) else found
+
+
+def _number_last(text: str, free: int, start: int) -> Reading | None:
+    while start > free and text[start - 1].isdigit():
+        start -= 1
+    number = _LAST_NUMBER.match(text, start, start + _AHEAD)
+    if number is None:
+        return None
+    low = max(free, start - 70)
+    window = text[low:start]
+    border = 0
+    for border_sign in _BORDER.finditer(window):
+        border = border_sign.end()
+    name = _LAST_NAME.search(window, border)
+    return _with_town(text, low + name.start(), number.end()) if name else None
+
+
+def _with_town(text: str, begin: int, end: int) -> Reading:
+    town = _TOWN.match(text, end, end + _AHEAD)
+    if town:
+        return Reading(begin, town.end(), "street-postcode-town", Confidence.HIGH)
+    return Reading(begin, end, "street-number", Confidence.HIGH if _labelled(text, begin) else Confidence.LOW)
+
+
+def _generic(text: str, free: int, start: int, end: int) -> Reading | None:
+    for match in _GENERIC.finditer(text, max(free, start - 100), end + 100):
+        if match.end() > start:
+            # Chapter 5, 10000 Maniacs: on one line, five digits and a capital are not enough.
+            sure = "\n" in match[0] or _SURE_CODE.search(match[0]) or _labelled(text, match.start())
+            confidence = Confidence.MEDIUM if sure else Confidence.LOW
+            return Reading(match.start(), match.end(), "name-number-postcode-town", confidence)
+    return None
