@@ -95,7 +95,7 @@ def _in_part(part: Part, usable: list[int], member: Membership) -> tuple[list[_C
         return [*customers, *_list(part.location, left, member)], []
     crowds: list[tuple[int, ...]] = []
     for one in formed:
-        if member.is_crowd(one.held):
+        if member.is_crowd(one.held) or member.may_be_several(one.held):
             crowds.append(one.held)
             free += one.beside
         else:
@@ -132,7 +132,9 @@ def _in_units(
             if len(held) == mask.bit_count():
                 customers.append(_Customer(place, tuple(held)))
             else:
-                customers += _of_unit(place, held, member, direct=number not in risen)
+                some, rest = _of_unit(place, held, member, direct=number not in risen)
+                customers += some
+                left += rest
         elif above[number] >= 0:
             own[above[number]] += held
             risen.add(above[number])
@@ -141,18 +143,23 @@ def _in_units(
     return customers, sorted(left)
 
 
-def _of_unit(place: Location, held: list[int], member: Membership, *, direct: bool) -> list[_Customer]:
-    """Return the customers of a unit whose findings are `held`: one, unless it is a list."""
+def _of_unit(
+    place: Location, held: list[int], member: Membership, *, direct: bool
+) -> tuple[list[_Customer], list[int]]:
+    """Return the customers of a unit whose findings are `held`, one unless it is a list, and what is left over."""
     stretches = cut(held, member)
+    rest: list[int] = []
     if len(stretches) > 1 and not member.complete(member.mask(held[stretches[-1][0] :])):
-        last = stretches.pop()
-        stretches[-1] = (stretches[-1][0], last[1])
+        begin, _ = stretches.pop()
+        rest = held[begin:]
+        if len(stretches) == 1:
+            stretches, rest = [(0, len(held))], []
     whole = member.whole_customers(held)
     if whole > ONE_CUSTOMER or (direct and (member.is_crowd(held) or (member.spec.has and whole > 1))):
         listed = _list(place, held, member)
         if len(listed) >= len(stretches):
-            return listed
-    return [_Customer(place, tuple(held[begin:end])) for begin, end in stretches]
+            return listed, []
+    return [_Customer(place, tuple(held[begin:end])) for begin, end in stretches], rest
 
 
 def _list(place: Location, held: Sequence[int], member: Membership) -> list[_Customer]:
@@ -168,17 +175,22 @@ def _of_crowds(
     Such a stretch is a list of columns, with what is free around it, or it is many beside one: orders of one phone.
     """
     window = member.spec.text_window
+    least = 1 if member.spec.has else ONE_CUSTOMER
     customers: list[_Customer] = []
     left: list[int] = []
     of_crowd = {index: number for number, crowd in enumerate(crowds) for index in crowd}
     for run in _runs(sorted([*of_crowd, *free]), member, window):
         inside = dict.fromkeys(of_crowd[index] for index in run if index in of_crowd)
-        if member.whole_customers(run) > ONE_CUSTOMER and inside:
+        if inside and member.whole_customers(run) > least:
             customers += _list(place, run, member)
             continue
         left += [index for index in run if index not in of_crowd]
         for number in inside:
-            near, far = _near(place, crowds[number], member, window)
+            crowd = tuple(crowds[number])
+            if not member.is_crowd(crowd):
+                customers.append(_Customer(place, crowd, -1, Stretch(crowd)))
+                continue
+            near, far = _near(place, crowd, member, window)
             customers += near
             left += far
     return customers, sorted(left)

@@ -102,6 +102,13 @@ class Membership:
         values = self.values(held)
         return any(len(values.get(name, ())) > ONE_CUSTOMER for name in self.naming)
 
+    def may_be_several(self, held: Sequence[int]) -> bool:
+        """Say whether `held` holds two values of what each customer must have, such as two orders."""
+        has, bits = self._has, self.bits
+        if sum(1 for index in held if bits[index] & has) < 2:
+            return False
+        return any(len(by_value) > 1 for bit, by_value in self.values(held).items() if bit & has)
+
     def whole_customers(self, held: Sequence[int]) -> int:
         """Return how many complete customers the different values in `held` could make, each value used once."""
         counts = {bit: len(values) for bit, values in self.values(held).items()}

@@ -17,11 +17,11 @@ _BLOCK: Final = 2_000
 _LEVELS: Final = (_LINE, _ITEM, _BLOCK)
 """How far a finding is set apart from the one before: line ends between them, a new item, a blank line or a rule."""
 
-_APART: Final = regex.compile(r"\n[\s>|*=_~+#-]*+\n|\n[ \t>|]*+[-=_*~—]{3,}")
+_APART: Final = regex.compile(r"\n[ \t\r\f\u3000>|*=_~+#-]*+\n|\n[ \t>|]*+[-=_*~—]{3}")
 """A line of nothing but white space, quote marks and rules, as in Markdown and in mails (RFC 3676, section 4.5)."""
 
 _NEW_ITEM: Final = regex.compile(
-    r"""\n[\s>|*•·▪●◆#-]{0,12}+
+    r"""\n[\ \t\u3000>|*•·▪●◆#-]{0,12}+
         (?: [(（\[【]?\d{1,4}[)）\]】]? \s{0,2} [.、,，:：)）\]】]
         |   [(（\[【]\d{1,4}[)）\]】]
         |   [①-⑳㈠-㈩❶-❿]
@@ -98,11 +98,20 @@ class _Reading:
         if len(free) > 1:
             more, free = self._flow(free)
             formed += more
-            if free and formed:
-                flowing, rest = self._flow(range(low, high))
-                if len(flowing) > len(formed):
-                    return flowing, rest
+        if free and formed:
+            flowing, rest = self._flow(range(low, high))
+            ahead = len(flowing) - len(formed)
+            if ahead > 0 or (ahead == 0 and len(rest) < len(free) and self._cuts_lines(formed, free, len(rest))):
+                return flowing, rest
         return formed, free
+
+    def _cuts_lines(self, formed: list[list[int]], free: list[int], rest: int) -> bool:
+        """Say whether a reading leaves more than `rest` to nobody, some of it on lines that it gives to somebody."""
+        owned = {place for places in formed for place in places}
+        gaps = [*self._gaps, _LINE]
+        if all((gaps[one] or one - 1 not in owned) and (gaps[one + 1] or one + 1 not in owned) for one in free):
+            return False
+        return len(self._join(formed, free)[1]) > rest
 
     def joined(self, formed: list[list[int]], free: list[int]) -> tuple[list[Stretch], list[int]]:
         """Return everything as findings, with what is left given to the customers that it may be of."""

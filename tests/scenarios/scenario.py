@@ -22,10 +22,10 @@ import yaml
 from dlp_proxy.cli.demo_traffic import Order, as_csv, as_json, orders
 
 FOLDER: Final = Path(__file__).parent
-_KEYS: Final = set(
-    "from to method headers text orders start as hex packed cut times expect".split()  # noqa: SIM905
-    + ["template", "before", "between", "files", "quoted"]
-)
+_KEYS: Final = {
+    *("from", "to", "method", "headers", "text", "orders", "start", "as", "hex", "template", "before", "between"),
+    *("files", "quoted", "packed", "cut", "times", "expect"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _filled(template: str, step: dict[str, Any], begin: int, count: int) -> str:
         )
         for place in range(begin, begin + count)
     ]
-    text = step.get("before", "") + step.get("between", "\n").join(pieces)
+    text: str = step.get("before", "") + step.get("between", "\n").join(pieces)
     for _ in range(step.get("quoted", 0)):
         text = text + "\n\n" + "\n".join(f"> {line}" for line in text.split("\n"))
     return text
