@@ -7,94 +7,158 @@ patterns are for simplified characters and for the standard library's `re`, whic
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 _HAN: Final = "\u4e00-\u9fff"
 
-PARTICLES: Final = (
-    "的了是我你他她您请昨收寄给把被将已没就也还说叫让这那在到于去往从址第与或但而且却很会能要想问吧吗呢啊哦嗯么发住搬们些个并它谁很太仅均等呢"
+PARTICLES: Final = frozenset(
+    "的了是我你他她您请昨收寄给把被将已没就也还说叫让这那在到于去往从址第与或但而且却很会能要想问吧吗呢啊哦嗯么发住搬们些个并它谁太仅均等"
 )
 """No street or estate is named with these (divisions are read before), and they stand before addresses."""
 
-_CHINESE_NUMBER: Final = "一二三四五六七八九十百千零〇两壹贰叁肆伍陆柒捌玖拾"
-NUMBER_SIGNS: Final = f"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz{_CHINESE_NUMBER}甲乙丙丁-~/"
+
+def _any(words: str, *patterns: str) -> str:
+    """Return a pattern for any of `words` and `patterns`, the longest word first."""
+    return "(?:" + "|".join([*sorted(words.split(), key=lambda word: (-len(word), word)), *patterns]) + ")"
+
+
+def _without(characters: frozenset[str]) -> str:
+    """Return the inside of a character class: Han but for `characters`."""
+    edges = [0x4DFF, *sorted(map(ord, characters)), 0xA000]
+    return "".join(f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(edges) if high - low > 1)
+
+
+_COUNT: Final = "一二三四五六七八九十百千零〇两壹贰叁肆伍陆柒捌玖拾"
+_LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+NUMBER_SIGNS: Final = f"0123456789{_LATIN}{_COUNT}甲乙丙丁-~/"
+"""What the number of a house may be written with."""
+
 _NUMBER: Final = (
     r"(?:[A-Za-z]{0,2}-?(?<![0-9.])[0-9]{1,5}(?:[-~/][0-9A-Za-z]{1,4}){0,3}[A-Za-z甲乙丙丁]?"
-    rf"|[{_CHINESE_NUMBER}]{{1,7}}[甲乙丙丁]?|[A-Za-z东西南北甲乙丙丁](?=[座栋幢区馆塔楼]))"
+    rf"|[{_COUNT}]{{1,7}}[甲乙丙丁]?|[A-Za-z东西南北甲乙丙丁](?=[座栋幢区馆塔楼]))"
 )
-
-# 5号线, 12号文件, 2号航站楼, 3号选手 are no houses.
+_BUILDINGS: Final = "(?:大厦|苑|小区|花园|中心|广场|大楼|公寓|写字楼|[楼座栋幢层])"
+# 5号线, 12号文件, 2号航站楼, 3号选手 are no houses; 88号文景大厦 is.
 _NOT_A_HOUSE: Final = (
-    rf"(?!(?:[线文令桥井球码坑矿船舰病牌]|地块|种子|人物)(?![{_HAN}]{{0,7}}?(?:大厦|苑|小区|花园|中心|广场|大楼|公寓|写字楼|[楼座栋幢层]))|站台|机组|选手|航站|车[^间]|高地|展[馆区]|出口|出入口|入口|窗口|样品|产品|隧道|字头|召集|称"
-    r"|标段|令|贴|[上下中]午|晚|凌晨|早上|前[^门面]|起|至|公告|通知|文件|决定|楼梯|泊位|码头|机场|台风|球员|嘉宾|店员|技师|员工)"
+    rf"(?!(?:[线文令桥井球码坑矿船舰病牌]|地块|种子|人物)(?![{_HAN}]{{0,7}}?{_BUILDINGS})|"
+    + _any(
+        """站台 机组 选手 航站 高地 展馆 展区 出口 出入口 入口 窗口 样品 产品 隧道 字头 召集 称 标段 令 贴 上午 中午 下午 晚 凌晨
+        早上 起 至 公告 通知 文件 决定 楼梯 泊位 码头 机场 台风 球员 嘉宾 店员 技师 员工""",
+        "车[^间]",
+        "前[^门面]",
+    )
+    + ")"
 )
-STRONG: Final = r"(?:号院|号楼|#楼?|栋|幢|座|单元|弄|室|房间?(?![{0}]))".replace("{0}", "价屋子地东产租源客")
-_UNIT: Final = (
-    rf"(?:{STRONG}|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)|层(?!次|面|级)|户(?!外|型)|[组社队](?!织|会|长|员)|铺位?|商铺|档口?|排|门(?!诊|票)"
-    r"|区(?!别|间|域)|期|巷|[Ff](?![A-Za-z])|号?摊位?|展位|梯|馆|段)"
-)
+STRONG: Final = re.compile("号院|号楼|#|栋|幢|座|单元|弄|室|房")
+"""Units that nothing but buildings have."""
 
-_AFTER_ROAD: Final = rf"(?:[东南西北中](?:[一二三四五六七八九十]?[段路街]|(?![{_HAN}])|(?=[0-9])))?(?:[一二三四五六七八九十0-9]段)?"
-_ROAD: Final = (
-    r"(?:大街|大道|公路|胡同|国道|省道|县道|环路|步行街"
-    r"|(?<![铁道思网线电出半之套回弯走上同这条某问])路(?![线桥过由人面灯障径程])|(?<![铁管渠频通报知味轨街])道(?![路教理德具歉])"
-    r"|街(?![道坊区上头])|巷(?!道)|堤|(?<![直半田途口捷曲])径(?=[ 0-9])|(?<=[一二三四五六七八九十])条(?=[ 0-9]))"
+_UNIT: Final = (
+    rf"(?:号院|号楼|#楼?|栋|幢|座|单元|弄|室|房间?(?![价屋子地东产租源客])|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)"
+    r"|层(?!次|面|级)|户(?!外|型)|[组社队](?!织|会|长|员)|铺位?|商铺|档口?|排|门(?!诊|票)|区(?!别|间|域)|期|巷|[Ff](?![A-Za-z])"
+    r"|号?摊位?|展位|梯|馆|段)"
+)
+# 一座, 一户, 两幢 count things; they name a building only when its next number follows.
+_NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢](?![{_COUNT}0-9A-Z]))"
+
+HOUSE: Final = re.compile(rf"{_NO_COUNT}(?:附|甲|乙|丙|#)?{_NUMBER} ?{_UNIT}")
+
+_ROAD: Final = _any(
+    "大街 大道 公路 胡同 国道 省道 县道 环路 步行街",
+    r"(?<![铁道思网线电出半之套回弯走上同这条某问])路(?![线桥过由人面灯障径程])",
+    r"(?<![铁管渠频通报知味轨街])道(?![路教理德具歉])",
+    r"街(?![道坊区上头])",
+    r"巷(?!道)",
+    "堤",
+    r"(?<![直半田途口捷曲])径(?=[ 0-9])",
+    r"(?<=[一二三四五六七八九十])条(?=[ 0-9])",
+)
+_AFTER_ROAD: Final = (
+    rf"(?:[东南西北中](?:[一二三四五六七八九十]?[段路街]|(?![{_HAN}])|(?=[0-9])))?(?:[一二三四五六七八九十0-9]段)?"
 )
 # A short ending is no ending when a longer name goes on behind it: 学院路, 城南街, 新村小区.
-_ENDS: Final = rf"(?![{_HAN}]{{0,3}}?(?:[路街巷道镇乡]|小区|大厦|广场|花园|公寓|社区|中心))"
-_ESTATE: Final = (
-    r"(?:小区|花园|花苑|公寓|家园|新村|山庄|大厦|广场|大楼|写字楼|中心|公馆|名苑|名都|丽都|世家|名邸|锦园|新城|华庭|尚城|学府|豪庭|华府|国际|雅苑|佳苑|嘉园|工业园区?|科技园区?|产业园区?"
-    r"|创意园|软件园|物流园|工业区|开发区|高新区|园区|校区|厂区|院区|家属院|宿舍楼?|公租房|安置房|安置区|商城|市场|商场|教学楼|实验楼|办公楼|综合楼|住宅楼|社区"
-    rf"|[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼]{_ENDS})"
-)
-_VILLAGE: Final = rf"(?:(?:[村庄屯寨]{{1,2}}(?:委会)?|农场|林场|嘎查|营子|组){_ENDS})"
+_GOES_ON: Final = rf"(?![{_HAN}]{{0,3}}?(?:[路街巷道镇乡]|小区|大厦|广场|花园|公寓|社区|中心))"
+_ESTATES: Final = """
+小区 花园 花苑 公寓 家园 新村 山庄 大厦 广场 大楼 写字楼 中心 公馆 名苑 名都 丽都 世家 名邸 锦园 新城 华庭 尚城 学府 豪庭 华府 国际 雅苑
+佳苑 嘉园 工业园 工业园区 科技园 科技园区 产业园 产业园区 创意园 创业园 软件园 物流园 工业区 开发区 高新区 园区 校区 厂区 院区 家属院 宿舍
+宿舍楼 公租房 安置房 安置区 商城 市场 商场 教学楼 实验楼 办公楼 综合楼 住宅楼 社区
+"""
+_ESTATE: Final = _any(_ESTATES, rf"[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼]{_GOES_ON}")
+_VILLAGE: Final = rf"(?:(?:[村庄屯寨]{{1,2}}(?:委会)?|农场|林场|嘎查|营子|组){_GOES_ON})"
 _TOWN: Final = rf"(?:街道(?:办事处|办)?|苏木|[镇乡区县])(?![政府长人村亲]|[{_HAN}]?[路街])"
-_SHOP: Final = (
-    r"(?:驿站|丰巢(?:柜|快递柜)?|快递柜|快递[点站]|快递超市|代收点|自提[点柜]|邮局|传达室|收发室|门卫室?|保安[室亭]|物业(?:中心|处|管理处)?|前台"
-    r"|便利店|超市|药店|药房|饭店|酒店|宾馆|餐厅|网吧|理发店|[店铺馆厂站场库部]|大学|学院|[中小]学|幼儿园|学校|医院|公司|银行|车间|仓库|基地)"
-)
+_SHOPS: Final = """
+驿站 丰巢 丰巢柜 丰巢快递柜 快递柜 快递点 快递站 快递超市 代收点 自提点 自提柜 邮局 传达室 收发室 门卫 门卫室 保安室 保安亭 物业 物业中心
+物业处 物业管理处 前台 便利店 超市 药店 药房 饭店 酒店 宾馆 餐厅 网吧 理发店 大学 学院 中学 小学 幼儿园 学校 医院 公司 银行 车间 仓库 基地
+"""
+_SHOP: Final = _any(_SHOPS, "[店铺馆厂站场库部]")
 PARCEL: Final = re.compile(
     "驿站|丰巢|快递[柜点站超]|代收|自提|门卫|传达室|收发室|保安[室亭]|物业|前台|便利店|超市|药店"
 )
-_CROSS: Final = (
-    r"(?:交叉路?口|交汇处|交界处|交叉处|[十丁]字路口|路口|红绿灯|桥头|桥下)(?:[往向]?[东南西北]{1,2}(?:侧|面|边|行|走)?(?:约?[0-9]{1,4}(?:米|m|公里))?"
-    r"(?:路?[东南西北]|[东南西北]侧)?)?"
-)
-_BESIDE: Final = r"(?:附近|旁边?|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上|[往向]?[东南西北]{1,2}[0-9]{1,4}米(?:路[东南西北])?)"
-_NAME: Final = rf"(?:(?![{PARTICLES}])(?:[{_HAN}A-Za-z·()（）'&.-]|(?<![0-9])[0-9]{{1,4}}(?![0-9])))"
+"""Where parcels are left for people."""
 
-# 一座, 一户, 两幢 count things; they name a building only when its next number follows.
-_NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢](?![{_CHINESE_NUMBER}0-9A-Z]))"
+_CROSS: Final = (
+    r"(?:交叉路?口|交汇处|交界处|交叉处|[十丁]字路口|路口|红绿灯|桥头|桥下)"
+    r"(?:[往向]?[东南西北]{1,2}(?:侧|面|边|行|走)?(?:约?[0-9]{1,4}(?:米|m|公里))?(?:路?[东南西北]|[东南西北]侧)?)?"
+)
+_BESIDE: Final = (
+    r"(?:附近|旁边?|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上"
+    r"|[往向]?[东南西北]{1,2}[0-9]{1,4}米(?:路[东南西北])?)"
+)
+_NAME_SIGNS: Final = _without(PARTICLES) + rf"{_LATIN}·()（）'&.\-"
+_FIRST: Final = "".join(
+    sorted(
+        {word[0] for word in (_ESTATES + _SHOPS).split()}
+        | set("大公胡国省县环步路道街巷堤径条苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼村庄屯寨农林嘎营组街苏镇乡区县店铺馆厂站场库部")
+        | set(f"交十丁路红桥附旁斜对隔门楼东南西北后院内边往向甲乙丙丁0123456789{_COUNT}{_LATIN}")
+    )
+)
+"""What any ending of a name begins with: one look at a bitmap for each character of a name."""
 
 PIECE: Final = re.compile(
-    rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第)?{_NUMBER} ?{_UNIT}(?:之[0-9一二三四五六七八九十]{{1,3}})?)"
-    rf"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{{2}}-[01]?[0-9]-)"
-    rf"(?P<room>(?:[A-Za-z]{{1,2}}-?[0-9]{{1,4}}|[0-9]{{3,5}}|[0-9]{{1,3}}-[0-9]{{1,4}})(?:-[0-9A-Za-z]{{1,4}}){{0,2}}[A-Za-z]?(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}]))"
-    rf"|(?:(?<=[路街道巷东西南北中段])[与和及])?(?P<name>{_NAME}{{0,16}}?)"
-    rf"(?:(?P<cross>{_CROSS})|(?P<town>{_TOWN})|(?P<road>{_ROAD}{_AFTER_ROAD})|(?P<shop>{_SHOP})|(?P<estate>{_ESTATE})|(?P<village>{_VILLAGE})|(?P<beside>{_BESIDE})"
+    rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第)?{_NUMBER} ?{_UNIT}"
+    r"(?:之[0-9一二三四五六七八九十]{1,3})?)"
+    r"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{2}-[01]?[0-9]-)"
+    r"(?P<room>(?:[A-Za-z]{1,2}-?[0-9]{1,4}|[0-9]{3,5}|[0-9]{1,3}-[0-9]{1,4})(?:-[0-9A-Za-z]{1,4}){0,2}[A-Za-z]?"
+    rf"(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}]))"
+    rf"|(?:(?<=[路街道巷东西南北中段])[与和及])?"
+    rf"(?P<name>[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)(?=[{_FIRST}])"
+    rf"(?:(?P<cross>{_CROSS})|(?P<town>{_TOWN})|(?P<road>{_ROAD}{_AFTER_ROAD})|(?P<shop>{_SHOP})"
+    rf"|(?P<estate>{_ESTATE})|(?P<village>{_VILLAGE})|(?P<beside>{_BESIDE})"
     rf"|{_NO_COUNT}(?P<inner>{_NUMBER} ?{_UNIT})))"
 )
 """One step of an address behind its divisions; the group's name is its kind, `inner` a number behind a bare name."""
 
-HOUSE: Final = re.compile(rf"{_NO_COUNT}(?:附|甲|乙|丙|#)?{_NUMBER} ?{_UNIT}")
-
 GENERIC: Final = re.compile(
-    r".*(?:转运|分拨|集散|分拣|处理|配送|集运|营业|揽投|服务|集配)(?:中心|部|点|站|场|所)|(?:这|那|该|本|我们|咱们|某|每|各|哪|一|条|个|的|老|整|全|半)?(?:小区|公路|马路|大街|大道|胡同|街道|道路|楼|社区|院|村|宿舍楼?|教学楼|实验楼|办公楼|综合楼|大楼|大厦|广场|学校|医院|公司|酒店|中心|城|里|园|店|站|厂|馆|场|部|庄|组|镇|乡|区|县)"
+    r".*(?:转运|分拨|集散|分拣|处理|配送|集运|营业|揽投|服务|集配)(?:中心|部|点|站|场|所)"
+    r"|(?:这|那|该|本|我们|咱们|某|每|各|哪|一|条|个|的|老|整|全|半)?"
+    + _any(
+        """小区 公路 马路 大街 大道 胡同 街道 道路 楼 社区 院 村 宿舍 宿舍楼 教学楼 实验楼 办公楼 综合楼 大楼 大厦 广场 学校 医院 公司 酒店
+        中心 城 里 园 店 站 厂 馆 场 部 庄 组 镇 乡 区 县"""
+    )
 )
-"""A kind without a name: 我们小区, 这条街."""
+"""A kind without a name: 我们小区, 这条街; and what parcels pass through."""
 
-PLAIN_ESTATE: Final = re.compile(r"..|[苑]$")
-"""What two characters say: 小区, 大厦; a single 城 or 院 may be anything."""
-
-LABEL_GAP: Final = re.compile(
-    r"(?:信息|详情|人|方|货|件|详细|大家|您|我|一下)?(?:[是为写改填成到在给下]|[:：=>\s\"'“”【】\[\])）-]){0,6}"
-)
-"""What may stand between a label and its address."""
+PLAIN_ESTATE: Final = re.compile(r"..|苑$")
+"""What two characters say, 小区 or 大厦, is an estate; a single 城 or 院 may be anything."""
 
 VERB: Final = re.compile("[寄送发派][到往至去给]|配送|派送|住")
 """Labels that news and parcel tracking have too: 图书送到…, 快件发往…."""
 
 LABEL: Final = re.compile(
-    r"(?:我(?:们|家|爸|妈|爸妈|公司)?家?(?:现在|目前|就|也)?住在?|地址|住址|收货(?!很|快|时|后|了)|收件|寄到|寄往|寄去|寄给|寄至|邮寄|送到|送至|送去|送往|送货|配送|发到|发往|发去|发至|派送|派到|寄件|地点|位置|[Aa]ddress|ADDRESS|[Aa]ddr|[Ss]hip(?:ping|[ _]?[Tt]o)?|[Dd]eliver\w*|[Ss]treet)"
+    _any(
+        """地址 住址 收件 寄到 寄往 寄去 寄给 寄至 邮寄 送到 送至 送去 送往 送货 配送 发到 发往 发去 发至 派送 派到 寄件 地点 位置 Address
+        address ADDRESS Addr addr""",
+        "收货(?!很|快|时|后|了)",
+        "我(?:们|家|爸|妈|爸妈|公司)?家?(?:现在|目前|就|也)?住在?",
+        r"[Ss]hip(?:ping|[ _]?[Tt]o)?",
+        r"[Dd]eliver\w*",
+        "[Ss]treet",
+    )
 )
+LABEL_GAP: Final = re.compile(
+    r"(?:信息|详情|人|方|货|件|详细|大家|您|我|一下)?(?:[是为写改填成到在给下]|[:：=>\s\"'“”【】\[\])）-]){0,6}"
+)
+"""What may stand between a label and its address."""
+
 MOBILE: Final = re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9*]{4}[- ]?[0-9]{4}(?![0-9])")
+"""A mobile number of a receiver, masked or not, as a sign of delivery; not a check of it."""

@@ -15,19 +15,25 @@ from dlp_proxy.detect.division_names import DIVISIONS, SIMPLIFIED, TRADITIONAL
 _PEOPLES: Final = re.compile(
     r"(?:[\u4e00-\u9fff]{1,4}?族|各族|蒙古|柯尔克孜|哈萨克|塔吉克|锡伯|维吾尔|达斡尔){1,4}(?=自治|区)"
 )
-_SUFFIX: Final = re.compile(
-    r"(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市区县州盟旗])$"
-)
+_SUFFIX: Final = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|林区|矿区|新区|[省市区县州盟旗])$")
 # A street or a firm, a school, a station that bears the name of a city or county is no sign of that place.
 _NOT_A_PLACE: Final = re.compile(
-    r"(?:[东西南北中新老外内大小上下前后]{0,2}[一二三四五六七八九十]{0,2}(?:[路街巷桥]|大道|大街|胡同)|[人话菜味式籍产队]|银行|大学|日报)"
+    r"(?:[东西南北中新老外内大小上下前后]{0,2}[一二三四五六七八九十]{0,2}(?:[路街巷桥]|大道|大街|胡同)"
+    r"|[人话菜味式籍产队]|银行|大学|日报)"
 )
-_JOINT: Final = re.compile(r"[ ,，、/>·-]{0,2}")
+_JOINTS: Final = " ,，、/>·_-"
+_JOINT: Final = re.compile(rf"[{_JOINTS}]{{0,2}}")
 
 _SHORT: Final = 2
 """The least characters of a name without its suffix: 单, 易 and 随 need theirs."""
 
-_UNSURE: Final = frozenset(["朝阳", "中山", "黄山", "大同", "三明", "南通", "海南", "和平", "新华", "东方", "白山", "通化", "文山", "红河", "海东", "海西", "海北", "黄南", "山南", "阿里", "百色", "南平", "天门", "新乡", "河池", "来宾", "大理", "三亚", "安康", "平凉", "长治", "保定", "吉安", "安顺", "玉树", "白银", "延安", "兴安", "普洱", "锦州", "中卫", "武威", "信阳", "开封", "阳江", "安庆", "江门", "桂林", "自贡", "巴中", "广安", "保山", "丽江", "东区", "西区", "南区", "北区", "中区", "城区", "郊区", "矿区"])  # fmt: skip
+_UNSURE: Final = frozenset(
+    (
+        "朝阳 中山 黄山 大同 三明 南通 海南 和平 新华 东方 白山 通化 文山 红河 海东 海西 海北 黄南 山南 阿里 百色 南平 天门 新乡 河池 来宾 "
+        "大理 三亚 安康 平凉 长治 保定 吉安 安顺 玉树 白银 延安 兴安 普洱 锦州 中卫 武威 信阳 开封 阳江 安庆 江门 桂林 自贡 巴中 广安 保山 "
+        "丽江 东区 西区 南区 北区 中区 城区 郊区 矿区"
+    ).split()
+)
 """Words of many other senses, or names of many streets: places only with their suffix or behind their province."""
 
 
@@ -37,14 +43,14 @@ class Name(NamedTuple):
     Attributes:
         text: with or without its suffix.
         level: 1 province, 2 prefecture, 3 county.
-        whole: it has its suffix.
+        bare: without its suffix.
         above: the places, one of which must stand before a county that lacks its suffix.
         sure: it needs nothing before it.
     """
 
     text: str
     level: int
-    whole: bool
+    bare: str
     above: frozenset[str]
     sure: bool
 
@@ -86,29 +92,24 @@ def _rows() -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def short(name: str) -> str:
     """Return a division's name without its suffix and the people it is named for: 恩施 of 恩施土家族苗族自治州."""
-    bare = _SUFFIX.sub("", name)
-    people = _PEOPLES.search(name, _SHORT)
-    return name[: people.start()] if people else bare
+    people = _PEOPLES.search(name, _SHORT) if len(name) > 4 else None
+    return name[: people.start()] if people else _SUFFIX.sub("", name)
 
 
 def _names() -> dict[str, tuple[Name, ...]]:
-    found: dict[tuple[str, int, bool], set[str]] = defaultdict(set)
+    found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     for province, prefecture, counties in _rows():
         above = {short(province)} | ({short(prefecture)} if prefecture != "-" else set())
         for name, level in ((province, 1), (prefecture, 2), *((county, 3) for county in counties)):
             if name == "-":
                 continue
-            found[name, level, True] |= above
             bare = short(name)
-            if len(bare) >= _SHORT:
-                found[bare, level, False] |= above
-            if name != bare and _PEOPLES.search(name, _SHORT):
-                found[bare + name[-1], level, True] |= above
+            for text in {name, bare, bare + name[-1]} if len(bare) >= _SHORT else {name}:
+                found[text, level, bare] |= above
     by_head: dict[str, list[Name]] = defaultdict(list)
-    for (text, level, whole), places in found.items():
-        above = frozenset(places) if level == 3 and not whole else frozenset()
-        sure = (whole and text not in _UNSURE) or (level < 3 and text not in _UNSURE)
-        by_head[text[:2]].append(Name(text, level, whole, above, sure))
+    for (text, level, bare), places in found.items():
+        above = frozenset(places) if level == 3 and text == bare else frozenset()
+        by_head[text[:2]].append(Name(text, level, bare, above, text not in _UNSURE))
     return {head: tuple(sorted(some, key=lambda one: (-len(one.text), one.level))) for head, some in by_head.items()}
 
 
@@ -121,34 +122,35 @@ def chain(text: str, start: int) -> Chain:
     """Return the longest chain of divisions, from large to small, that starts at `start` of simplified `text`."""
     end = at = start
     names = level = 0
-    above: set[str] = set()
-    while True:
-        name = _next(text, at, level, above)
+    above: tuple[str, ...] = ()
+    while (some := _BY_HEAD.get(text[at : at + 2])) is not None:
+        name = _fitting(some, text, at, level, above)
         if name is None:
-            return Chain(start, end, names, level)
-        end = at + len(name.text)
-        bare = name.text if not name.whole else short(name.text)
-        above.add(bare)
-        is_both = name.level == 1 and bare in _CITY_PROVINCES
-        names += 2 if is_both and level == 0 else 1
+            break
+        end = at = at + len(name.text)
+        above += (name.bare,)
+        is_both = name.level == 1 and name.bare in _CITY_PROVINCES
+        names += 2 if is_both else 1
         level = 2 if is_both else name.level
-        joint = _JOINT.match(text, end)
-        at = joint.end() if joint else end
+        if text[at : at + 1] in _JOINTS:
+            joint = _JOINT.match(text, at)
+            at = joint.end() if joint else at
         if is_both and text.startswith(name.text, at):
             end = at = at + len(name.text)
+    return Chain(start, end, names, level)
 
 
-def _next(text: str, at: int, level: int, above: set[str]) -> Name | None:
-    for name in _BY_HEAD.get(text[at : at + 2], ()):
-        if name.level <= level and not (name.level == level == 3 and name.whole):
+def _fitting(some: tuple[Name, ...], text: str, at: int, level: int, above: tuple[str, ...]) -> Name | None:
+    """Return the longest of `some` that stands at `at` of `text` and may stand below the divisions `above`."""
+    for name in some:
+        # A county-level city and its town of the same rank: 昆山市 behind 苏州市; 3 behind 3 only with its suffix.
+        if name.level <= level and not (name.level == level == 3 and name.text != name.bare):
             continue
-        if not text.startswith(name.text, at):
+        if not text.startswith(name.text, at) or not (name.sure or above):
             continue
-        if name.above and not (name.above & above):
+        if name.above and name.above.isdisjoint(above):
             continue
-        if not (name.sure or above):
-            continue
-        if not name.whole and _NOT_A_PLACE.match(text, at + len(name.text)):
+        if name.text == name.bare and _NOT_A_PLACE.match(text, at + len(name.text)):
             continue
         return name
     return None

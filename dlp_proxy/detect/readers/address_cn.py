@@ -45,7 +45,7 @@ _RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
 _EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
 _RECEIVER: Final = re.compile(r"[ ,，、]{1,2}(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收")
 _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
-_STRONG: Final = re.compile(STRONG)
+
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _PLACES: Final = frozenset({"estate", "village"})
 
@@ -180,7 +180,7 @@ def _parse(line: str, begin: int) -> Parsed:
             if not kinds and (kind == "room" or not divisions.names):
                 break
             numbers += 1
-            strong += kind == "room" or _STRONG.search(piece[kind]) is not None
+            strong += kind == "room" or STRONG.search(piece[kind]) is not None
             house = house or (kind == "number" and bool(kinds) and kinds[-1] == "road")
         elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
             break  # another address
