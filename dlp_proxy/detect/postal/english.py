@@ -53,7 +53,7 @@ _CAPITAL: Final = r"\p{Lu}[\p{L}\p{M}'’&-]{0,24}\.?(?![0-9])"
 _WORD: Final = r"\p{L}[\p{L}\p{M}'’&-]{0,24}\.?(?![0-9])"
 _TOKEN: Final = rf"(?>{UNIT}|{_ORDINAL}|{_HIGHWAY}|{_CAPITAL}|{_SMALL}|\([\p{{L}} .'-]{{2,30}}\))"
 
-_SUFFIX: Final = rf"(?>{tree([*USUAL, *OTHER])}){_END}\.?"
+_SUFFIX: Final = rf"(?>{tree([*USUAL, *OTHER, *map(str.lower, OTHER)])}){_END}\.?"
 _DIRECTION: Final = r"(?>(?:[Nn]orth|[Ss]outh|NORTH|SOUTH)(?:[Ee]ast|[Ww]est|EAST|WEST)?|[Ee]ast|[Ww]est|EAST|WEST|[NSEWnsew][.]?[EWew]?[.]?)(?![\p{L}0-9])"
 _GRID: Final = rf"(?:{_DIRECTION} )?[0-9]{{1,5}} {_DIRECTION}"
 _AVENUE: Final = (
@@ -74,11 +74,12 @@ BETWEEN: Final = rf"(?>{SEPARATOR}(?:{regions.FIELD})?)"
 CODE: Final = rf"(?>{regions.STATE_ZIP}|{regions.BRITISH}|{regions.CANADIAN}|{regions.AUSTRALIAN_CODE}|{regions.IRISH})"
 """A postcode that says enough by itself, with its region where it would not."""
 
-_ANY_STATE: Final = f"(?>{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END}"
-_REGION: Final = (
-    rf"(?>(?P<coded>{_ANY_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
+_STATE: Final = (
+    f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END})"
+)
+_CODED: Final = (
+    rf"(?>{_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
     rf"|{regions.BRITISH}|{regions.CANADIAN}|{regions.IRISH})"
-    rf"|(?P<state>{_ANY_STATE})|(?P<bare>[0-9]{{4,5}}(?:-[0-9]{{4}})?(?![0-9A-Za-z%])))"
 )
 _PLACE: Final = rf"(?:(?:{_CAPITAL}|{_SMALL}|RD [0-9]{{1,3}}|[a-z]{{3,14}}(?![\p{{L}}0-9])){BETWEEN}){{0,5}}?"
 
@@ -86,10 +87,16 @@ STREET: Final = rf"{HOUSE}(?P<street>{_STREET})"
 USUAL_STREET: Final = (
     rf"{HOUSE}(?:{_DIRECTION}{_SPACE})?(?:(?:{_CAPITAL}|{_ORDINAL}){_SPACE}){{1,4}}?{tree(USUAL)}{_END}"
 )
-WORDS: Final = rf"{HOUSE}(?:{_CAPITAL}(?:{_SPACE}|(?=[^\p{{L}}0-9 ]|$))){{1,4}}+{_TAIL_UNIT}(?=\s*(?:[,.;|<\"'\n]|$))"
+WORDS: Final = rf"{HOUSE}(?:{_CAPITAL}(?:{_SPACE}|(?=[^\p{{L}}0-9 ]|$))){{1,4}}+{_TAIL_UNIT}(?=\s*(?:[,.;|<\"'\n]|$))(?!,?\s*[0-9])"
 """A number with capitalised words, for behind a label."""
-REST: Final = rf"(?P<units>{_TAIL_UNIT})(?P<region>{BETWEEN}(?P<town>{_PLACE}){_REGION})?"
-"""Behind a street: units, then a place with its region or postcode."""
+UNITS: Final = _TAIL_UNIT
+WITH_CODE: Final = rf"{BETWEEN}{_PLACE}{_CODED}"
+"""Behind a street: a place with its postcode. A state and a ZIP code need not fit each other."""
+WITH_STATE: Final = rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
+"""Behind a street: a place with its state, or with a number that may be a postcode."""
+BUILDING: Final = (
+    rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
+)
 
 FULL: Final = rf"{FREE}{HOUSE}(?:{_TOKEN}{SEPARATOR}){{1,12}}?{CODE}"
 """Number, capitalised words, postcode. Street words are not needed: *500 Broadway, New York, NY 10012*."""
@@ -99,7 +106,7 @@ BOX_WORD: Final = (
     r"|(?:rr|hc|rural route|psc|cmr|unit)\.? ?#?[0-9]{1,5},? ?box)"
 )
 BOX: Final = rf"(?<![\p{{L}}0-9]){BOX_WORD}[ :#.]{{0,3}}[0-9]{{1,6}}[A-Z]?(?![0-9A-Za-z])"
-BOX_REST: Final = rf"(?:{BETWEEN}{_TOKEN}){{0,5}}?{BETWEEN}{_REGION}"
+BOX_REST: Final = rf"(?:{BETWEEN}{_TOKEN}){{0,5}}?{BETWEEN}{_CODED}"
 MILITARY: Final = (
     r"(?:\b(?:PSC|CMR|Unit|UNIT|USNS|USS|USCGC|USNV|OMC)[ \p{L}0-9,.-]{0,40}[,\s]{1,3})?\b(?:APO|FPO|DPO)[ ,]{1,2}(?:AA|AE|AP)"
     r"[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?(?![0-9])"

@@ -44,3 +44,10 @@ FIELD_NAMES: Final = _words(LABELS)
 LABEL: Final = rf"(?i:(?<![\p{{L}}0-9])(?:{any_of(_words(LABELS))})(?![\p{{L}}])[^\p{{L}}0-9\n]{{1,6}}|(?<![\p{{L}}])(?:{any_of(_words(VERBS))})(?![\p{{L}}])[ :,\n\r\t]{{1,4}})"
 BEFORE: Final = rf"{LABEL}(?:[^0-9\n]{{0,60}}(?:\r?\n[^0-9\n]{{0,40}}){{0,2}}?)??"
 """A label, and up to two lines without a digit: whom it goes to."""
+
+TALK: Final = (
+    r"(?i:\b(?:deliver(?:y|ies|ed|ing|s)?|shipp(?:ed|ing)|ship(?:ment|s)?|parcels?|packages?|courier|tracking|customer|recipient"
+    r"|checkout|invoice|doorstep|mailbox|(?:my|our|your|his|her|their|new|old|the) (?:new |old |home |work |billing )?"
+    r"(?:house|home|place|apartment|flat|address|office|apt|condo|residence))\b)"
+)
+"""Words of sending and of living somewhere: near a street they say that somebody is to be found there."""

@@ -12,7 +12,7 @@ from dlp_proxy.detect.alternatives import tree, tree_back
 from dlp_proxy.detect.postal import continental, english, regions
 from dlp_proxy.detect.postal.suffixes import OTHER, USUAL
 
-_SUFFIX: Final = tree([*USUAL, *OTHER])
+_SUFFIX: Final = tree([*USUAL, *OTHER, *map(str.lower, OTHER)])
 _WORDS: Final = (
     r"(?:(?:[^ \t\n,;:()<>\"=0-9][^ \t\n,;:()<>\"=]{0,23}|[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))[ \t]){0,5}?"
 )

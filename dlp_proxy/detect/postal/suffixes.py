@@ -62,6 +62,9 @@ def in_any_case(words: str) -> tuple[str, ...]:
 USUAL: Final = in_any_case(_USUAL)
 """In any case of letters a sign of a street."""
 
+MODEST: Final = tuple("way plaza cove heights hts manor crossing xing meadows gardens grove".split())
+"""In small letters a sign of a street behind a label."""
+
 OTHER: Final = tuple(dict.fromkeys([*_OTHER.split(), *_OTHER.upper().split(), *in_any_case(_COMMON)]))
 """Capitalised or in capitals a sign of a street, when more of an address stands beside it."""
 

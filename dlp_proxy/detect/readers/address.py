@@ -13,9 +13,9 @@ import regex
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.postal import continental, english
-from dlp_proxy.detect.postal.labels import BEFORE
+from dlp_proxy.detect.postal.labels import BEFORE, TALK
 from dlp_proxy.detect.postal.places import PLACE
-from dlp_proxy.detect.postal.suffixes import USUAL
+from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
 from dlp_proxy.model.finding import Confidence
 
 _BEHIND: Final = 200
@@ -27,15 +27,18 @@ _PLACE: Final = regex.compile(PLACE)
 _STREET: Final = regex.compile(english.STREET)
 _WORDS: Final = regex.compile(english.WORDS)
 _USUAL: Final = regex.compile(english.USUAL_STREET)
-_REST: Final = regex.compile(english.REST)
+_UNITS: Final = regex.compile(english.UNITS)
+_WITH_CODE: Final = regex.compile(english.WITH_CODE)
+_WITH_STATE: Final = regex.compile(english.WITH_STATE)
 _FULL: Final = regex.compile(english.FULL)
-_LEAD: Final = regex.compile(rf"(?<![\p{{L}}0-9])(?:{english.LEAD}){{1,2}}$")
+_LEAD: Final = regex.compile(rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$")
 _LEAD_WORD: Final = regex.compile(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
 _BOX: Final = regex.compile(english.BOX)
 _BOX_REST: Final = regex.compile(english.BOX_REST)
 _MILITARY: Final = regex.compile(english.MILITARY)
 _HOUSE_NAME: Final = regex.compile(english.HOUSE_NAME)
 _BEFORE: Final = regex.compile(rf"{BEFORE}$")
+_TALK: Final = regex.compile(TALK)
 _LAST_NAME: Final = regex.compile(continental.NAME_LAST)
 _LAST_NUMBER: Final = regex.compile(continental.NUMBER_LAST)
 _FIRST: Final = regex.compile(continental.NUMBER_FIRST)
@@ -44,7 +47,7 @@ _GENERIC: Final = regex.compile(continental.GENERIC)
 
 
 _BORDER: Final = regex.compile(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
-_SURE: Final = regex.compile(rf"(?<![\p{{L}}]){tree(USUAL)}(?![\p{{L}}])")
+_SURE: Final = regex.compile(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
 _SURE_CODE: Final = regex.compile(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
 _YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}")
 _YEARS: Final = regex.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
@@ -95,37 +98,57 @@ def _street(text: str, free: int, start: int) -> Reading | None:
     if street is None or _is_prose(street):
         return None
     begin = _with_lead(text, free, start)
-    rest = _REST.match(text, street.end(), horizon)
-    if rest and _is_region(rest):
-        return Reading(begin, rest.end(), "street-region", Confidence.HIGH)
+    end = _units(text, street.end(), horizon)
+    behind = _region(text, end, horizon)
+    if behind:
+        return Reading(begin, behind, "street-region", Confidence.HIGH)
     full = _FULL.match(text, start, horizon)
     if full:
         return Reading(begin, full.end(), "number-postcode", Confidence.HIGH)
-    end = rest.end("units") if rest else street.end()
-    # What is written in small letters needs a region with its postcode.
-    small = _REST.match(text[end : end + 90].upper())
-    if small and small["coded"] and _is_region(small):
-        return Reading(begin, end + small.end(), "street-region", Confidence.HIGH)
+    small = street["street"] == street["street"].lower()
+    if small and not _SURE.search(street["street"]):
+        return None
     if _labelled(text, begin):
         return Reading(begin, end, "labelled", Confidence.HIGH)
-    if rest and rest["units"] and (street["street"] != street["street"].lower() or _SURE.search(street["street"])):
+    if end > street.end():
         return Reading(begin, end, "street-unit", Confidence.MEDIUM)
-    return Reading(begin, end, "street", Confidence.LOW) if _USUAL.match(text, start, horizon) else None
+    if not _USUAL.match(text, start, horizon):
+        return None
+    if _TALK.search(text, max(0, begin - 100), end + 60):
+        return Reading(begin, end, "street-in-talk-of-sending", Confidence.MEDIUM)
+    return Reading(begin, end, "street", Confidence.LOW)
+
+
+def _units(text: str, at: int, horizon: int) -> int:
+    units = _UNITS.match(text, at, horizon)
+    return units.end() if units else at
+
+
+def _region(text: str, at: int, horizon: int) -> int:
+    """Return where the place ends that stands behind a street with its region or postcode, or 0."""
+    coded = _WITH_CODE.match(text, at, horizon)
+    if coded:
+        return coded.end()
+    # Small letters need a postcode, for "or" and "in" are states too.
+    window = text[at : at + 90]
+    raised = window.replace("\\n", ", ").upper()
+    if len(raised) == len(window) and raised != window:
+        coded = _WITH_CODE.match(raised)
+        if coded:
+            return at + coded.end()
+    stated = _WITH_STATE.match(text, at, horizon)
+    return stated.end() if stated and _is_region(stated) else 0
 
 
 def _is_region(rest: regex.Match[str]) -> bool:
-    """Say whether what stands behind a street is a region: a state alone needs a town and a mark before it."""
-    if not rest["region"]:
-        return False
-    if rest["coded"]:
-        return True
-    before = rest["region"][: (rest.start("state") if rest["state"] else rest.start("bare")) - rest.start("region")]
-    town = rest["town"].strip(" ,\t\n")
+    """Say whether a state alone has a town and a mark before it, and a bare number is no year."""
+    town = rest["town"].strip(" ,\t\r\n")
     if rest["state"]:
+        before = rest[0][: rest.start("state") - rest.start()]
         return bool(town) and (_BEFORE_STATE.search(before) is not None or len(rest["state"]) > 3)
     if _YEAR.fullmatch(rest["bare"]) or town[:3].lower() in _MONTHS:
         return False
-    return town[:1].isupper() and before.lstrip(" ")[:1] in ",\n\t\r"
+    return town[:1].isupper() and rest[0].lstrip(" ")[:1] in ",\n\t\r"
 
 
 def _is_prose(street: regex.Match[str]) -> bool:
@@ -196,8 +219,10 @@ def _number_first(text: str, free: int, start: int) -> Reading | None:
     if street is None:
         return None
     found = _with_town(text, at, street.end())
-    rest = _REST.match(text, street.end(), at + _AHEAD) if found.confidence < Confidence.HIGH else None
-    return found._replace(end=rest.end(), confidence=Confidence.HIGH) if rest and _is_region(rest) else found
+    if found.form == "street-postcode-town":
+        return found
+    behind = _region(text, _units(text, street.end(), at + _AHEAD), at + _AHEAD)
+    return found._replace(end=behind, confidence=Confidence.HIGH) if behind else found
 
 
 def _number_last(text: str, free: int, start: int) -> Reading | None:
