@@ -19,9 +19,10 @@ from dlp_proxy.detect.scan import find_in_text, scan
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.location import Location
-from dlp_proxy.model.message import Fingerprint, Part
+from dlp_proxy.model.message import Fingerprint
 from dlp_proxy.model.sensitive import Sensitive
 from dlp_proxy.stores.state_dir import passing_fingerprint
+from dlp_proxy.unpack.in_place import in_place
 from dlp_proxy.wiring.engine import engine_parts, make_engine
 
 _CHUNK: Final = 1 << 16
@@ -155,7 +156,7 @@ def every_detector(policies: Path | None) -> tuple[Detector, ...]:
 def _scan(
     text: str, detectors: Sequence[Detector], fingerprint: Fingerprint
 ) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
-    found, gaps = scan([Part(Location("body"), text)], detectors, fingerprint, LIMITS)
+    found, gaps = scan([in_place(text, Location("body"))], detectors, fingerprint, LIMITS)
     once: dict[tuple[str, int, int], Finding] = {}
     for one in found:
         key = (one.kind, one.start, one.end)

@@ -17,7 +17,7 @@ def luhn(body: str) -> str:
 
 
 def card(chance: Random) -> str:
-    prefix = chance.choice(("622202", "621700", "622848", "4", "51", "52", "53", "37", "35", "6011", "625912"))
+    prefix = chance.choice(("622202", "621700", "622848", "4", "51", "52", "53", "37", "3530", "6011", "625912"))
     length = 15 if prefix == "37" else 19 if prefix in {"622202", "621700", "622848"} else 16
     return luhn(prefix + digits(chance, length - 1 - len(prefix)))
 
