@@ -32,13 +32,14 @@ _BEFORE: Final = r"(?-i:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
 # What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:
 _END: Final = r"[\s*:：]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
 
-_CLOSING: Final = r"""(?:\\?["'`*)\]）】]|[（(][^()（）\n]{0,12}[)）]){0,3}"""
-_OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]){0,3}"""
+# Few and short repeats: Hyperscan spells every bounded repeat out.
+_CLOSING: Final = r"""(?:\\?["'`*)\]）】]{1,2}|[（(][^()（）\n]{0,12}[)）])?"""
+_OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]{1,2})?"""
 _MARK: Final = (
-    rf"(?:{_CLOSING}[ \t]{{0,3}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|was\b|是|为|為)[:=]?\s{{0,3}}{_OPENING}"
-    rf"|{_CLOSING}\.[ ]?[:#]?[ ]?|(?:</?\w{{1,10}}[^<>\n]{{0,40}}>\s{{0,8}}){{1,4}})"
+    rf"{_CLOSING}(?:[ \t]{{0,2}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|是|为|為)[:=]?\s{{0,2}}{_OPENING}"
+    r"|\. ?[:#]? ?|</\w{1,6}>\s{0,2}<\w{1,6}[^<>\n]{0,30}>)"
 )
-_LOOSE: Final = rf"(?:{_MARK}|[ \t]{{0,3}}\n?[ \t]{{0,3}})"
+_LOOSE: Final = rf"(?:{_MARK}|[ \t]{{0,2}}\n?[ \t]{{0,2}})"
 
 
 def written(names: Iterable[str]) -> Iterator[str]:
@@ -49,12 +50,17 @@ def written(names: Iterable[str]) -> Iterator[str]:
             yield "".join(word + joint for word, joint in zip(words, (*joints, ""), strict=True))
 
 
+def any_written(names: Iterable[str]) -> str:
+    """Return a pattern for any of `names`, with its words joined in any of the usual ways."""
+    return any_of(names).replace(regex.escape(" "), "[ _-]?")
+
+
 def label_pattern(named: Named) -> str:
     """Return the pattern of a label of `named` with the value behind it, or the empty text when it has no labels."""
     if not named.labels:
         return ""
     return (
-        rf"{_BEFORE}(?i:{any_of(written(named.labels))})(?-i:(?![a-z]))"
+        rf"{_BEFORE}(?i:{any_written(named.labels)})(?-i:(?![a-z]))"
         rf"{_LOOSE if named.loose else _MARK}(?P<value>{named.value})"
     )
 
@@ -71,8 +77,8 @@ def literals(named: Named) -> tuple[str, ...]:
 def field_patterns(named: Named) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Return what the name of a field ends with, and what it is, to be one of `named`."""
     return (
-        regex.compile(rf"{_BEFORE}(?i:{any_of(written(named.labels))}){_END}"),
-        regex.compile(rf"^\s*(?i:{any_of(written(named.fields))}){_END}"),
+        regex.compile(rf"{_BEFORE}(?i:{any_written(named.labels)}){_END}"),
+        regex.compile(rf"^\s*(?i:{any_written(named.fields)}){_END}"),
     )
 
 

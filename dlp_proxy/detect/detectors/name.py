@@ -9,13 +9,13 @@ from typing import Final
 
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
-from dlp_proxy.detect.surnames import COMMON, COMPOUND, SURNAMES
+from dlp_proxy.detect.surnames import COMMON
 from dlp_proxy.model.finding import Confidence
 
 _TITLE: Final = rf"(?: ?\(?(?:{'|'.join(TITLES)})\)?)?"
+# What of it is a surname and what none is the check's to say: a pattern of all surnames would be too large for a gate.
 _HAN: Final = (
-    r"(?:\p{Han}{1,8}(?:[·•・‧]\p{Han}{1,8}){1,4}"
-    rf"|(?:{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}{_TITLE}|[{''.join(sorted(SURNAMES))}](?: ?\p{{Han}}{{1,2}}?{_TITLE}|{_TITLE}))"
+    rf"(?:\p{{Han}}{{1,8}}(?:[·•・‧]\p{{Han}}{{1,8}}){{1,4}}|\p{{Han}} ?\p{{Han}}{{0,3}}?{_TITLE})"
     r"(?:(?!\p{Han})|(?=电话|手机|联系|地址|住址|身份证|性别|年龄|電話|手機))"
 )
 _WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
@@ -28,14 +28,15 @@ _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
 _MOBILE: Final = r"(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"
 _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 
-_LABELS: Final = (
-    "收货人", "收货人姓名", "收件人", "收件人姓名", "姓名", "联系人", "联系人姓名", "客户姓名", "客户名", "买家姓名", "顾客姓名",
-    "寄件人", "寄件人姓名", "发件人姓名", "发货人", "签收人", "取件人", "提货人", "持卡人", "开户人", "户名", "乘客姓名", "旅客姓名", "患者姓名",
-    "真实姓名", "订货人", "下单人", "收貨人", "收件人姓名", "聯絡人", "聯繫人", "客戶姓名", "寄件人",
+# Han needs no border, so 姓名 is the end of 收货人姓名 and 客户姓名 too.
+_HAN_LABELS: Final = (
+    "姓名", "收货人", "收件人", "联系人", "客户名", "寄件人", "发货人", "签收人", "取件人", "提货人", "持卡人", "开户人", "户名", "订货人", "下单人",
+    "收貨人", "聯絡人", "聯繫人",
+)  # fmt: skip
+_LATIN_LABELS: Final = (
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name", "contact name",
-    "contact person", "buyer name", "shipper name", "sender name", "full name", "ship to name", "shipping name", "billing name",
-    "bill to name", "delivery name", "cardholder", "cardholder name", "card holder", "account holder", "patient name",
-    "passenger name", "guest name", "client name", "person name", "real name", "addressee", "name of customer", "deliver to",
+    "contact person", "buyer name", "sender name", "full name", "ship to name", "shipping name", "billing name", "cardholder",
+    "cardholder name", "account holder", "passenger name", "addressee", "deliver to",
 )  # fmt: skip
 _FIELDS: Final = (
     "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name", "名字", "客户", "买家", "顾客",
@@ -47,12 +48,14 @@ DETECTOR: Final = DetectorSpec(
     kind="name",
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
-        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}(?={_MOBILE})", "before-a-mobile"),
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile"),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])", "after-a-mobile"),
     ),
     named=(
-        Named(value=_HAN, labels=_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
-        Named(value=_WESTERN, labels=_LABELS, confidence=Confidence.HIGH, name="western"),
+        Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
+        Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english"),
+        Named(value=_WESTERN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="western"),
+        Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese"),
         Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
     ),
     boundary="none",

@@ -42,14 +42,12 @@ DETECTOR: Final = DetectorSpec(
     named=(
         Named(
             value=_NUMBER,
+            # Han needs no border, so 订单号 is the end of 商户订单号 too.
             labels=(
-                "订单号", "订单编号", "订单号码", "订单id", "订单流水号", "交易号", "交易单号", "交易订单号", "商户单号", "商户订单号", "子订单号", "主订单号",
-                "子订单编号", "主订单编号", "采购单号", "采购订单号", "销售单号", "销售订单号", "外部订单号", "平台订单号", "原始单号", "订货单号", "下单编号",
-                "购买单号", "支付单号", "退款单号", "訂單號", "訂單編號", "訂單號碼", "订单编码", "提货单号",
-                "order no", "order number", "order num", "order id", "order code", "order ref", "order reference", "order sn", "order nr",
-                "purchase order", "po number", "po no", "sales order", "so number", "trade no", "trade id", "transaction no",
-                "out trade no", "order confirmation", "order confirmation number", "confirmation number", "bestellnummer", "auftragsnummer",
-                "número de pedido", "numéro de commande",
+                "订单号", "订单编号", "订单号码", "订单id", "订单编码", "流水号", "交易号", "交易单号", "商户单号", "采购单号", "销售单号", "订货单号",
+                "支付单号", "退款单号", "訂單號", "訂單編號", "訂單號碼", "order no", "order number", "order num", "order id", "order code",
+                "order ref", "order reference", "order sn", "order nr", "po number", "po no", "so number", "trade no", "trade id",
+                "transaction no", "confirmation number", "bestellnummer", "auftragsnummer",
             ),
             confidence=Confidence.HIGH,
             name="label",

@@ -22,7 +22,7 @@ DETECTOR: Final = DetectorSpec(
         Pattern(rf"{_NAME}{_MARK}(?P<quote>[\"'`])(?P<value>[^\s\"'`]{{8,128}}+)(?P=quote)", "in-quotes"),
         Pattern(
             rf"{_NAME}{_MARK}(?P<value>(?=[^\s]{{0,60}}[0-9])(?=[^\s]{{0,60}}[A-Za-z])[A-Za-z0-9!@#$%^&*+/=_.~?-]{{8,128}}+)"
-            r"(?![(\[{<\"'`]|\.[A-Za-z])",
+            r"(?![(\[\{<\"'`]|\.[A-Za-z])",
             "bare",
         ),
         Pattern(
