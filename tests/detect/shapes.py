@@ -68,7 +68,8 @@ def order(number: int) -> str:
 
 
 def phone(number: int) -> str:
-    return f"138{number:08}"
+    """Return a number of an invented customer; they do not count upwards, as no customers' do."""
+    return f"138{(number * 31415927 + number * number * 271829) % 10**8:08}"
 
 
 def text_part(text: str) -> Part:

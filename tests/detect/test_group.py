@@ -123,7 +123,7 @@ def test_columns_of_an_object_are_a_list() -> None:
 
 
 def test_columns_of_lone_objects_are_a_list() -> None:
-    value = {"o": [{"v": order(n)} for n in range(60)], "p": [{"v": phone(n)} for n in range(60)]}
+    value = {"o": [{"no": order(n)} for n in range(60)], "p": [{"tel": phone(n)} for n in range(60)]}
     assert [one.identity for one in records(objects(value))] == [of_order(n) for n in range(60)]
 
 
