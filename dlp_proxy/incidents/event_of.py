@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any, Final
 
 from dlp_proxy.model.event import Event, Identity
@@ -68,6 +69,7 @@ def _body(message: Message, inspection: Inspection, verdict: Verdict, engine: st
                 {"reason": gap.reason, "location": str(gap.location), "detail": gap.detail} for gap in inspection.gaps
             ],
         },
+        "upload": None if inspection.upload is None else asdict(inspection.upload),
         "findings": dict(sorted(Counter(finding.kind for finding in inspection.findings).items())),
         "examples": [_example(finding) for finding in inspection.findings[:_EXAMPLES]],
         "reasons": [_reason(reason) for reason in verdict.reasons],

@@ -15,6 +15,7 @@ type GapReason = Literal[
     "too-deep",  # containers inside containers beyond the limit
     "timed-out",  # over the time of the inspection or of one pattern
     "unknown-format",  # nothing that reads it
+    "partial",  # a part of an upload whose other parts were not seen
     "malformed",  # broken: what could be read was read
     "crashed",  # the inspector died on it
     "memory",  # the inspector ran out of memory on it

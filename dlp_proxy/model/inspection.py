@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dlp_proxy.model.finding import Confidence, Finding, Gap
+from dlp_proxy.model.location import Location
 from dlp_proxy.model.record import Record
+from dlp_proxy.model.upload import UploadState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,36 @@ class Inspection:
 
     path: str = ""
     """The request's path without its query, masked where detectors found something."""
+
+    upload: UploadState | None = None
+    """How far the upload is of which the message is a part; None for a message that is whole."""
+
+    def with_upload(self, state: UploadState, so_far: Inspection | None, gap: Gap | None) -> Inspection:
+        """Return this inspection of a part together with that of the upload so far, which holds the part again."""
+        joined = replace(self, upload=state, gaps=self.gaps if gap is None else (*self.gaps, gap))
+        if so_far is None:
+            return joined
+        first = len(self.findings)
+        records = dict(self.records)
+        for key, some in so_far.records.items():
+            records[key] = records.get(key, ()) + tuple(
+                replace(one, location=_of_upload(one.location), findings=tuple(index + first for index in one.findings))
+                for one in some
+            )
+        return replace(
+            joined,
+            findings=self.findings
+            + tuple(
+                replace(one, part=one.part + self.parts, location=_of_upload(one.location)) for one in so_far.findings
+            ),
+            records=records,
+            gaps=joined.gaps + tuple(replace(one, location=_of_upload(one.location)) for one in so_far.gaps),
+            parts=self.parts + so_far.parts,
+            expanded_bytes=self.expanded_bytes + so_far.expanded_bytes,
+            content=so_far.content or self.content,
+            filenames=self.filenames + so_far.filenames,
+        )
+
+
+def _of_upload(location: Location) -> Location:
+    return Location(location.area, ("the upload so far", *location.steps))

@@ -22,6 +22,7 @@ from dlp_proxy.proxy.passage import passage_of
 from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded, Steps
 from dlp_proxy.proxy.translate import Translator, last_content
 from dlp_proxy.proxy.uid import UidMaker
+from dlp_proxy.proxy.uploads import Uploads
 
 _log = structlog.get_logger("dlp_proxy.proxy")
 
@@ -32,13 +33,20 @@ class Staircase:
     name = "dlp_proxy"
 
     def __init__(
-        self, settings: ProxySettings, steps: Steps, rules: DestinationRules, translator: Translator, metrics: Metrics
+        self,
+        settings: ProxySettings,
+        steps: Steps,
+        rules: DestinationRules,
+        translator: Translator,
+        metrics: Metrics,
+        uploads: Uploads,
     ) -> None:
         self._settings = settings
         self._steps = steps
         self._rules = rules
         self._translator = translator
         self._metrics = metrics
+        self._uploads = uploads
         self._enforcer = Enforcer(settings)
         self._uid = UidMaker()
 
@@ -111,15 +119,22 @@ class Staircase:
         uid, step, message, steps = self._uid(), "translate", None, self._steps
         try:
             message = self._translator.request(flow, uid, _gaps(flow, Location("body")))
+            step = "join"
+            joined = await self._uploads.join(message)
             step = "inspect"
             with self._metrics.inspection.time():
                 inspection = await steps.inspect(message)
+                if joined is not None:
+                    so_far = await steps.inspect(joined.message) if joined.message else None
+                    inspection = inspection.with_upload(joined.state, so_far, joined.gap)
             step = "judge"
             judgement = steps.judge(message, inspection)
             step = "record"
             recorded = await self._record(judgement)
             step = "enforce"
             self._enforcer.request(flow, judgement, recorded)
+            if joined is not None and not passage_of(flow).blocked:
+                joined.passed()
             self._metrics.judged(judgement, message.size)
         except Exception as error:  # noqa: BLE001 - THE exception policy: every error after receive ends here
             await self._by_exception_policy(flow, message, f"{step}: {type(error).__name__}", uid)

@@ -36,6 +36,7 @@ from dlp_proxy.proxy.ports import ProxySettings, Steps
 from dlp_proxy.proxy.spool import SpoolFolder
 from dlp_proxy.proxy.streams import BODY_BYTES, LINGER_SECONDS, SPOOL
 from dlp_proxy.proxy.translate import Translator
+from dlp_proxy.proxy.uploads import Uploads
 from dlp_proxy.proxy.websocket import WEBSOCKET_BYTES
 
 CA_FILE: Final = "mitmproxy-ca.pem"
@@ -77,8 +78,14 @@ class ProxyMaster(Master):
         self.destination_rules = DestinationRules(
             {*settings.own_ports, settings.listen_port} - {0}, settings.allow_private, settings.resolve
         )
+        self.spool = SpoolFolder(settings.ca_folder.parent / "spool", settings.spool_bytes)
         self.staircase = Staircase(
-            settings, steps, self.destination_rules, Translator(AddressBook(settings.device_map)), metrics
+            settings,
+            steps,
+            self.destination_rules,
+            Translator(AddressBook(settings.device_map)),
+            metrics,
+            Uploads(self.spool, settings.limits.body_bytes),
         )
         self.server = proxyserver.Proxyserver()
         self.addons.add(
@@ -97,7 +104,6 @@ class ProxyMaster(Master):
         self.options.update(**_set_by_addons())
         _refuse_dangerous(self.options)
         fixed.fix()
-        self.spool = SpoolFolder(settings.ca_folder.parent / "spool", settings.spool_bytes)
         fixed.__dict__[SPOOL] = self.spool
 
     async def serve(self) -> None:

@@ -230,5 +230,6 @@ def _work(message: Message, seconds: float) -> Inspection:
     allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     if message.body_file:
-        message = replace(message, body=Path(message.body_file).read_bytes())
+        with Path(message.body_file).open("rb") as held:
+            message = replace(message, body=held.read(message.body_file_bytes))
     return _inspect(message)

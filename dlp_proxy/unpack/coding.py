@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
+from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.gunzip import gunzip
@@ -63,6 +64,8 @@ def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:
         return inflate("br", data, 0, meter)
     if name == "zstd":
         return _frames(data, meter)
+    if name == "aws-chunked":
+        return Inflated(*unchunk(data))
     return None
 
 

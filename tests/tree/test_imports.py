@@ -24,7 +24,7 @@ MAY_IMPORT: Final = {
     "pipeline": {"model", "unpack", "detect", "policy", "windows"},
     "settings": {"model", "policy"},
     "logs": {"model", "settings"},
-    "proxy": {"model", "policy", "windows", "stores", "incidents", "pipeline"},
+    "proxy": {"model", "unpack", "policy", "windows", "stores", "incidents", "pipeline"},
     "wiring": {
         "model",
         "unpack",
@@ -40,6 +40,7 @@ MAY_IMPORT: Final = {
     },
     "cli": {
         "model",
+        "unpack",
         "detect",
         "policy",
         "windows",

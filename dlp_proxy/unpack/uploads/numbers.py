@@ -1,0 +1,23 @@
+"""Whole numbers and query fields as uploads write them."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from dlp_proxy.model.message import Message
+
+_MOST_DIGITS = 15
+
+
+def whole(text: str) -> int | None:
+    """Return the number that `text` is, None when it is none."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def query(message: Message) -> dict[str, str]:
+    """Return the fields of the query, names in lower case, the first of each name."""
+    fields: dict[str, str] = {}
+    for name, value in parse_qsl(message.target.partition("?")[2], keep_blank_values=True):
+        fields.setdefault(name.lower(), value)
+    return fields

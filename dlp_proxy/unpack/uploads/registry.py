@@ -1,0 +1,41 @@
+"""Every way of cutting an upload into requests that is known, in the order of trial."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from dlp_proxy.model.message import Message
+from dlp_proxy.model.upload import UploadPart
+from dlp_proxy.unpack.uploads import content_range, form_chunks, offsets, s3, tus
+
+
+class Protocoller(Protocol):
+    """What a file of this folder offers."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a constant of the module
+        """The word for it in events."""
+
+    def part_of(self, message: Message, /) -> UploadPart | None:
+        """Return which part of which upload a request is, None when it is none of this kind."""
+
+
+PROTOCOLS: Final[tuple[Protocoller, ...]] = (
+    form_chunks,  # before s3: Baidu's parts name an upload in the query and come as a form
+    tus,
+    s3,
+    offsets,  # before content_range: what names its own offset is surer
+    content_range,
+)
+
+_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+def part_of(message: Message) -> UploadPart | None:
+    """Return which part of which upload a message is, None for a message that is whole."""
+    if message.channel != "http" or message.method not in _METHODS:
+        return None
+    for protocol in PROTOCOLS:
+        if (found := protocol.part_of(message)) is not None:
+            return found
+    return None

@@ -1,0 +1,270 @@
+"""One spreadsheet in many requests, by the clients that really send it so: judged as the file that it is."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import io
+import os
+import random
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import boto3
+import botocore.config
+import botocore.exceptions
+import pytest
+from moto.server import ThreadedMotoServer
+
+from dlp_proxy.cli.demo_traffic import as_csv, orders
+from tests.live.harness import Certificates, OriginThread, curl, free_port, running, wait_until
+from tests.live.system import HOSTS, System, start_system
+
+pytestmark = pytest.mark.live
+
+PART = 5 * 1024 * 1024
+"""Smallest part that S3 takes, but for the last."""
+HOST = {"s3": "transfer.example", "tus": "another-drop.example", "range": "pan.baidu.example"}
+
+
+def archive(rows: bytes) -> bytes:
+    """Return a zip whose spreadsheet lies across the border of two parts, so that neither of them can be read alone."""
+    noise = random.Random(7).randbytes(PART - 160)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(zipfile.ZipInfo("noise.bin"), noise, zipfile.ZIP_STORED)
+        out.writestr("orders.csv", rows)
+        out.writestr(zipfile.ZipInfo("more.bin"), noise + noise[: PART // 2], zipfile.ZIP_STORED)
+    return made.getvalue()
+
+
+CUSTOMERS = archive(as_csv(orders(60, seed=31)))
+HARMLESS = archive("\r\n".join(f"{number},a note about nothing" for number in range(200)).encode())
+
+
+class TusHandler(http.server.BaseHTTPRequestHandler):
+    """A tus server, as little as its protocol asks: creation and PATCH."""
+
+    protocol_version = "HTTP/1.1"
+    files: ClassVar[dict[str, bytearray]] = {}
+
+    def do_POST(self) -> None:
+        name = f"/files/{len(self.files)}"
+        self.files[name] = bytearray()
+        self._answer(201, {"Location": f"http://{HOST['tus']}{name}"})
+
+    def do_HEAD(self) -> None:
+        self._answer(200, {"Upload-Offset": str(len(self.files[self.path]))})
+
+    def do_PATCH(self) -> None:
+        self.files[self.path] += self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(204, {"Upload-Offset": str(len(self.files[self.path]))})
+
+    def _answer(self, status: int, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Tus-Resumable": "1.0.0", "Content-Length": "0", **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@pytest.fixture(scope="module")
+def stores() -> Iterator[dict[str, int]]:
+    """Return the ports of a real S3 server and of a tus server."""
+    os.environ["MOTO_S3_CUSTOM_ENDPOINTS"] = f"http://{HOST['s3']}"
+    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    moto.start()
+    tus = http.server.ThreadingHTTPServer(("127.0.0.1", 0), TusHandler)
+    threading.Thread(target=tus.serve_forever, daemon=True).start()
+    yield {"s3": moto.get_host_and_port()[1], "tus": tus.server_address[1]}
+    tus.shutdown()
+    tus.server_close()
+    moto.stop()
+
+
+@pytest.fixture(scope="module")
+def parts_system(
+    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, stores: dict[str, int], sites: OriginThread
+) -> Iterator[System]:
+    pins = dict.fromkeys(HOSTS, f"127.0.0.1:{sites.port}")
+    pins |= {HOST[name]: f"127.0.0.1:{port}" for name, port in stores.items()}
+    with running(start_system(tmp_path_factory.mktemp("parts"), certificates.ca, sites, resolve=pins)) as one:
+        assert isinstance(one, System)
+        yield one
+
+
+@pytest.fixture
+def proxied(parts_system: System) -> System:
+    parts_system.start_afresh()
+    return parts_system
+
+
+def blocked_after(system: System) -> dict[str, Any]:
+    """Return the body of the one event that stopped the upload."""
+    events = [kept.event for kept in system.events() if kept.event.action in {"block", "coach"}]
+    assert [event.records for event in events] == [60] * len(events)
+    return dict(events[0].body)
+
+
+def s3(system: System) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=f"http://{HOST['s3']}",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        region_name="us-east-1",
+        config=botocore.config.Config(
+            proxies={"http": system.url}, s3={"addressing_style": "path"}, retries={"max_attempts": 1}
+        ),
+    )
+
+
+def test_s3_multipart_is_stopped_with_the_count_of_the_whole(proxied: System) -> None:
+    client = s3(proxied)
+    client.create_bucket(Bucket="out")
+    upload = client.create_multipart_upload(Bucket="out", Key="a.zip")["UploadId"]
+    first = client.upload_part(Bucket="out", Key="a.zip", UploadId=upload, PartNumber=1, Body=CUSTOMERS[:PART])
+    second = CUSTOMERS[PART : 2 * PART]
+    with pytest.raises(botocore.exceptions.ClientError, match="403"):
+        client.upload_part(Bucket="out", Key="a.zip", UploadId=upload, PartNumber=2, Body=second)
+    sent = [{"PartNumber": 1, "ETag": first["ETag"]}]
+    with pytest.raises(botocore.exceptions.ClientError, match="403"):
+        client.complete_multipart_upload(Bucket="out", Key="a.zip", UploadId=upload, MultipartUpload={"Parts": sent})
+    upload_state = blocked_after(proxied)["upload"]
+    assert (upload_state["protocol"], upload_state["parts"], upload_state["released"]) == ("s3", 2, PART)
+
+
+def test_s3_parts_that_overtake_each_other_are_put_in_order(proxied: System) -> None:
+    client = s3(proxied)
+    client.create_bucket(Bucket="mixed")
+    upload = client.create_multipart_upload(Bucket="mixed", Key="a.zip")["UploadId"]
+    pieces = [CUSTOMERS[start : start + PART] for start in range(0, len(CUSTOMERS), PART)]
+    answers = {}
+    for number in (3, 2, 1):
+        try:
+            client.upload_part(Bucket="mixed", Key="a.zip", UploadId=upload, PartNumber=number, Body=pieces[number - 1])
+        except botocore.exceptions.ClientError:
+            answers[number] = 403
+    assert answers == {1: 403}
+    assert blocked_after(proxied)["upload"]["parts"] == 3
+
+
+def test_s3_lets_a_harmless_file_pass_as_it_is(proxied: System) -> None:
+    client = s3(proxied)
+    client.create_bucket(Bucket="fine")
+    transfer = boto3.s3.transfer.TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=2)
+    client.upload_fileobj(io.BytesIO(HARMLESS), "fine", "a.zip", Config=transfer)
+    arrived = client.get_object(Bucket="fine", Key="a.zip")["Body"].read()
+    assert hashlib.sha256(arrived).digest() == hashlib.sha256(HARMLESS).digest()
+
+
+TUS = """
+import sys
+from tusclient import client
+uploader = client.TusClient(sys.argv[1]).uploader(sys.argv[2], chunk_size=int(sys.argv[3]), retries=0)
+uploader.upload()
+"""
+
+
+def tus(system: System, path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", TUS, f"http://{HOST['tus']}/files/", str(path), str(PART // 2)],
+        env={**os.environ, "http_proxy": system.url, "HTTP_PROXY": system.url, "no_proxy": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+
+
+def test_tus_is_stopped_with_the_count_of_the_whole(proxied: System, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(CUSTOMERS)
+    TusHandler.files.clear()
+    done = tus(proxied, tmp_path / "a.zip")
+    assert done.returncode != 0
+    assert "403" in done.stderr
+    ((_, arrived),) = TusHandler.files.items()
+    state = blocked_after(proxied)["upload"]
+    assert (state["protocol"], state["released"]) == ("tus", len(arrived))
+    assert CUSTOMERS.startswith(bytes(arrived))
+    assert len(arrived) <= PART
+
+
+def test_tus_lets_a_harmless_file_pass_as_it_is(proxied: System, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(HARMLESS)
+    TusHandler.files.clear()
+    done = tus(proxied, tmp_path / "a.zip")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [bytes(file) for file in TusHandler.files.values()] == [HARMLESS]
+
+
+def ranges(system: System, content: bytes, folder: Path, *, start: int = 0) -> list[int]:
+    codes = []
+    for first in range(start, len(content), PART):
+        piece = content[first : first + PART]
+        (folder / "piece").write_bytes(piece)
+        told = f"Content-Range: bytes {first}-{first + len(piece) - 1}/{len(content)}"
+        url = f"https://{HOST['range']}/session/{folder.name}"
+        codes.append(
+            curl(
+                system, url, "--interface", system.sender, "-X", "PUT", "-H", told,
+                "--data-binary", f"@{folder / 'piece'}",
+            ).code
+        )  # fmt: skip
+    return codes
+
+
+def test_content_range_is_stopped_with_the_count_of_the_whole(
+    proxied: System, world: OriginThread, tmp_path: Path
+) -> None:
+    assert ranges(proxied, CUSTOMERS, tmp_path) == [200, 403, 403]
+    assert [len(seen.body) for seen in world.seen] == [PART]
+    assert blocked_after(proxied)["upload"] == {
+        "protocol": "content-range", "parts": 2, "bytes": 2 * PART, "released": PART
+    }  # fmt: skip
+
+
+def test_content_range_lets_a_harmless_file_pass_as_it_is(proxied: System, world: OriginThread, tmp_path: Path) -> None:
+    assert ranges(proxied, HARMLESS, tmp_path) == [200, 200, 200]
+    assert b"".join(seen.body for seen in world.seen) == HARMLESS
+
+
+def test_an_upload_whose_beginning_was_not_seen_is_a_gap(proxied: System, world: OriginThread, tmp_path: Path) -> None:
+    assert ranges(proxied, HARMLESS, tmp_path, start=PART) == [200, 200]
+    reasons = {gap["reason"] for kept in proxied.events() for gap in kept.event.body["coverage"]["gaps"]}
+    assert "partial" in reasons
+
+
+def test_chunks_in_forms_are_put_together(proxied: System, world: OriginThread, tmp_path: Path) -> None:
+    codes = []
+    pieces = [CUSTOMERS[start : start + PART] for start in range(0, len(CUSTOMERS), PART)]
+    for number, piece in enumerate(pieces):
+        (tmp_path / "blob").write_bytes(piece)
+        fields = {"chunk": number, "chunks": len(pieces), "name": "a.zip", "uid": tmp_path.name}
+        sender = [part for name, value in fields.items() for part in ("-F", f"{name}={value}")]
+        url = f"https://{HOST['range']}/upload"
+        codes.append(
+            curl(proxied, url, "--interface", proxied.sender, *sender, "-F", f"file=@{tmp_path / 'blob'}").code
+        )
+    assert codes == [200, 403, 403]
+    assert blocked_after(proxied)["upload"]["protocol"] == "form-chunks"
+
+
+def test_what_was_kept_of_uploads_goes_with_the_proxy(
+    certificates: Certificates, sites: OriginThread, tmp_path: Path
+) -> None:
+    with running(start_system(tmp_path / "one", certificates.ca, sites)) as system:
+        assert isinstance(system, System)
+        system.start_afresh()
+        ranges(system, HARMLESS, tmp_path)
+        assert any((system.state / "spool").iterdir())
+        assert system.end() == 0
+    with running(start_system(tmp_path / "one", certificates.ca, sites)) as system:
+        assert wait_until(lambda: not any((tmp_path / "one" / "state" / "spool").iterdir()))
