@@ -33,7 +33,7 @@ _BEFORE: Final = r"(?-i:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
 _END: Final = r"[\s*:：]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
 
 # Few and short repeats: Hyperscan spells every bounded repeat out.
-_CLOSING: Final = r"""(?:\\?["'`*)\]）】]{1,2}|[（(][^()（）\n]{0,12}[)）])?"""
+_CLOSING: Final = r"""(?:\\?["'`”’」』*)\]）】]{1,2}| ?[（(][^()（）\n]{0,12}[)）])?"""
 _OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]{1,2})?"""
 _MARK: Final = (
     rf"{_CLOSING}(?:[ \t]{{0,2}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|是|为|為)[:=]?\s{{0,2}}{_OPENING}"
