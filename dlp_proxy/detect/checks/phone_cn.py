@@ -1,4 +1,4 @@
-"""Mobile numbers of mainland China and privacy numbers by segment (`phones/numbering_cn.py`), with or without extension."""
+"""Mobile and privacy numbers of mainland China by segment (`phones/numbering_cn.py`), with or without extension."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Phone numbers of all countries but mainland China, written for callers from abroad: +44 ..., 0044 ..., 011 44 ...
+"""Phone numbers of all countries but mainland China, with their calling code: +44 ..., 0044 ..., 011 44 ...
 
-The pattern takes as many digits as the country's plan has (`phones/calling_codes.py`); `phonenumbers` has the last word.
+The pattern takes as many digits as the country's plan has (`phones/calling_codes.py`);
+`phonenumbers` has the last word.
 """
 
 from __future__ import annotations

@@ -14,7 +14,11 @@ from dlp_proxy.model.finding import Confidence
 _EXTENSION: Final = r"(?:[ ,]{0,2}(?:(?i:ext|extension)\.?|x|#) ?[0-9]{1,6})?"
 _AFTER: Final = r"(?![A-Za-z0-9]|[-./][0-9])"
 _BODY: Final = r"(?:[ ./-]{0,2}+\(?[0-9]\)?){6,14}"
-_VALUE: Final = rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
+# No mobile of China, no date, no decimal number, no version.
+_VALUE: Final = (
+    r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]+\.[0-9]+(?![.0-9])|[0-9]{1,2}\.[0-9]\.)"
+    rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
@@ -26,7 +30,7 @@ DETECTOR: Final = DetectorSpec(
             labels=(
                 "phone", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "phone number", "phone no",
                 "mobile number", "mobile no", "contact number", "contact no", "tel no", "telephone number", "whatsapp",
-                "telefon", "telefono", "teléfono", "téléphone", "telefone", "mobil", "móvil", "celular", 
+                "telefon", "telefono", "teléfono", "téléphone", "telefone", "mobil", "móvil", "celular",
                 "mobiel", "telefoon", "puhelin", "hotline", "tél", "mob", "전화",
                 "휴대폰", "연락처", "โทร", "телефон", "тел", "моб", "τηλ", "هاتف", "जवाल",
             ),
@@ -50,7 +54,7 @@ DETECTOR: Final = DetectorSpec(
     normalise=("nfkc", "e164-national"),
     sample="Tel. 020 7946 {n:4}",
     examples=Examples(
-        match=("Tel: 020 7946 0958", "phone: 030 1234567", "Tel. 01 23 45 67 89", "Mobile 07700 900123"),
+        match=("Tel: 020 7946 0958", "phone: 030 1234567", "Tel. 01 23 45 67 89", "Mobile 07400 123456"),
         no_match=("123-45-6789", "212-555-01234", "555-0123", "1-212-555-0123-4", "(123) 456-7890", "phone: 1234"),
     ),
     gate=Gate(digits=7),

@@ -12,19 +12,27 @@ import phonenumbers
 import regex
 
 from dlp_proxy.detect.phones.extension import SPOKEN
+from dlp_proxy.detect.phones.landline_cn import BARE, WRITTEN
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
-from dlp_proxy.detect.phones.spelling_cn import is_landline, is_mobile, national
+from dlp_proxy.detect.phones.spelling_cn import is_mobile, national
 
 REGIONS: Final = (
-    "US", "GB", "DE", "FR", "JP", "AU", "IT", "ES", "NL", "IN", "KR", "BR", "RU", "SG", "HK", "TW", "MX", "TH", "MY",
-    "VN", "ID", "PH", "AE", "SA", "TR", "PL", "SE", "CH", "BE", "AT", "IE", "NZ", "ZA", "PT", "DK", "NO", "FI", "CZ",
+    "US", "GB", "FR", "JP", "AU", "IT", "ES", "NL", "IN", "KR", "BR", "RU", "SG", "HK", "TW", "MX", "TH", "MY",
+    "VN", "ID", "PH", "AE", "SA", "TR", "PL", "SE", "CH", "BE", "IE", "NZ", "ZA", "PT", "DK", "NO", "FI", "CZ", "DE",
 )  # fmt: skip
-"""Countries (ISO 3166-1) that are asked first whether a number in a national format is theirs. US is all of +1."""
+"""Countries (ISO 3166-1) that are asked first whether a number in a national format is theirs. US is all of +1.
+
+Germany comes last: its numbers may have any length, so that most numbers of other countries fit.
+"""
 
 _SIGN: Final = regex.compile(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
 _TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = regex.compile("[^0-9]+")
 _NORTH_AMERICAN: Final = regex.compile(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
+_LANDLINE: Final = regex.compile(rf"\(?(?:{WRITTEN}|{BARE})")
+_DIGITS: Final = regex.compile("[0-9]+")
+_NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
+_LEAST_DIFFERENT: Final = 3
 _CHINA: Final = 86
 _OTHERS: Final = tuple(sorted(phonenumbers.SUPPORTED_REGIONS - {*REGIONS, "CN"}))
 
@@ -56,19 +64,26 @@ def e164_national(value: str) -> str:
     """
     main, extension = _split(value)
     digits = _NOT_DIGIT.sub("", main)
-    if _is_chinese(main) or e164(main):
+    if len(set(digits)) < _LEAST_DIFFERENT or _is_chinese(main) or e164(main):
         return ""
-    for region in (*REGIONS, *_OTHERS):
-        found = _read(digits, region)
-        if found:
-            return _with(found, extension)
-    return ""
+    groups = _DIGITS.findall(main)
+    first = ""
+    for region in REGIONS:
+        number = _valid(digits, region)
+        if number is not None:
+            found = _written(number)
+            first = first or found
+            # The way it is grouped tells the country when the digits do not.
+            if len(groups) == 1 or groups == _DIGITS.findall(phonenumbers.format_number(number, _NATIONAL)):
+                return _with(found, extension)
+    return _with(first or next(filter(None, (_read(digits, region) for region in _OTHERS)), ""), extension)
 
 
 def _is_chinese(main: str) -> bool:
     """Tell whether a detector for mainland China owns the number: mobiles, landlines, 400 numbers."""
-    number = national(main)
-    return is_mobile(number) or (is_landline(number) and not BRITISH.fullmatch(main.strip())) or number[:3] == "400"
+    if BRITISH.fullmatch(main.strip()):
+        return False
+    return is_mobile(national(main)) or _LANDLINE.fullmatch(main) is not None or main[:3] == "400"
 
 
 def is_valid(value: str) -> bool:
@@ -88,10 +103,17 @@ def _split(value: str) -> tuple[str, str]:
 
 
 def _read(digits: str, region: str | None) -> str:
+    number = _valid(digits, region)
+    return "" if number is None else _written(number)
+
+
+def _valid(digits: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
-        number = phonenumbers.parse(digits, region, _check_region=True)
+        number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_valid_number(number):
-        return ""
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _written(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -21,7 +21,8 @@ _LOOK_BACK: Final = 64
 _LOOK_AROUND: Final = 160
 # Words between a name and its value.
 _LINK: Final = regex.compile(
-    r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))\Z"
+    r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)"
+    r"|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))\Z"
 )
 
 # Words of names of things that are phones, and of things that are counted, measured or identified. They stand alone or
@@ -59,13 +60,13 @@ _VAGUE: Final = regex.compile(
 )
 # phone_id, tel_count, 用户数: what is named is not the phone.
 _OF_PHONE: Final = regex.compile(
-    rf"{_BEFORE}(?i:{_PHONE_WORDS})[s_. -]*(?:(?i:id|ids|count|cnt|total|index|idx|hash|len|length|size|ts|time|timestamp"
-    r"|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)\Z"
+    rf"{_BEFORE}(?i:{_PHONE_WORDS})[s_. -]*(?:(?i:id|ids|count|cnt|total|index|idx|hash|len|length|size|ts|time"
+    r"|timestamp|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)\Z"
 )
 
 _UNIT: Final = regex.compile(
-    r"[ \u00a0]?(?:(?i:bytes?|bits?|[kmgt]i?b|octets?|ms|us|µs|μs|ns|millis\w*|micros\w*|nanos\w*|sec(?:ond)?s?|minutes?"
-    r"|hours?|days?|years?|rows?|records?|items?|times|hits?|views?|visits?|requests?|calls|ops|iops|packets?|frames?"
+    r"[ \u00a0]?(?:(?i:bytes?|bits?|[kmgt]i?b|octets?|ms|us|µs|μs|ns|millis\w*|micros\w*|nanos\w*|sec(?:ond)?s?"
+    r"|minutes?|hours?|days?|years?|rows?|records?|items?|times|hits?|views?|visits?|requests?|calls|ops|iops|packets?|frames?"
     r"|events?|tokens?|words?|chars?|characters|lines?|pages?|users|people|persons|units?|cycles|ticks|pixels?|samples?"
     r"|hz|khz|mhz|ghz|km|cm|mm|kg|kwh|mwh|watts?|volts?|tons?|tonnes|litres?|liters?|percent|dollars|euros|pounds|yuan"
     r"|usd|eur|gbp|cny|rmb|jpy|hkd|shares|votes|steps|iterations|keys|entries|files|blocks|sectors|objects|messages)"

@@ -14,20 +14,22 @@ import regex
 MOBILE: Final = r"1(?:(?:3[0-9]|4[5-9]|5[0-35-9]|6[25-7]|7[0-35-8]|8[0-9]|9[0-35-9])[0-9]|74[0-59]|610)[0-9]{7}"
 """A mobile number: eleven digits.
 
-The four carriers have 13x, 145, 147, 150-153, 155-159, 166, 173, 175-178, 18x, 190-193, 195-199; virtual operators resell
-162, 165, 167, 170 and 171 (whose numbers also serve as privacy numbers), 172 is used for both; 174 is satellite. Data
-segments: 145, 147 and 149 are data cards, which send and receive short messages and stand in orders like any other;
-146 and 148 are machines' but have eleven digits and were sold to people too: a customer who is missed costs more than
-a router that is found. 140, 141, 142, 143, 144 and 10648 have thirteen digits, belong to machines only, and are left out.
+The four carriers have 13x, 145, 147, 150-153, 155-159, 166, 173, 175-178, 18x, 190-193, 195-199; virtual operators
+resell 162, 165, 167, 170 and 171 (whose numbers also serve as privacy numbers), 172 is used for both; 174 is
+satellite. Data segments: 145, 147 and 149 are data cards, which send and receive short messages and stand in orders
+like any other; 146 and 148 are machines' but have eleven digits and were sold to people too: a customer who is missed
+costs more than a router that is found. 140, 141, 142, 143, 144 and 10648 have thirteen digits, belong to machines
+only, and are left out.
 """
 
-AREAS_8: Final = (
+_AREAS_8: Final = (
     "10 20 21 22 23 24 25 27 28 29 311 371 377 379 411 431 432 451 510 511 512 513 514 515 516 517 518 "
     "519 523 527 531 532 551 571 573 574 575 576 577 579 591 595 731 755 757 760 769 791 871 898 "
-).split()
+)
+AREAS_8: Final = tuple(_AREAS_8.split())
 """Area codes without their 0 whose numbers have eight digits."""
 
-AREAS_7: Final = (
+_AREAS_7: Final = (
     "310 312 313 314 315 316 317 318 319 335 349 350 351 352 353 354 355 356 357 358 359 370 372 373 374 "
     "375 376 391 392 393 394 395 396 398 412 415 416 417 418 419 421 427 429 434 436 437 438 439 452 453 "
     "454 455 456 457 458 459 464 467 468 469 470 471 472 473 474 475 476 477 478 479 482 483 530 533 534 "
@@ -39,10 +41,12 @@ AREAS_7: Final = (
     "875 876 877 878 879 883 886 887 888 891 892 893 894 895 896 897 901 902 903 906 908 909 911 912 913 "
     "914 915 916 917 919 930 931 932 933 934 935 936 937 938 939 941 943 951 952 953 954 955 970 971 972 "
     "973 974 975 976 977 978 979 990 991 992 993 994 995 996 997 998 999 "
-).split()
+)
+AREAS_7: Final = tuple(_AREAS_7.split())
 """Area codes whose numbers have seven digits."""
 
-AREAS_EITHER: Final = "433 435 754 851 410 413 414 732 733 852 853 890 899 910".split()
+_AREAS_EITHER: Final = "433 435 754 851 410 413 414 732 733 852 853 890 899 910 "
+AREAS_EITHER: Final = tuple(_AREAS_EITHER.split())
 """Area codes with numbers of both lengths: towns that took in neighbours, and codes that were given up and are still in
 old address books (Tieling, Fushun, Benxi, Xiangtan, Zhuzhou, Zunyi, Anshun, Hainan, Xianyang)."""
 

@@ -35,7 +35,7 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         return None
     value = text[start:end]
     digits = value.isdigit()
-    if digits and value[:2] in {"00", "86"} or value[:3] == "011":
+    if (digits and value[:2] in {"00", "86"}) or value[:3] == "011":
         said = evidence(text, start, end)
         if said == "counted" or (value[0] == "8" and said != "phone"):
             return Reading(start, last, "counted", Confidence.LOW)
@@ -55,7 +55,7 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
 
 
 def is_british(text: str, start: int, end: int) -> bool:
-    """Tell whether digits that both plans have are spaced as in Britain and stand behind a label that is not Chinese."""
+    """Tell whether digits that both plans have are spaced as in Britain, behind a label that is not Chinese."""
     if BRITISH.fullmatch(text, start, end) is None:
         return False
     label = label_before(text, start)

@@ -16,6 +16,7 @@ _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|telephone|mobile|mob|cell|fax|ph|call|whatsapp|[tmpf])[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}"
     r"|%[0-9A-Fa-f]{2})\Z"
 )
+_ADDED: Final = regex.compile(r"[0-9A-Za-z)\]] ?\Z")
 _LISTED: Final = regex.compile(r"[0-9] ?[/]\Z")
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.][0-9]")
 # One point and nothing else: WHOIS has numbers so (RFC 5733), and lists of decimal numbers with signs have too.
@@ -36,6 +37,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         start, before, value = start - 1, before[:-1], before[-1] + value
     signed = "+" in value[:2] or value[0] == "%"
     if _PART.search(before) and not _TOUCHING.search(before) and not (signed and _LISTED.search(before)):
+        return None
+    if value[:2] == "+ " and _ADDED.search(before):
         return None
     extension = SPOKEN.match(text, end)
     last = end if extension is None else extension.end()

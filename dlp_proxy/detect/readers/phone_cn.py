@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
-from dlp_proxy.detect.phones.evidence import evidence, label_before, judged
+from dlp_proxy.detect.phones.evidence import evidence, judged, label_before
 from dlp_proxy.detect.phones.extension import end_of
 from dlp_proxy.detect.phones.spelling_cn import COUNTRY
 from dlp_proxy.model.finding import Confidence
