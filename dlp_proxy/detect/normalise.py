@@ -9,6 +9,7 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect import address_cn_spelling
 from dlp_proxy.detect.phones.e164 import e164, e164_national
 from dlp_proxy.detect.phones.spelling_cn import national
 from dlp_proxy.detect.postal.spelling import spell
@@ -45,6 +46,7 @@ NORMALISERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "e164": e164,
         "e164-national": e164_national,
         "postal": spell,
+        "address-cn": address_cn_spelling.spell,
     }
 )
 

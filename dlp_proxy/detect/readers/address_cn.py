@@ -11,8 +11,10 @@ import re
 from typing import Final, NamedTuple
 
 from dlp_proxy.detect.address_cn_words import (
+    BEFORE_A_NAME,
     GENERIC,
     HOUSE,
+    HOUSE_UNIT,
     LABEL,
     LABEL_GAP,
     MOBILE,
@@ -43,7 +45,9 @@ _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
 _LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
 _RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
 _EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
-_RECEIVER: Final = re.compile(r"[ ,，、]{1,2}(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收")
+_RECEIVER: Final = re.compile(
+    r"[ ,，、]{1,2}(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收"
+)
 _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
@@ -159,6 +163,9 @@ def _bare_start(line: str, floor: int, at: int) -> int:
         if before in _SEPARATORS and (begin - 2 < floor or line[begin - 2] not in _LEVEL_ENDS):
             break
         begin -= 1
+    verb = BEFORE_A_NAME.match(line, begin, at)
+    if verb:
+        begin = verb.end()
     while begin < at and line[begin] in _SEPARATORS:
         begin += 1
     return begin
@@ -181,7 +188,8 @@ def _parse(line: str, begin: int) -> Parsed:
                 break
             numbers += 1
             strong += kind == "room" or STRONG.search(piece[kind]) is not None
-            house = house or (kind == "number" and bool(kinds) and kinds[-1] == "road")
+            is_next = kind == "number" and kinds[-1:] == ["road"]
+            house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
         elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
             break  # another address
         elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
@@ -215,6 +223,8 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "division-building", Confidence.MEDIUM
         if parsed.numbers >= 2 and parsed.strong and (is_place or "road" in kinds):
             return "estate-building", Confidence.MEDIUM
+    if parsed.numbers >= 2 and parsed.strong and level == 3 and (names >= 2 or parsed.strong >= 2):
+        return "division-building", Confidence.MEDIUM
     return _judge_in_context(text, line, low, begin, parsed)
 
 
@@ -230,19 +240,27 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
         return None
     sure = Confidence.HIGH if label else Confidence.MEDIUM
     towns = parsed.kinds.count("town")
-    if parsed.numbers and (names or is_place or is_road or kinds & {"shop", "town"}):
-        return "numbered-in-context", sure
+    is_known = is_place or is_road or bool(kinds & {"shop", "town"})
+    if parsed.numbers:
+        if (label or is_phoned) and (names or is_known):
+            return "numbered-in-context", sure
+        if is_cell and (is_known if names or towns else is_place and parsed.strong):
+            return "numbered-in-context", sure
     is_parcel = PARCEL.search(line, begin, parsed.end) is not None
     is_sent = bool(is_phoned or is_parcel or (label and not VERB.match(label)))
     is_spot = is_place or is_road or "cross" in kinds or (is_sent and bool(kinds & {"shop", "beside"}))
-    if (label or is_phoned) and is_spot and (level >= 2 or towns):
+    is_told = is_phoned or (bool(label) and (names > 0 or not VERB.match(label)))
+    if is_told and is_spot and (level >= 2 or towns):
         return "no-number-in-context", sure
+    if not (is_told or is_cell):
+        return None
     deep = names + towns if level == 3 or towns else 0
-    if deep >= 2 and (parsed.estate or ("village" in kinds and towns) or is_parcel):
+    if deep >= 2 and ("cross" in kinds or parsed.estate or ("village" in kinds and towns) or is_parcel):
         return "no-number-alone", Confidence.MEDIUM
     if deep >= 3 and is_road:
         return "no-number-alone", Confidence.MEDIUM
-    return None
+    # Whoever knows that the column or field holds addresses may raise it.
+    return ("no-number", Confidence.LOW) if is_cell and is_spot and (level >= 2 or towns) else None
 
 
 def _label(line: str, begin: int) -> str:
