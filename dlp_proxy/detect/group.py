@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.detect.flow import cut
 from dlp_proxy.detect.identity import identities
-from dlp_proxy.detect.layout import innermost, parents
+from dlp_proxy.detect.layout import innermost, is_flat, parents
 from dlp_proxy.detect.membership import ONE_CUSTOMER, Membership
 from dlp_proxy.detect.vicinity import Stretch, in_text
 from dlp_proxy.model.finding import Confidence, Finding
@@ -76,6 +76,9 @@ def _named(customers: Sequence[_Customer], member: Membership) -> tuple[Record, 
         else:
             of_text.setdefault((findings[one.held[0]].part, identity), []).append(one)
     for (_, identity), some in of_text.items():
+        if len(some) == 1 and some[0].stretch is not None:
+            records.append(Record(spec.name, identity, some[0].place, *some[0].stretch))
+            continue
         held = tuple(sorted(index for one in some for index in one.held))
         beside = tuple(sorted(index for one in some if one.stretch for index in one.stretch.beside))
         records.append(Record(spec.name, identity, some[0].place, held, beside))
@@ -112,35 +115,47 @@ def _in_units(
     """Return the customers of complete units, and the findings left over, ascending."""
     if not units:
         return [], usable
-    findings = member.findings
-    own: list[list[int]] = [[] for _ in units]
-    left: list[int] = []
-    for index, unit in zip(usable, innermost(units, [findings[index].start for index in usable]), strict=True):
-        (own[unit] if unit >= 0 else left).append(index)
+    own, left = _owned(units, usable, member)
     customers: list[_Customer] = []
-    above = parents(units)
+    above = () if is_flat(units) else parents(units)
     risen: set[int] = set()
     # Units are sorted with outer before inner, so backwards every unit is seen after all that lie in it.
-    for number in range(len(units) - 1, -1, -1):
-        held = own[number]
+    for number in sorted(own, reverse=True) if not above else range(len(units) - 1, -1, -1):
+        held = own.get(number)
         if not held:
             continue
         mask = member.mask(held)
         if member.complete(mask):
             place = location / units[number].label if units[number].label else location
-            held.sort()
+            if number in risen:
+                held.sort()
             if len(held) == mask.bit_count():
                 customers.append(_Customer(place, tuple(held)))
             else:
                 some, rest = _of_unit(place, held, member, direct=number not in risen)
                 customers += some
                 left += rest
-        elif above[number] >= 0:
-            own[above[number]] += held
+        elif above and above[number] >= 0:
+            own.setdefault(above[number], []).extend(held)
             risen.add(above[number])
         else:
             left += held
     return customers, sorted(left)
+
+
+def _owned(units: Sequence[Unit], usable: list[int], member: Membership) -> tuple[dict[int, list[int]], list[int]]:
+    """Return what each unit holds itself, by its number, and what lies in none."""
+    findings = member.findings
+    own: dict[int, list[int]] = {}
+    left: list[int] = []
+    for index, unit in zip(usable, innermost(units, [findings[index].start for index in usable]), strict=True):
+        if unit < 0:
+            left.append(index)
+        elif unit in own:
+            own[unit].append(index)
+        else:
+            own[unit] = [index]
+    return own, left
 
 
 def _of_unit(

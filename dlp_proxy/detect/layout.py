@@ -12,6 +12,8 @@ from dlp_proxy.model.message import Unit
 
 def innermost(units: Sequence[Unit], starts: Iterable[int]) -> list[int]:
     """Return for each of the ascending `starts` the index of the innermost unit around it, or -1."""
+    if is_flat(units):
+        return _in_flat(units, starts)
     found: list[int] = []
     open_units: list[int] = []
     coming = 0
@@ -22,6 +24,27 @@ def innermost(units: Sequence[Unit], starts: Iterable[int]) -> list[int]:
             coming += 1
         _close(units, open_units, start)
         found.append(open_units[-1] if open_units else -1)
+    return found
+
+
+def is_flat(units: Sequence[Unit]) -> bool:
+    """Say whether no unit lies in another, as the rows of a table."""
+    end = -1
+    for unit in units:
+        if unit.start < end:
+            return False
+        end = unit.end
+    return True
+
+
+def _in_flat(units: Sequence[Unit], starts: Iterable[int]) -> list[int]:
+    found: list[int] = []
+    ahead = iter(enumerate(units))
+    number, unit = next(ahead, (-1, None))
+    for start in starts:
+        while unit is not None and unit.end <= start:
+            number, unit = next(ahead, (-1, None))
+        found.append(number if unit is not None and unit.start <= start else -1)
     return found
 
 

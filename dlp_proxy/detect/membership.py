@@ -40,6 +40,7 @@ class Membership:
         bits, findings = self.bits, self.findings
         chosen: list[int] = []
         before: Finding | None = None
+        start = -1
         for index, bit in enumerate(bits):
             if not bit:
                 continue
@@ -47,17 +48,13 @@ class Membership:
             if finding.kind == MASKED:
                 bits[index] = 0
                 continue
-            if (
-                before is not None
-                and finding.start == before.start
-                and finding.part == before.part
-                and finding.fingerprint == before.fingerprint
-            ):
+            if finding.start == start and before is not None and _is_same(finding, before):
                 if bit < bits[chosen[-1]]:
                     chosen[-1] = index
                 continue
             chosen.append(index)
             before = finding
+            start = finding.start
         return chosen
 
     def mask(self, held: Sequence[int]) -> int:
@@ -97,17 +94,16 @@ class Membership:
 
     def is_crowd(self, held: Sequence[int]) -> bool:
         """Say whether there are more identities than one customer has."""
-        if len(held) <= ONE_CUSTOMER:
+        if len(held) - self.mask(held).bit_count() < ONE_CUSTOMER:
             return False
         values = self.values(held)
         return any(len(values.get(name, ())) > ONE_CUSTOMER for name in self.naming)
 
     def may_be_several(self, held: Sequence[int]) -> bool:
         """Say whether `held` holds two values of what each customer must have, such as two orders."""
-        has, bits = self._has, self.bits
-        if sum(1 for index in held if bits[index] & has) < 2:
+        if not self._has or len(held) == self.mask(held).bit_count():
             return False
-        return any(len(by_value) > 1 for bit, by_value in self.values(held).items() if bit & has)
+        return any(len(by_value) > 1 for bit, by_value in self.values(held).items() if bit & self._has)
 
     def whole_customers(self, held: Sequence[int]) -> int:
         """Return how many complete customers the different values in `held` could make, each value used once."""
@@ -136,3 +132,7 @@ class Membership:
                 shares[min(number, len(shares) - 1)] += indices
         for indices, share in zip(values[name].values(), shares, strict=True):
             yield indices[0], tuple(sorted(share))
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return one.part == other.part and one.fingerprint == other.fingerprint

@@ -133,6 +133,10 @@ class _Reading:
         if len(places) < 2:
             return ([list(places)], []) if places and member.complete(member.bits[left[places[0]]]) else ([], [*places])
         held = [left[place] for place in places]
+        mask = member.mask(held)
+        if mask.bit_count() == len(held) and not self._reaches(held):
+            # No kind twice: nothing to cut.
+            return ([list(places)], []) if member.complete(mask) else ([], [*places])
         formed: list[list[int]] = []
         free: list[int] = []
         for begin, end in cut(held, member, self._gaps_of(places), self._window):
@@ -142,6 +146,11 @@ class _Reading:
             else:
                 free += stretch
         return formed, free
+
+    def _reaches(self, held: Sequence[int]) -> bool:
+        """Say whether there may be more than the window between two of some findings."""
+        findings = self._member.findings
+        return findings[held[-1]].start - findings[held[0]].end > self._window
 
     def _gaps_of(self, places: Sequence[int]) -> list[int]:
         """Return how far each of some findings is set apart from the one before it among them."""
