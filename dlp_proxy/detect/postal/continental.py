@@ -56,7 +56,7 @@ _BEHIND: Final = r"(?:,? (?:n[º°o.]{1,2} ?|nr\.? |Nr\.? )?|, ?)"
 _FLOOR: Final = (
     r"(?>[ ,]{1,3}(?i:piano|appartamento|app|interno|int|scala|piso|puerta|pta|apt|apto|bajo|esc|escalera|planta|whg|wohnung|top"
     r"|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|tv|th|kl|esq|dto|dir|izq|º|ª"
-    r")(?![\p{L}])\.? ?[0-9A-Za-zºª]{0,5}(?![\p{L}0-9])"
+    r")(?![\p{L}])\.? ?(?:[0-9][0-9A-Za-zºª]{0,4}|[A-Za-z]{1,2})?(?![\p{L}0-9])"
     r"|[ ,]{1,2}[0-9]{1,2}[º°ª](?: ?[A-Za-z]{1,4})?)"
 )
 
@@ -70,7 +70,7 @@ _COMPOUND: Final = rf"(?>(?:{_NAME}[ -]|{_SMALL} ){{0,4}}?\p{{Lu}}?[\p{{L}}\p{{M
 _LED: Final = rf"(?>{LEADING}(?![\p{{L}}])[ ]?{_WORDS})"
 _FREE: Final = r"(?<![\p{L}\p{M}0-9'’])"
 
-NAME_LAST: Final = rf"{_FREE}(?>{_COMPOUND}|{_LED})(?={_BEHIND}$)"
+NAME_LAST: Final = rf"{_FREE}(?:{_COMPOUND}(?={_BEHIND}$)|{_LED}(?={_BEHIND}$))"
 NUMBER_LAST: Final = rf"{NUMBER}(?:{_FLOOR}){{0,3}}+"
 NUMBER_FIRST: Final = (
     rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:,/-])[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?,? ?"

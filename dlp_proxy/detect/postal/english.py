@@ -74,9 +74,7 @@ BETWEEN: Final = rf"(?>{SEPARATOR}(?:{regions.FIELD})?)"
 CODE: Final = rf"(?>{regions.STATE_ZIP}|{regions.BRITISH}|{regions.CANADIAN}|{regions.AUSTRALIAN_CODE}|{regions.IRISH})"
 """A postcode that says enough by itself, with its region where it would not."""
 
-_STATE: Final = (
-    f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END})"
-)
+_STATE: Final = f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END})"
 _CODED: Final = (
     rf"(?>{_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
     rf"|{regions.BRITISH}|{regions.CANADIAN}|{regions.IRISH})"
@@ -94,9 +92,7 @@ WITH_CODE: Final = rf"{BETWEEN}{_PLACE}{_CODED}"
 """Behind a street: a place with its postcode. A state and a ZIP code need not fit each other."""
 WITH_STATE: Final = rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
 """Behind a street: a place with its state, or with a number that may be a postcode."""
-BUILDING: Final = (
-    rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
-)
+BUILDING: Final = rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
 
 FULL: Final = rf"{FREE}{HOUSE}(?:{_TOKEN}{SEPARATOR}){{1,12}}?{CODE}"
 """Number, capitalised words, postcode. Street words are not needed: *500 Broadway, New York, NY 10012*."""

@@ -31,7 +31,9 @@ _UNITS: Final = regex.compile(english.UNITS)
 _WITH_CODE: Final = regex.compile(english.WITH_CODE)
 _WITH_STATE: Final = regex.compile(english.WITH_STATE)
 _FULL: Final = regex.compile(english.FULL)
-_LEAD: Final = regex.compile(rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$")
+_LEAD: Final = regex.compile(
+    rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$"
+)
 _LEAD_WORD: Final = regex.compile(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
 _BOX: Final = regex.compile(english.BOX)
 _BOX_REST: Final = regex.compile(english.BOX_REST)
@@ -54,8 +56,8 @@ _YEARS: Final = regex.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9]
 _MEASURE: Final = regex.compile(
     r"(?:(?:more|other|different|of|in|to|and|or|for|is|are|was|were|hundred|thousand|million|billion|percent|dollars?|euros?"
     r"|points?|times|people|men|women|lanes?|roads?|streets?|courts?|places?|circles?|drives?"
-    r"|(?:second|minute|min|hour|hr|day|week|month|year|mile|block|meter|metre|foot|feet|inch|yard|lap)s?|km|kms|ft|x|nd|st"
-    r"|th|rd|am|pm|a\.m|p\.m|mph|gb|mb|kb|ms|large|small|big|new|old|man|way|step|star|stop|hp|cm|mm|kg|lbs?|oz)(?![\p{L}])"
+    r"|(?:second|minute|min|hour|hr|day|week|month|year|mile|block|meter|metre|foot|feet|inch|yard|lap)s?|km|kms|ft|x"
+    r"|am|pm|a\.m|p\.m|mph|gb|mb|kb|ms|large|small|big|man|way|step|star|stop|hp|cm|mm|kg|lbs?|oz)(?![\p{L}])"
     r"|.*\b(?:the|a|an|is|are|was|were|that|this|it|you|we|they|i|to|for|with|from|his|her|their|my|your|our)\b)"
 )
 _PARTICLE: Final = regex.compile(
@@ -80,11 +82,12 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if how == "town":
         return _number_last(text, free, start) or _generic(text, free, start, end)
     if how == "labelled":
-        return _number_first(text, free, start) or _street(text, free, start) or _words(text, start)
+        return _number_first(text, free, start) or _street(text, free, start) or _words(text, free, start)
     return _postcode(text, free, start, end)
 
 
-def _words(text: str, start: int) -> Reading | None:
+def _words(text: str, free: int, start: int) -> Reading | None:
+    start = _number_start(text, free, start)
     words = _WORDS.match(text, start, start + _AHEAD)
     if words is None or not _labelled(text, start):
         return None
@@ -189,13 +192,14 @@ def _labelled(text: str, at: int) -> bool:
 
 
 def _box(text: str, free: int, start: int) -> Reading | None:
-    low = max(free, start - 24)
+    low = max(free, start - 30)
     box = next((box for box in _BOX.finditer(text, low, start + 12) if box.end() > start), None)
     if box is None:
         return None
     rest = _BOX_REST.match(text, box.end(), box.end() + _AHEAD)
-    if rest:
-        return Reading(box.start(), rest.end(), "box-region", Confidence.HIGH)
+    behind = rest.end() if rest else _region(text, box.end(), box.end() + _AHEAD)
+    if behind:
+        return Reading(box.start(), behind, "box-region", Confidence.HIGH)
     sure = Confidence.HIGH if _labelled(text, box.start()) else Confidence.LOW
     return Reading(box.start(), box.end(), "box", sure)
 
