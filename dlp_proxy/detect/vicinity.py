@@ -95,13 +95,17 @@ class _Reading:
             some, rest = self.settle(begin, end, level - 1)
             formed += some
             free += rest
+        whole = len(formed)
         if len(free) > 1:
             more, free = self._flow(free)
             formed += more
-        if free and formed:
+        if whole and (free or len(formed) > whole):
             flowing, rest = self._flow(range(low, high))
-            ahead = len(flowing) - len(formed)
-            if ahead > 0 or (ahead == 0 and len(rest) < len(free) and self._cuts_lines(formed, free, len(rest))):
+            if len(flowing) > len(formed) or (
+                len(flowing) == len(formed)
+                and len(rest) <= len(free)
+                and (len(formed) > whole or self._cuts_lines(formed, free, len(rest)))
+            ):
                 return flowing, rest
         return formed, free
 
