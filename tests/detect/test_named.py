@@ -34,9 +34,11 @@ def values(*parts: object) -> list[str]:
     "text",
     [
         "member code: AB12", "member_code=AB12", "memberCode = 'AB12'", "MEMBER-CODE:AB12", '"memberCode": "AB12"',
-        "our_member_code: AB12", "newMemberCode: AB12", "member code is AB12", "member code (yours): AB12", "会员码：AB12",
+        "our_member_code: AB12", "newMemberCode: AB12", "member code is AB12", "member code (yours): AB12",
+        "会员码：AB12",
         "您的会员码是AB12", "<memberCode>AB12</memberCode>", "<td>会员码</td><td>AB12</td>", "member code\tAB12",
-        'name="member_code" value="AB12"', "member code #AB12", "[member code] => AB12", "会员码：\nAB12", "ｍember code：ＡＢ１２",
+        'name="member_code" value="AB12"', "member code #AB12", "[member code] => AB12", "会员码：\nAB12",
+            "ｍember code：ＡＢ１２",
         r'{\"member_code\":\"AB12\"}',
     ],
 )  # fmt: skip
@@ -46,7 +48,8 @@ def test_a_value_behind_its_label_is_found(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["AB12", "member AB12", "member codes: AB12", "remember code: AB12", "member code AB12", "code: AB12", "member code: ab12",
+    ["AB12", "member AB12", "member codes: AB12", "remember code: AB12", "member code AB12", "code: AB12",
+        "member code: ab12",
      "会员码 AB12", "member code: see AB12", "会员码：\n\n\nAB12"],
 )  # fmt: skip
 def test_without_the_label_or_its_mark_there_is_nothing(text: str) -> None:

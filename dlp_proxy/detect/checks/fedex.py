@@ -1,4 +1,4 @@
-"""FedEx Express numbers of twelve digits: weights 3, 1, 7 in turn, modulo 11, modulo 10 (FedEx barcode documentation)."""
+"""FedEx Express numbers of twelve digits: weights 3, 1, 7 in turn, modulo 11, then 10 (FedEx barcode documentation)."""
 
 from __future__ import annotations
 

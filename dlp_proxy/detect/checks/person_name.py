@@ -1,6 +1,7 @@
 """Names of people: a Chinese surname and one or two characters, names with a middle dot, two to four western words.
 
-It says what cannot be a name as well: words of business and of places that begin with a character that is a surname too.
+It says what cannot be a name as well: words of business and of places that begin with a character that is a surname
+too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import regex
 from dlp_proxy.detect.surnames import COMPOUND, SURNAMES, WORDS
 
 TITLES: Final = (
-    "先生", "女士", "小姐", "太太", "老师", "師傅", "师傅", "总", "经理", "主任", "医生", "同学", "阿姨", "叔叔", "老板", "收",
+    "先生", "女士", "小姐", "太太", "老师", "師傅", "师傅", "总", "经理", "主任", "医生", "同学", "阿姨", "叔叔",
+    "老板", "收",
 )  # fmt: skip
 _TITLE: Final = regex.compile(rf"\s?(?:\(?(?:{'|'.join(TITLES)})\)?)$")
 _DOTTED: Final = regex.compile(r"[\p{Han}]{1,8}(?:[·•・‧][\p{Han}]{1,8}){1,4}")

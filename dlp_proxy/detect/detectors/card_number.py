@@ -19,10 +19,13 @@ DETECTOR: Final = DetectorSpec(
     patterns=(
         Pattern(rf"{_BEFORE}62[0-9]{{2}}(?P<gap>[ -])(?:[0-9]{{4}}(?P=gap)){{3}}[0-9]{{3}}{_AFTER}", "in-groups-of-19"),
         Pattern(
-            rf"{_BEFORE}{_SIXTEEN}(?P<gap>[ -])[0-9]{{4}}(?:(?P=gap)[0-9]{{4}}){{2}}(?!(?P=gap)[0-9]{{4}}){_AFTER}", "in-groups"
+            rf"{_BEFORE}{_SIXTEEN}(?P<gap>[ -])[0-9]{{4}}(?:(?P=gap)[0-9]{{4}}){{2}}"
+            rf"(?!(?P=gap)[0-9]{{4}}){_AFTER}",
+            "in-groups",
         ),
         Pattern(
-            rf"{_BEFORE}3[47][0-9]{{2}}(?P<gap>[ -])[0-9]{{6}}(?P=gap)[0-9]{{5}}(?!(?P=gap)[0-9]{{4}}){_AFTER}", "in-groups-of-amex"
+            rf"{_BEFORE}3[47][0-9]{{2}}(?P<gap>[ -])[0-9]{{6}}(?P=gap)[0-9]{{5}}(?!(?P=gap)[0-9]{{4}}){_AFTER}",
+            "in-groups-of-amex",
         ),
         Pattern(rf"{_BEFORE}62[0-9]{{4}}[ -][0-9]{{10}}(?:[0-9]{{3}})?{_AFTER}", "in-two-groups"),
         Pattern(rf"{_BEFORE}(?:{_SIXTEEN}[0-9]{{12}}|3[47][0-9]{{13}}|62[0-9]{{17}}){_AFTER}", "plain"),
@@ -32,7 +35,8 @@ DETECTOR: Final = DetectorSpec(
             value=r"(?<![0-9])[0-9](?:[ -]?[0-9]){11,18}(?![0-9]|[ -][0-9])",
             labels=(
                 "card number", "card no", "card num", "card", "credit card", "debit card", "bank card", "cc number",
-                "卡号", "银行卡", "银行卡号", "信用卡", "信用卡号", "储蓄卡号", "借记卡号", "银行账号", "银行帐号", "收款账号",
+                "卡号", "银行卡", "银行卡号", "信用卡", "信用卡号", "储蓄卡号", "借记卡号", "银行账号", "银行帐号",
+                "收款账号",
                 "卡號", "銀行卡號", "信用卡號",
             ),
             fields=("pan", "account number", "bank account", "account no", "账号", "帐号"),
@@ -47,7 +51,8 @@ DETECTOR: Final = DetectorSpec(
         Near(
             (
                 "card", "credit", "debit", "visa", "mastercard", "amex", "unionpay", "jcb", "cvv", "cvc", "expiry",
-                "cardholder", "bank", "pan", "payment", "银行", "信用卡", "储蓄卡", "借记卡", "卡号", "银联", "开户", "持卡人",
+                "cardholder", "bank", "pan", "payment", "银行", "信用卡", "储蓄卡", "借记卡", "卡号", "银联",
+                "开户", "持卡人",
                 "有效期", "銀行", "卡號",
             ),
             "record",
@@ -55,8 +60,10 @@ DETECTOR: Final = DetectorSpec(
         ),
         Near(
             (
-                "timestamp", "trace_id", "span_id", "trace", "span", "nanos", "micros", "bytes", "count", "counter", "offset",
-                "seq", "sequence", "checksum", "hash", "uuid", "ticks", "duration", "nonce", "order_id", "sku", "isbn", "ean",
+                "timestamp", "trace_id", "span_id", "trace", "span", "nanos", "micros", "bytes", "count", "counter",
+                "offset",
+                "seq", "sequence", "checksum", "hash", "uuid", "ticks", "duration", "nonce", "order_id", "sku",
+                "isbn", "ean",
                 "gtin", "barcode", "imei",
             ),
             "field-name",

@@ -18,8 +18,8 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("aws-access-key", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
     (
         "aws-secret-key",
-        r"(?i:aws|secret)(?i:[_ .-]?(?:secret|access)){0,2}[_ .-]?(?i:key)[\"']?\s{0,3}[:=]>?\s{0,3}[\"']?"
-        r"(?P<value>(?=[^\s\"']{0,39}[0-9])(?=[^\s\"']{0,39}[A-Z])(?=[^\s\"']{0,39}[a-z])[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        (r"(?i:aws|secret)(?i:[_ .-]?(?:secret|access)){0,2}[_ .-]?(?i:key)[\"']?\s{0,3}[:=]>?\s{0,3}[\"']?"
+        r"(?P<value>(?=[^\s\"']{0,39}[0-9])(?=[^\s\"']{0,39}[A-Z])(?=[^\s\"']{0,39}[a-z])[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
     ),
     ("aws-bedrock-key", r"ABSK[A-Za-z0-9+/]{100,180}={0,2}"),
     ("google-api-key", rf"AIza{_W}{{35}}"),
@@ -35,7 +35,8 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("github-token", r"gh[pousr]_[A-Za-z0-9]{36,255}"),
     ("github-fine-grained", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
     ("gitlab-token", rf"gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-{_W}{{20,60}}"),
-    ("slack-token", r"xox[abeoprs]-(?:[0-9]{1,15}-){1,4}[A-Za-z0-9-]{10,160}|xapp-1-[A-Z0-9]{9,14}-[0-9]{9,15}-[a-f0-9]{64}"),
+    ("slack-token",
+        r"xox[abeoprs]-(?:[0-9]{1,15}-){1,4}[A-Za-z0-9-]{10,160}|xapp-1-[A-Z0-9]{9,14}-[0-9]{9,15}-[a-f0-9]{64}"),
     ("slack-webhook", r"hooks\.slack\.com/services/(?P<value>T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{20,28})"),
     ("stripe-key", r"(?:sk|rk)_live_[A-Za-z0-9]{16,120}|whsec_[A-Za-z0-9+/]{32,64}"),
     ("openai-key", rf"sk-(?:proj|svcacct|admin)-{_W}{{40,200}}|sk-[A-Za-z0-9]{{20}}T3BlbkFJ[A-Za-z0-9]{{20}}"),
@@ -50,8 +51,8 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("digitalocean-token", r"do[oprt]_v1_[0-9a-f]{64}"),
     ("telegram-bot-token", rf"api\.telegram\.org/bot(?P<value>[0-9]{{8,10}}:AA{_W}{{33}})"),
     ("discord-webhook", rf"discord(?:app)?\.com/api/webhooks/(?P<value>[0-9]{{17,20}}/{_W}{{60,80}})"),
-    ("feishu-dingtalk-webhook", r"(?:open\.feishu\.cn/open-apis/bot/v2/hook/|oapi\.dingtalk\.com/robot/send\?access_token=)"
-     r"(?P<value>[0-9a-f-]{36,64})"),
+    ("feishu-webhook", r"open\.feishu\.cn/open-apis/bot/v2/hook/(?P<value>[0-9a-f-]{36})"),
+    ("dingtalk-webhook", r"oapi\.dingtalk\.com/robot/send\?access_token=(?P<value>[0-9a-f]{64})"),
     ("wecom-webhook", r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=(?P<value>[0-9a-f-]{36})"),
     ("vault-token", rf"hv[sbr]\.{_W}{{24,300}}"),
     ("databricks-token", r"dapi[0-9a-f]{32}"),

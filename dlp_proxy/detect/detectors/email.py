@@ -16,7 +16,8 @@ _FILES: Final = "png|jpe?g|gif|svg|webp|ico|bmp|avif|css|scss|less|js|mjs|cjs|js
 # What is left of a login in an address, ssh://git@host and https://user:secret@host, is no mailbox.
 _BEFORE: Final = r"(?<![A-Za-z0-9._%+-])(?<!://)(?<!://[^\s/@\"'<>]{1,64}:)"
 _LOCAL: Final = r"[A-Za-z0-9_%+](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_%+-])?+"
-# A capital letter behind the dot begins a sentence. Nor is host:path of scp and git; and a bracket with a name behind it is a call.
+# Nor is host:path of scp and git; a bracket with a name behind it is a call. A capital letter behind the dot begins a
+# sentence.
 _AFTER: Final = r"(?![A-Za-z0-9@]|-[A-Za-z0-9]|(?-i:\.[a-z0-9])|:[~/]|:[A-Za-z0-9_.-]{1,60}/|\([a-z_)])"
 
 DETECTOR: Final = DetectorSpec(

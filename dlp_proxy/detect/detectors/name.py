@@ -21,7 +21,10 @@ _HAN: Final = (
 _WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
 _INITIAL: Final = r"\p{Lu}\.?"
 _LITTLE: Final = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|al|y|e|ter|ten)"
-_WESTERN: Final = rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}(?![\p{{L}}'’])"
+_WESTERN: Final = (
+    rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}"
+    r"(?![\p{L}'’])"
+)
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
 _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
@@ -30,17 +33,22 @@ _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 
 # Han needs no border, so 姓名 is the end of 收货人姓名 and 客户姓名 too.
 _HAN_LABELS: Final = (
-    "姓名", "收货人", "收件人", "联系人", "客户名", "寄件人", "发货人", "签收人", "取件人", "提货人", "持卡人", "开户人", "户名", "订货人", "下单人",
+    "姓名", "收货人", "收件人", "联系人", "客户名", "寄件人", "发货人", "签收人", "取件人", "提货人", "持卡人",
+    "开户人", "户名", "订货人", "下单人",
     "收貨人", "聯絡人", "聯繫人",
 )  # fmt: skip
 _LATIN_LABELS: Final = (
-    "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name", "contact name",
-    "contact person", "buyer name", "sender name", "full name", "ship to name", "shipping name", "billing name", "cardholder",
+    "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name",
+    "contact name",
+    "contact person", "buyer name", "sender name", "full name", "ship to name", "shipping name", "billing name",
+    "cardholder",
     "cardholder name", "account holder", "passenger name", "addressee", "deliver to",
 )  # fmt: skip
 _FIELDS: Final = (
-    "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name", "名字", "客户", "买家", "顾客",
-    "收货", "收件", "联系", "用户姓名", "会员姓名", "會員姓名", "客戶", "買家", "consignor", "attn", "shipto", "ship to", "cname",
+    "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name",
+    "名字", "客户", "买家", "顾客",
+    "收货", "收件", "联系", "用户姓名", "会员姓名", "會員姓名", "客戶", "買家", "consignor", "attn", "shipto",
+    "ship to", "cname",
 )  # fmt: skip
 
 DETECTOR: Final = DetectorSpec(
@@ -49,7 +57,8 @@ DETECTOR: Final = DetectorSpec(
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
         Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile"),
-        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])", "after-a-mobile"),
+        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])",
+            "after-a-mobile"),
     ),
     named=(
         Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
@@ -65,8 +74,10 @@ DETECTOR: Final = DetectorSpec(
     near=(
         Near(
             (
-                "phone", "mobile", "tel", "telephone", "cell", "cellphone", "address", "addr", "street", "postcode", "zip", "zipcode",
-                "receiver", "consignee", "recipient", "手机", "电话", "联系方式", "地址", "收货", "收件", "手機", "電話", "身份证",
+                "phone", "mobile", "tel", "telephone", "cell", "cellphone", "address", "addr", "street", "postcode",
+                "zip", "zipcode",
+                "receiver", "consignee", "recipient", "手机", "电话", "联系方式", "地址", "收货", "收件", "手機",
+                "電話", "身份证",
             ),
             "record",
             Confidence.HIGH,

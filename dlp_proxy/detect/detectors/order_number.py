@@ -1,6 +1,7 @@
-"""Order numbers: the platforms whose form says it all, and what stands beside a label. A company's own form is for YAML.
+"""Order numbers: platforms whose form says it all, and what stands beside a label. A company's own form is for YAML.
 
-Forms, as the platforms' seller help and open interfaces show them: Amazon 3-7-7, eBay 2-5-5, Pinduoduo a date of six and fifteen
+Forms, as the platforms' seller help and open interfaces show them: Amazon 3-7-7, eBay 2-5-5, Pinduoduo a date of
+six and fifteen
 digits, Taobao and Tmall 18-19 digits, JD 11-13, Douyin and Meituan 18-19, Xiaohongshu P and 18, Alipay 28 digits that
 begin with the date, WeChat Pay 28 that begin with 4200, Shopee a date and eight letters or digits, Shopify ``#1001``.
 Bare digits say nothing by themselves: they count beside a label only.
@@ -29,7 +30,8 @@ DETECTOR: Final = DetectorSpec(
     kind="order-number",
     description="Order numbers of the large platforms, and what stands beside a label such as 订单号 or order no.",
     patterns=(
-        Pattern(rf"(?<![0-9A-Za-z.-])[12][0-9]{_MONTH_AND_DAY}-[0-9]{{15}}(?![0-9A-Za-z-])", "pinduoduo", Confidence.HIGH),
+        Pattern(rf"(?<![0-9A-Za-z.-])[12][0-9]{_MONTH_AND_DAY}-[0-9]{{15}}(?![0-9A-Za-z-])", "pinduoduo",
+            Confidence.HIGH),
         Pattern(r"(?<![0-9.-])(?:[1-57]0[0-9]|[1-57][1-9][0-9]|[SD][0-9]{2})-[0-9]{7}-[0-9]{7}(?![0-9-])", "amazon"),
         Pattern(rf"(?<![0-9.])20[12][0-9]{_MONTH_AND_DAY}2200[0-9]{{16}}(?![0-9.])", "alipay"),
         Pattern(r"(?<![0-9.])4200[0-9]{6}20[12][0-9]" + _MONTH_AND_DAY + r"[0-9]{10}(?![0-9.])", "wechat-pay"),
@@ -44,9 +46,12 @@ DETECTOR: Final = DetectorSpec(
             value=_NUMBER,
             # Han needs no border, so 订单号 is the end of 商户订单号 too.
             labels=(
-                "订单号", "订单编号", "订单号码", "订单id", "订单编码", "流水号", "交易号", "交易单号", "商户单号", "采购单号", "销售单号", "订货单号",
-                "支付单号", "退款单号", "訂單號", "訂單編號", "訂單號碼", "order no", "order number", "order num", "order id", "order code",
-                "order ref", "order reference", "order sn", "order nr", "po number", "po no", "so number", "trade no", "trade id",
+                "订单号", "订单编号", "订单号码", "订单id", "订单编码", "流水号", "交易号", "交易单号", "商户单号",
+                "采购单号", "销售单号", "订货单号",
+                "支付单号", "退款单号", "訂單號", "訂單編號", "訂單號碼", "order no", "order number", "order num",
+                "order id", "order code",
+                "order ref", "order reference", "order sn", "order nr", "po number", "po no", "so number",
+                "trade no", "trade id",
                 "transaction no", "confirmation number", "bestellnummer", "auftragsnummer",
             ),
             confidence=Confidence.HIGH,
@@ -54,13 +59,15 @@ DETECTOR: Final = DetectorSpec(
         ),
         Named(
             value=_LONG,
-            labels=("订单号", "订单编号", "订单号码", "订单", "訂單", "訂單號", "order", "order no", "order number", "order id", "purchase order",
+            labels=("订单号", "订单编号", "订单号码", "订单", "訂單", "訂單號", "order", "order no", "order number",
+                "order id", "purchase order",
                     "orders"),
             loose=True,
             name="loose-label",
         ),
         Named(value=r"[0-9]{4,12}(?![A-Za-z0-9.])", labels=("order #", "order#", "订单#"), loose=True, name="hash"),
-        Named(value=_NUMBER, fields=("order", "订单", "訂單", "单号", "單號", "编号", "tid", "sn", "po", "reference", "order ref"),
+        Named(value=_NUMBER, fields=("order", "订单", "訂單", "单号", "單號", "编号", "tid", "sn", "po", "reference",
+            "order ref"),
               confidence=Confidence.MEDIUM, name="field"),
         Named(
             value=r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![A-Za-z0-9-])",
@@ -72,20 +79,24 @@ DETECTOR: Final = DetectorSpec(
     normalise=("nfkc", "strip-spaces", "strip-punctuation", "lower"),
     ignore=Ignore(patterns=(r"#?0+", r"#?(?:1234|0000|1111|9999)", r"(?i)x+[0-9]*")),
     near=(
-        Near(("order_no", "order_id", "order_number", "order_sn", "trade_no", "tid", "订单号", "订单编号", "訂單號"), "field-name", Confidence.HIGH),
+        Near(("order_no", "order_id", "order_number", "order_sn", "trade_no", "tid", "订单号", "订单编号", "訂單號"),
+            "field-name", Confidence.HIGH),
         Near(
             (
-                "订单", "下单", "买家", "发货", "收货", "付款", "淘宝", "天猫", "京东", "拼多多", "訂單", "order", "orders", "purchase", "amazon", "ebay",
+                "订单", "下单", "买家", "发货", "收货", "付款", "淘宝", "天猫", "京东", "拼多多", "訂單", "order",
+                "orders", "purchase", "amazon", "ebay",
                 "shipped", "buyer",
             ),
             40,
             Confidence.HIGH,
         ),
-        Near(("trace_id", "span_id", "request_id", "session", "version", "sort", "order_by", "display_order"), "field-name", Confidence.LOW),
+        Near(("trace_id", "span_id", "request_id", "session", "version", "sort", "order_by", "display_order"),
+            "field-name", Confidence.LOW),
     ),
     sample="订单号：2026{n:14}",
     examples=Examples(
-        match=("订单号：1234567890123456789", "order no. 2025-000417", "260115-123456789012345", "Order #1001", "113-1234567-1234567"),
+        match=("订单号：1234567890123456789", "order no. 2025-000417", "260115-123456789012345", "Order #1001",
+            "113-1234567-1234567"),
         no_match=("1234567890123456789", "order by 2", "in order to", "order number 2025-01-15", "订单已发货"),
     ),
 )  # fmt: skip

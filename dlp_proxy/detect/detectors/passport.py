@@ -1,7 +1,9 @@
 """Passport numbers: machine-readable zones by their check digits, numbers beside a label, Chinese forms at a guess.
 
-Chinese passports: E and eight digits, E with a letter other than I and O and seven digits, earlier G and eight; D, S and
-P for service, K for the regions (National Immigration Administration, specimen pages). Others: ICAO Doc 9303 part 4 allows up to
+Chinese passports: E and eight digits, E with a letter other than I and O and seven digits, earlier G and eight; D,
+S and
+P for service, K for the regions (National Immigration Administration,
+    specimen pages). Others: ICAO Doc 9303 part 4 allows up to
 nine letters and digits.
 """
 
@@ -35,14 +37,16 @@ DETECTOR: Final = DetectorSpec(
     named=(
         Named(
             value=rf"(?:{_CHINESE}|{_TRAVEL_PERMIT})(?![A-Za-z0-9])",
-            labels=("passport", "passport number", "passport no", "passport num", "护照", "护照号", "护照号码", "护照编号", "護照",
+            labels=("passport", "passport number", "passport no", "passport num", "护照", "护照号", "护照号码",
+                "护照编号", "護照",
                     "護照號碼", "通行证", "通行证号", "通行证号码", "通行證", "证件号", "证件号码"),
             loose=True,
             confidence=Confidence.HIGH,
         ),
         Named(
             value=r"(?=[A-Z0-9]{0,8}[0-9]{5})(?:[A-Z]{1,3}[0-9]{5,8}|[0-9]{7,9}|[0-9]{2}[A-Z]{2}[0-9]{5})(?![A-Za-z0-9])",
-            labels=("passport", "passport number", "passport no", "passport num", "护照", "护照号", "护照号码", "护照编号", "護照",
+            labels=("passport", "passport number", "passport no", "passport num", "护照", "护照号", "护照号码",
+                "护照编号", "護照",
                     "護照號碼"),
             loose=True,
             confidence=Confidence.HIGH,
@@ -51,7 +55,8 @@ DETECTOR: Final = DetectorSpec(
     boundary="none",
     case="exact",
     normalise=("nfkc", "strip-spaces", "lower"),
-    near=(Near(("visa", "immigration", "nationality", "签证", "出入境", "国籍", "护照号", "passport no"), 60, Confidence.HIGH),),
+    near=(Near(("visa", "immigration", "nationality", "签证", "出入境", "国籍", "护照号", "passport no"), 60,
+        Confidence.HIGH),),
     sample="passport no. E{n:8}",
     examples=Examples(
         match=("护照号：E12345678", "Passport No: EA1234567", "passport number X1234567"),

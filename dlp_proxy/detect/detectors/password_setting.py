@@ -36,22 +36,29 @@ DETECTOR: Final = DetectorSpec(
     normalise=(),
     ignore=Ignore(
         patterns=(
-            # Placeholders and references to where the value really is.
+            # Placeholders, and references to where the value really is.
             r"[$%#]?[{(\[<].*", r".*[})\]>]", r"\$[A-Za-z_].*", r"%[A-Za-z_]+%", r"\*+", r"[xX.•_-]+",
-            r"(?:change|replace)[_-]?(?:me|this|it).*", r"(?:your|my|the|some|any|insert|enter|test|fake|dummy|example|sample|default)[_-].*",
-            r".*(?:example|placeholder|redacted|changeme|dummy|password|passwd|secret|token|undefined|required|optional|xxxx).*",
-            r"(?:process|os|config|settings|self|this|ctx|env|args|options|request|req|data|params)\..*", r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+",
+            r"(?:change|replace)[_-]?(?:me|this|it).*",
+            r"(?:your|my|the|some|any|insert|enter|test|fake|dummy|example|sample|default)[_-].*",
+            r".*(?:example|placeholder|redacted|changeme|dummy|undefined|required|optional|xxxx).*",
+            r"[a-z_.-]*(?:password|passwd|secret|token)[a-z_.-]*[0-9]?",
+            r"(?:process|os|config|settings|self|this|ctx|env|args|options|request|req|data|params)\..*",
+            r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+",
             # Names and words rather than values: snake_case, dotted.paths, camelCase, kebab-words, words of a message.
-            r"[a-z]+(?:[_.-][a-z]+)+", r"[A-Za-z]+", r"[a-z]+(?:[A-Z][a-z]+)+[0-9]?", r"(?:[A-Za-z]:)?[./\\].*", r"https?:.*", r"[0-9.,:+-]+",
-            r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"(?:sha\d{1,3}|md5)[:=-].*", r"true|false|null|none|[a-z]+\(.*",
+            r"[a-z]+(?:[_.-][a-z]+)+", r"[A-Za-z]+", r"(?:[A-Za-z]:)?[./\\].*", r"https?:.*", r"[0-9.,:+-]+",
+            r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"(?:sha\d{1,3}|md5)[:=-].*",
+            r"true|false|null|none|[a-z]+\(.*",
         )
     ),
     near=(
-        Near(("max_tokens", "next_token", "page_token", "token_type", "csrf", "xsrf", "cursor", "tokenizer"), "field-name", Confidence.LOW),
+        Near(("max_tokens", "next_token", "page_token", "token_type", "csrf", "xsrf", "cursor", "tokenizer"),
+            "field-name", Confidence.LOW),
     ),
     sample="password = 9fK2-xQ7!{n:6}",
     examples=Examples(
-        match=("password = 9fK2-xQ7!mZp4", "api_key: 'sk9Qw2Er7Ty4Ui8O'", "密码：Hn7#kq2P!x", "postgres://app:9fK2xQ7mZp4@db.corp.example/x"),
-        no_match=("password: ${DB_PASSWORD}", "password = ********", "token: changeme123", "password = getpass.getpass()"),
+        match=("password = 9fK2-xQ7!mZp4", "api_key: 'sk9Qw2Er7Ty4Ui8O'", "密码：Hn7#kq2P!x",
+            "postgres://app:9fK2xQ7mZp4@db.corp.example/x"),
+        no_match=("password: ${DB_PASSWORD}", "password = ********", "token: changeme123",
+            "password = getpass.getpass()"),
     ),
 )  # fmt: skip

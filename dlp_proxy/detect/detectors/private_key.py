@@ -1,4 +1,4 @@
-"""Private keys: PEM (RFC 7468) with a body, OpenSSH, PGP (RFC 9580 armour), PuTTY. A header without a body is seen, no more."""
+"""Private keys: PEM (RFC 7468), OpenSSH, PGP (RFC 9580) and PuTTY, with a body. A header alone is seen, no more."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ DETECTOR: Final = DetectorSpec(
             "with-body",
         ),
         Pattern(
-            r"PuTTY-User-Key-File-[123]: (?:[^\n]{0,200}\n){1,40}?Private-Lines: [0-9]{1,3}\s{1,2}[A-Za-z0-9+/=]{16,76}",
+            r"PuTTY-User-Key-File-[123]: (?:[^\n]{0,200}\n){1,40}?"
+            r"Private-Lines: [0-9]{1,3}\s{1,2}[A-Za-z0-9+/=]{16,76}",
             "putty",
         ),
         Pattern(_BEGIN, "header-only", Confidence.LOW),
