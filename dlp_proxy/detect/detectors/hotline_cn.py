@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Pattern
-from dlp_proxy.detect.phones.spelling_cn import COUNTRY
 from dlp_proxy.model.finding import Confidence
 
 _SEPARATOR: Final = r"(?: ?[-—~] ?|[ .·/_]| {2})"
-_TEN: Final = (
-    rf"00(?:{_SEPARATOR}|\) ?-?)(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
+_REST: Final = (
+    rf"(?:{_SEPARATOR}|\) ?-?)(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
     rf"|[0-9]{{3}}{_SEPARATOR}[0-9]{{2}}{_SEPARATOR}[0-9]{{2}}|[0-9]{{2}}{_SEPARATOR}[0-9]{{2}}{_SEPARATOR}[0-9]{{3}}"
     rf"|[0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}[0-9]{{3}}|[0-9]{{2}}{_SEPARATOR}[0-9]{{5}})"
-    rf"|00[0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}?[0-9]{{3}}|00[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
+    rf"|[0-9]{_SEPARATOR}[0-9]{{3}}{_SEPARATOR}?[0-9]{{3}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}}"
 )
-_BEFORE: Final = r"(?<![A-Za-z0-9+]|[A-Za-z0-9][-./]|\+[0-9]{1,3}[ -])"
+_NOT_INSIDE: Final = r"(?<![A-Za-z0-9+].00|[A-Za-z0-9][-./]\(?.00|\+[0-9]{1,3}[ -].00)"
 _AFTER: Final = r"(?![A-Za-z0-9]|[.-][0-9])"
 _EXTENSION: Final = r"(?:[ ,，]?(?:转|轉|分机号?)[:： ]?[0-9]{1,6}|-[0-9]{1,4}(?![0-9]|-[0-9]))?"
 _ASKED_FOR: Final = (
@@ -29,18 +28,19 @@ DETECTOR: Final = DetectorSpec(
     description="Numbers of companies and services in mainland China: 400, 800, and short ones such as 95588.",
     patterns=(
         Pattern(
-            rf"(?<![A-Za-z0-9]){COUNTRY}{_SEPARATOR}?\(?(?:[48]00\)?{_SEPARATOR}?(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}"
-            rf"[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}})|950[0-9]{{7,8}}|9[56][0-9]{{3}}|16[08]{_SEPARATOR}?[0-9]"
-            rf"{{5}}|1(?:00|1[0-9]|2[0-9])[0-9]{{2}}){_EXTENSION}{_AFTER}",
+            rf"86(?:(?<![0-9A-Za-z_.]..)|(?<=(?<![0-9])0086)|(?<=(?<![0-9])01186))\)?{_SEPARATOR}?(?:\(0\) ?)?\(?"
+            rf"(?:[48]00\)?{_SEPARATOR}?(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}})"
+            rf"|950[0-9]{{7,8}}|9[56][0-9]{{3}}|16[08]{_SEPARATOR}?[0-9]{{5}}|1(?:00|1[0-9]|2[0-9])[0-9]{{2}})"
+            rf"{_EXTENSION}{_AFTER}",
             "country-code",
         ),
-        Pattern(rf"{_BEFORE}\(?4(?:{_TEN}){_EXTENSION}{_AFTER}", "400"),
-        Pattern(rf"{_BEFORE}(?<={_ASKED_FOR})\(?8(?:{_TEN}){_EXTENSION}{_AFTER}", "800"),
+        Pattern(rf"400{_NOT_INSIDE}(?:{_REST}){_EXTENSION}{_AFTER}", "400"),
+        Pattern(rf"800{_NOT_INSIDE}(?<={_ASKED_FOR}\(?800)(?:{_REST}){_EXTENSION}{_AFTER}", "800"),
         Pattern(
-            rf"(?<={_ASKED_FOR})(?:[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{3,6}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}",
+            rf"{_ASKED_FOR}(?P<value>[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{3,6}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}",
             "asked-for",
         ),
-        Pattern(rf"{_BEFORE}400[0-9]{{7}}{_EXTENSION}{_AFTER}", "400-bare", Confidence.LOW),
+        Pattern(rf"400{_NOT_INSIDE}[0-9]{{7}}{_EXTENSION}{_AFTER}", "400-bare", Confidence.LOW),
     ),
     boundary="none",
     case="exact",

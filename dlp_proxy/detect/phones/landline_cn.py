@@ -6,7 +6,6 @@ from typing import Final
 
 from dlp_proxy.detect.alternatives import any_of
 from dlp_proxy.detect.phones.numbering_cn import AREAS_7, AREAS_8, AREAS_EITHER
-from dlp_proxy.detect.phones.spelling_cn import COUNTRY
 
 _SEPARATOR: Final = r"(?: ?[-—~] ?|[ .·/_]| {2})"
 _AREA: Final = any_of((*AREAS_7, *AREAS_8, *AREAS_EITHER))
@@ -18,4 +17,7 @@ _LOCAL: Final = (
 WRITTEN: Final = rf"0(?<![0-9]0){_AREA}(?:{_SEPARATOR}|\) ?-? ?){_LOCAL}"
 # Subscribers' numbers begin with 2 to 8; 1 is for services, 9 came to few towns.
 BARE: Final = rf"0(?<![0-9]0){_AREA}[2-8][0-9]{{6,7}}(?![0-9])"
-ABROAD: Final = rf"(?<![A-Za-z0-9_.]){COUNTRY}{_SEPARATOR}?\(?0?\)?{_SEPARATOR}?\(?{_AREA}\)?{_SEPARATOR}?{_LOCAL}"
+ABROAD: Final = (
+    r"86(?:(?<![0-9A-Za-z_.]..)|(?<=(?<![0-9])0086)|(?<=(?<![0-9])01186)|(?<=%2B86))"
+    rf"\)?{_SEPARATOR}?\(?0?\)?{_SEPARATOR}?\(?{_AREA}\)?{_SEPARATOR}?{_LOCAL}"
+)

@@ -18,6 +18,7 @@ _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
+_SIGN: Final = regex.compile(r"(?:\( ?)?(?:\+|%2B|0(?:0|11))?[ -]?\(?\Z")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
 _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5} \Z")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
@@ -28,6 +29,10 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     before = text[max(free, start - 12) : start]
     if text[start] == "0" and before[-1:] in "(（" and (")" in text[start:end] or "）" in text[start:end]):
         start, before = start - bool(before), before[:-1]
+    if text.startswith("86", start):
+        sign = _SIGN.search(before)
+        if sign is not None:
+            start, before = start - len(sign.group()), before[: sign.start()]
     if _PART.search(before) and not _TOUCHING.search(before):
         return None
     last = end_of(text, end)

@@ -17,6 +17,7 @@ _TOUCHING: Final = regex.compile(
     r"|%[0-9A-Fa-f]{2})\Z"
 )
 _ADDED: Final = regex.compile(r"[0-9A-Za-z)\]] ?\Z")
+_LEAD: Final = regex.compile(r"(?:(?<![0-9A-Za-z+])1[ .-]?)?\(?\Z")
 _LISTED: Final = regex.compile(r"[0-9] ?[/]\Z")
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.][0-9]")
 # One point and nothing else: WHOIS has numbers so (RFC 5733), and lists of decimal numbers with signs have too.
@@ -32,6 +33,11 @@ _PERSONAL: Final = regex.compile(
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the number whose sign, bracket or first digit stands at `start` and whose last digit before `end`."""
     before = text[max(free, start - 12) : start]
+    if "2" <= text[start] <= "9":
+        lead = _LEAD.search(before)
+        if lead is None or (")" in text[start : start + 4]) != ("(" in lead.group()):
+            return None
+        start, before = start - len(lead.group()), before[: lead.start()]
     value = text[start:end]
     if before[-1:] in ("(", "（", "[") and value.count(")") + value.count("）") > value.count("("):
         start, before, value = start - 1, before[:-1], before[-1] + value
