@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-_HAN: Final = "\u4e00-\u9fff"
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
 
 PARTICLES: Final = frozenset(
     "的了是我你他她您请昨寄给把被已没就也还说叫让这那在到去往从址与或但而且却很要问吧吗呢啊哦嗯么搬们些个并它谁仅均"
@@ -92,7 +92,10 @@ _ESTATES: Final = """
 """
 _ESTATE: Final = _any(_ESTATES, rf"[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼]{_GOES_ON}") + _IN_A_ROAD
 _VILLAGE: Final = rf"(?:(?:[村庄屯寨]{{1,2}}(?:委会)?|农场|林场|嘎查|营子|组){_GOES_ON})"
-_TOWN: Final = rf"(?:街道(?:办事处|办)?|苏木|[镇乡区县])(?!政|村(?!委)|亲|人(?!民)|长(?![{_HAN}]{{0,4}}[村路街社])|[{_HAN}]?[路街])"
+_TOWN: Final = (
+    r"(?:街道(?:办事处|办)?|苏木|[镇乡区县])"
+    rf"(?!政|村(?!委)|亲|人(?!民)|长(?![{_HAN}]{{0,4}}[村路街社])|[{_HAN}]?[路街])"
+)
 _SHOPS: Final = """
 驿站 丰巢 丰巢柜 丰巢快递柜 快递柜 快递点 快递站 快递超市 代收点 自提点 自提柜 邮局 传达室 收发室 门卫 门卫室
 保安室 保安亭 物业 物业中心 物业处 物业管理处 前台 便利店 超市 药店 药房 饭店 酒店 宾馆 餐厅 网吧 理发店 大学 学院
@@ -112,7 +115,7 @@ _BESIDE: Final = (
     r"(?:附近|旁边?|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上"
     r"|[往向]?[东南西北]{1,2}[0-9]{1,4}米(?:路[东南西北])?)"
 )
-_NAME_SIGNS: Final = _without(PARTICLES) + rf"{_LATIN}·()（）'&.\-"
+_NAME_SIGNS: Final = _without(PARTICLES) + rf"\u3400-\u4dbf{_LATIN}·()（）'&.\-"
 _FIRST: Final = "".join(
     sorted(
         {word[0] for word in (_ESTATES + _SHOPS).split()}
@@ -160,7 +163,7 @@ LABEL: Final = re.compile(
     _any(
         """
         地址 住址 收件 寄到 寄往 寄去 寄给 寄至 邮寄 寄送 送到 送至 送去 送往 送货 配送 发到 发往 发去 发至 派送 派到
-        寄件 地点 位置 Address address ADDRESS Addr addr
+        寄件 包裹到 快递到 地点 位置 Address address ADDRESS Addr addr
         """,
         "收货(?!很|快|时|后|了)",
         "我(?:们|家|爸|妈|爸妈|公司)?家?(?:现在|目前|就|也)?住在?",

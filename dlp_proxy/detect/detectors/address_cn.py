@@ -18,13 +18,15 @@ _NUMBER: Final = (
     r"[0-9A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院Ff#]"
 )
 _ROOMS: Final = r"[园園苑区區城庭府湾灣居轩軒阁閣郡邸厦廈寓墅期里村号號] ?[0-9]{1,3}[0-9-][0-9]"
-_LABEL: Final = r"[地住收寄邮郵送配发發派我们家ASDasd](?:址|[货貨件]|[到往去至给給]|寄|送|住|ddr|DDR|hip|eliver)"
+_LABEL: Final = r"[地住收我们家ASDasd](?:址|[货貨件]|住|ddr|DDR|hip|eliver)"
+_SENT: Final = r"[寄邮郵送配发發派裹递遞][到往去至给給寄送货貨]"
 _FROM_DIVISION: Final = (
     r"[\n\t\",，:：;；|>\]】 0-9](?:[北天上重河山内內辽遼吉黑江浙安福湖广廣海四贵貴云雲西陕陝甘青宁寧新香澳台臺]"
     r"[京津海庆慶北西蒙宁寧林龙龍江苏蘇浙徽建东東南川州藏肃肅夏疆港门門湾灣][\u4e00-\u9fff ,省市]"
-    r"|[\u4e00-\u9fff]{2,3}[市县縣])"
+    r"|[\u4e00-\u9fff]{2,5}[市县縣])"
 )
 _AT_START: Final = r"\A[\u4e00-\u9fff]{2}"
+_CELL: Final = r"[\t\n\",|][\u4e00-\u9fff]{2}"
 
 DETECTOR: Final = DetectorSpec(
     name="std/address-cn",
@@ -34,8 +36,10 @@ DETECTOR: Final = DetectorSpec(
         Pattern(_NUMBER, "number"),
         Pattern(_ROOMS, "rooms"),
         Pattern(_LABEL, "label"),
+        Pattern(_SENT, "sent"),
         Pattern(_FROM_DIVISION, "division"),
         Pattern(_AT_START, "start"),
+        Pattern(_CELL, "cell"),
     ),
     reader="address-cn",
     boundary="none",

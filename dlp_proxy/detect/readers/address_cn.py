@@ -78,8 +78,10 @@ class Parsed(NamedTuple):
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the address that the text from `start` to `end` is a part or the beginning of, if there is one."""
-    low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
     is_number = text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS
+    if not is_number and text[start] in _EDGES and simplified(text[start + 1 : start + 3]) not in HEADS:
+        return None
+    low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
     at = start
     if is_number:
         while at > low and text[at - 1] in NUMBER_SIGNS:
