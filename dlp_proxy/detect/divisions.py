@@ -117,6 +117,16 @@ HEADS: Final = frozenset(_BY_HEAD)
 """The first two characters of every name."""
 
 
+def _as_class(characters: set[str]) -> str:
+    """Return a character class of `characters` and what they are in traditional spelling."""
+    known = characters | {old for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True) if new in characters}
+    return "[" + "".join(sorted(known)) + "]"
+
+
+HEAD: Final = _as_class({head[0] for head in HEADS}) + _as_class({head[1] for head in HEADS})
+"""A pattern for them, or nearly: it matches more, also in traditional characters."""
+
+
 def chain(text: str, start: int) -> Chain:
     """Return the longest chain of divisions, from large to small, that starts at `start` of simplified `text`."""
     end = at = start

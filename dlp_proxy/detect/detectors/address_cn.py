@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Pattern
+from dlp_proxy.detect.divisions import HEAD
 from dlp_proxy.model.finding import Confidence
 
 # Each begins with a set of characters, which `re` looks for in a bitmap: together they cost some hundredths of a
@@ -26,7 +27,7 @@ _FROM_DIVISION: Final = (
     r"|[\u4e00-\u9fff]{2,5}[市县縣])"
 )
 _AT_START: Final = r"\A[\u4e00-\u9fff]{2}"
-_CELL: Final = r"[\t\n\",|][\u4e00-\u9fff]{2}"
+_CELL: Final = rf"[\t\n\",|]{HEAD}"
 
 DETECTOR: Final = DetectorSpec(
     name="std/address-cn",
