@@ -95,3 +95,9 @@ _WORDS: Final = """
 
 WORDS: Final[frozenset[str]] = frozenset(_WORDS.split())
 """Words that begin like a name and are none. A value that begins with one is no name."""
+
+GIVEN: Final = (
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛超明霞平刚桂华玉萍红玲芬燕彬辉林鹏飞宇浩凯健俊帆雪倩婷梅兰翠莉琴云洁珍岚峰翔晨阳"
+    "欣怡佳琪诗涵梓轩墨雨泽思远嘉豪文博志国建民德全福生春秋月冬青海波江川山石松庆永光庭亮天成新东世龙忠良贵根元中利学安立"
+)
+"""Characters that given names are often made of: behind a surname they begin a name even where the two are a word."""

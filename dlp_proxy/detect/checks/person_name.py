@@ -10,7 +10,7 @@ from typing import Final
 
 import regex
 
-from dlp_proxy.detect.surnames import COMPOUND, SURNAMES, WORDS
+from dlp_proxy.detect.surnames import COMPOUND, GIVEN, SURNAMES, WORDS
 
 TITLES: Final = (
     "先生", "女士", "小姐", "太太", "老师", "師傅", "师傅", "总", "经理", "主任", "医生", "同学", "阿姨", "叔叔",
@@ -44,7 +44,7 @@ def holds(value: str) -> bool:
 
 
 def _chinese(name: str, *, titled: bool) -> bool:
-    if any(name[:length] in WORDS for length in (2, 3)):
+    if name in WORDS or name[:3] in WORDS or (name[:2] in WORDS and name[1] not in GIVEN):
         return False
     if name[:2] in COMPOUND:
         return len(name) > 2 or titled
