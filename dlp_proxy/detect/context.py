@@ -58,6 +58,8 @@ class Context:
             span = self._part.units[unit]
             fits = near.words.search(self._part.text, span.start, span.end) is not None
             fits = fits or (span.kind == "row" and self._in_columns(near))
+            # {"receiver": {"name": ...}}: the object's own name speaks for all that is in it.
+            fits = fits or (span.kind == "object" and near.words.search(span.label.rpartition(".")[2]) is not None)
             self._by_unit[key] = fits
         return fits
 
