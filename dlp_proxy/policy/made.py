@@ -44,10 +44,18 @@ def make_rows(
 ) -> list[dict[str, str]]:
     """Return `rows` different customers: detector name -> value. Row `n` of one `start` is row 0 of `start + n`.
 
+    A customer has what the record must have, and of what it may have the first of each kind: nobody's row has a
+    phone of every country.
+
     Raises:
         ValueError: a detector of the record has no sample.
     """
-    names = list(dict.fromkeys((*record.has, *record.has_some)))
+    first_of_kind: dict[str, str] = {}
+    for name in record.has_some:
+        first_of_kind.setdefault(detectors[name].kind, name)
+    some = list(first_of_kind.values())
+    some += [name for name in record.has_some if name not in some][: max(0, record.has_some_at_least - len(some))]
+    names = list(dict.fromkeys((*record.has, *some)))
     for name in names:
         if not detectors[name].sample:
             raise ValueError(f"detector `{name}` has no `sample` to make values from")
