@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.detect.flow import cut
-from tests.detect.made import CONTACT, ORDERED, membership
+from dlp_proxy.detect.membership import Membership
+from tests.detect.made import CONTACT, ORDERED, found, membership
 
 WORDS = st.lists(st.sampled_from([f"{kind}{n}" for kind in "paeo" for n in range(3)]), max_size=14)
 
@@ -41,6 +44,12 @@ def test_a_new_customer_begins_where_another_value_comes(text: str, gaps: tuple[
 def test_nothing_reaches_over_the_window() -> None:
     assert shown("p1" + " " * 20 + "a1", window=20) == "p1 a1"
     assert shown("p1" + " " * 21 + "a1", window=20) == "p1 | a1"
+
+
+def test_the_window_begins_behind_the_longest_value() -> None:
+    findings = found("a1 p1" + " " * 30 + "e1")
+    findings[0] = replace(findings[0], end=20)
+    assert cut([0, 1, 2], Membership(CONTACT, findings), window=20) == [(0, 3)]
 
 
 def model(words: list[str], gaps: list[int], needed: int) -> list[tuple[int, int]]:

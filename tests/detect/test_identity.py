@@ -32,6 +32,7 @@ def named(text: str, spec: RecordSpec = CONTACT) -> str:
         ("p1+a1+e1 p1+a2+e2", "e1 e2"),
         ("p1+a1+e1 p1+a1+e2", "p1 p1"),
         ("p1+a1+e1 p1+a2+e2 p1+a1+e1", "e1 e2 e1"),
+        ("p1+a1+e1 p1+a1+e2 p1+a2+e3", "p1 p1 p1"),
         ("p0+p1+a1 p0+p2+a2", "p1 p2"),
         ("p0+p1+a1 p0+p2+a2 p0+p3+a3 p0+p4+a4 p0+p5+a5", "p1 p2 p3 p4 p5"),
         ("p1+a1 p1+a2 p1+a3 p1+a4 p2+a1 p2+a2 p2+a3 p2+a4 p3+a1 p4+a1 p5+a1", "p1 a2 a3 a4 p2 a2 a3 a4 p3 p4 p5"),

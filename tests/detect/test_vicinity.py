@@ -105,8 +105,39 @@ def test_rows(cells: str, spec: RecordSpec, expected: list[str]) -> None:
     assert in_parts(row(*cells.split()), spec=spec) == expected
 
 
+def rows(*lines: str) -> Part:
+    text = "\n".join(lines)
+    units: list[Unit] = []
+    for line in lines:
+        start = units[-1].end + 1 if units else 0
+        units.append(Unit(start, start + len(line), "row", "row"))
+    return Part(Location("body"), text, tuple(units))
+
+
+def test_what_a_list_in_a_row_leaves_over_goes_on_in_the_next() -> None:
+    part = rows("p1\ta1\tp2\ta2\tp3", "a3\tp4\ta4\tp5\ta5")
+    assert in_parts(part) == ["p1 a1", "p2 a2", "p3 a5", "a3 p4", "a4 p5"]
+
+
+def test_rows_that_are_whole_together_are_no_columns() -> None:
+    lines = ("o1", "e1", "o2", "e2", "o3", "e3", "o4", "e4", "o5", "p5")
+    assert in_parts(rows(*lines), spec=ORDERED) == ["o1 e1", "o2 e2", "o3 e3", "o4 e4", "o5 p5"]
+
+
+def test_many_phones_above_one_address_are_customers_as_far_as_the_window_reaches() -> None:
+    phones = [f"p{n:08}" for n in range(60)]
+    assert len(read("\n".join([*phones, "a1"]))) == 30
+
+
+def test_of_two_detectors_for_one_value_the_one_that_must_be_there_stands() -> None:
+    order, phone = found("o1 p1")
+    other = replace(order, detector="e", kind="e")
+    assert len(group([text_part("o1 p1")], [other, order, phone], ORDERED, Confidence.MEDIUM)) == 1
+
+
 def test_columns_in_two_parts_are_a_list_from_ten_on() -> None:
-    for count, expected in ((COLUMNS_APART - 1, 0), (COLUMNS_APART, COLUMNS_APART)):
+    assert COLUMNS_APART == 10
+    for count, expected in ((9, 0), (10, 10)):
         parts = [text_part("\n".join(f"{kind}{n}" for n in range(count))) for kind in "op"]
         assert len(in_parts(*parts, spec=ORDERED)) == expected
 
