@@ -1,22 +1,25 @@
 """`scripts/bench quality`: recall, precision and documents with a false alarm, per family of made-up labelled texts.
 
-The texts come from the generators in `tests/quality`; the same entry finds in them as `dlp-proxy detect` uses.
+The texts come from the generators in `tests/quality`; the same entry finds in them as `dlp-proxy detect` uses. With
+`--peers` the same texts go through Presidio and through the matcher of phonenumbers (`peers.py`).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from dlp_proxy.cli.detect import every_detector, find
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.stores.state_dir import passing_fingerprint
-from tests.quality.case import Case, Family, Span
+from tests.quality.case import Case, Family, Span, cases
 from tests.quality.families import FAMILIES
-from tests.quality.measure import Finder, Result, measure, totals
+from tests.quality.measure import Finder, Result, judge, measure, totals
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SUMS: Final = (
@@ -46,16 +49,51 @@ def table(results: Sequence[Result]) -> str:
     for one in results:
         recall = "" if one.family.negative else f"{one.recall:.2%}"
         precision = "" if one.family.negative else f"{one.precision:.2%}"
-        flag = "" if one.passes else " **!**"
-        lines.append(
-            f"| {one.family.name} | {one.documents} | {one.labels} | {recall} | {precision} | {one.alarms:.2%} |{flag}"
-        )
+        cells = [one.family.name, str(one.documents), str(one.labels), recall, precision, f"{one.alarms:.2%}"]
+        lines.append(f"| {' | '.join(cells)} |{'' if one.passes else ' **!**'}")
     lines += ["", "| group | recall | false-alarm documents |", "|---|---|---|"]
-    for prefix in SUMS:
-        if any(one.family.name.startswith(prefix) for one in results):
-            recall, alarms = totals(results, prefix)
-            lines.append(f"| {prefix} | {recall:.2%} | {alarms:.2%} |")
+    for prefix in groups(results):
+        recall_, alarms = totals(results, prefix)
+        lines.append(f"| {prefix} | {recall_:.2%} | {alarms:.2%} |")
     return "\n".join(lines)
+
+
+def groups(results: Sequence[Result]) -> list[str]:
+    return [prefix for prefix in SUMS if any(one.family.name.startswith(prefix) for one in results)]
+
+
+def beside(tools: Mapping[str, Sequence[Result]]) -> str:
+    """Return a Markdown table of groups with a column for each tool: recall, then documents with a false alarm."""
+    lines = [f"| group | {' | '.join(tools)} |", "|---|" + "---|" * len(tools)]
+    for prefix in groups(next(iter(tools.values()))):
+        cells = [_both(prefix, *totals(results, prefix)) for results in tools.values()]
+        lines.append(f"| {prefix} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _both(prefix: str, recall: float, alarms: float) -> str:
+    return f"{alarms:.1%} false" if prefix.endswith("/not") else f"{recall:.1%} found, {alarms:.1%} false"
+
+
+def peers(families: Sequence[Family], count: int, seed: str) -> dict[str, list[Result]]:
+    """Run the other tools over the same texts, in their own environment."""
+    subprocess.run([ROOT / "scripts" / "bench-environment"], check=True)
+    documents = [(family, cases(family, count, seed)) for family in families]
+    lines = "".join(json.dumps(one.text) + "\n" for _, some in documents for one in some)
+    done = subprocess.run(
+        [ROOT / ".venv-bench" / "bin" / "python", ROOT / "scripts" / "benchmarks" / "peers.py"],
+        input=lines.encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    answers = iter(map(json.loads, done.stdout.splitlines()))
+    tools: dict[str, list[Result]] = {}
+    for family, some in documents:
+        found = [(one, next(answers)) for one in some]
+        for tool in found[0][1]:
+            answered = [(one, [Span(*span) for span in answer[tool]]) for one, answer in found]
+            tools.setdefault(tool, []).append(judge(family, answered))
+    return tools
 
 
 def examples(results: Sequence[Result], count: int) -> str:
@@ -86,11 +124,15 @@ def main() -> None:
     arguments.add_argument("--misses", type=int, default=0, metavar="N", help="show N misses and false alarms a family")
     arguments.add_argument("--confidence", choices=[one.word for one in Confidence], default="medium")
     arguments.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
+    arguments.add_argument("--peers", action="store_true", help="Presidio and phonenumbers on the same texts, beside")
     words = arguments.parse_args()
     finder = ours(Confidence[words.confidence.upper()])
     start = time.perf_counter()
     results = [measure(family, finder, words.count, words.seed) for family in chosen(words.only)]
     shown = table(results)
+    if words.peers:
+        others = peers(chosen(words.only), words.count, words.seed)
+        shown += "\n\n" + beside({"dlp_proxy": results, **others})
     print(shown)
     failed = [one.family.name for one in results if not one.passes]
     print(f"\n{len(results)} families, {len(failed)} below their bar, {time.perf_counter() - start:.0f} s")

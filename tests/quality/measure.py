@@ -78,8 +78,13 @@ def _same(label: Span, found: Span) -> bool:
 
 
 def totals(results: Sequence[Result], prefix: str) -> tuple[float, float]:
-    """Return recall and share of documents with a false alarm over all families whose name starts with `prefix`."""
-    some = [one for one in results if one.family.name.startswith(prefix)]
+    """Return recall and share of documents with a false alarm over the families whose name starts with `prefix`.
+
+    Look-alikes are a group of their own, ``kind/not``.
+    """
+    some = [
+        one for one in results if one.family.name.startswith(prefix) and one.family.negative == prefix.endswith("/not")
+    ]
     labels = sum(one.labels for one in some)
     documents = sum(one.documents for one in some)
     return (
