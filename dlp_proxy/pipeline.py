@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.group import group
 from dlp_proxy.detect.quiet import is_quiet
+from dlp_proxy.detect.regions import Clock
 from dlp_proxy.detect.scan import scan
 from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.inspection import Inspection
@@ -46,6 +48,10 @@ class Engine:
     fingerprint: Fingerprint
     limits: Limits = LIMITS
     monitor: bool = False
+    detectors: Sequence[Detector] | None = None
+    """The policy's detectors, with a gate compiled for all; the bare ones when None: the same findings, slower."""
+    clock: Clock | None = None
+    """Bounds the time of a scan as a whole; never what is found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,9 @@ class Judgement:
 
 def inspect(message: Message, engine: Engine) -> Inspection:
     """Look at a whole message: unpack it, find, and group what was found into records."""
-    detectors = engine.policy.detectors
+    detectors = engine.policy.detectors if engine.detectors is None else engine.detectors
     unpacked = unpack(message, engine.limits, lambda text: is_quiet(text, detectors))
-    findings, missed = scan(unpacked.parts, detectors, engine.fingerprint, engine.limits)
+    findings, missed = scan(unpacked.parts, detectors, engine.fingerprint, engine.limits, engine.clock)
     records = {
         (spec.name, confidence): group(unpacked.parts, findings, spec, confidence)
         for spec, confidence in (engine.policy.records if findings else ())

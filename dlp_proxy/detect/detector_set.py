@@ -8,16 +8,18 @@ for all detectors whose patterns it can be told; the others, and all where it is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, overload
 
 import regex
 
+from dlp_proxy.detect.alternatives import any_of
 from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.gate import AHEAD, Blocks
 from dlp_proxy.detect.named import written
-from dlp_proxy.detect.prefilter import ENGINE, Prefilter, prefilter
+from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, loaded, prefilter
 from dlp_proxy.detect.regions import Region
-from dlp_proxy.detect.wider import ROOM, Piece, Unreadable, torn, wider
+from dlp_proxy.detect.wider import ROOMS, Piece, Unreadable, torn, wider
 
 _SHORTEST: Final = 2
 """A wider pattern of fewer characters matches everywhere and tells nothing."""
@@ -33,17 +35,29 @@ class DetectorSet(Sequence[Detector]):
 
     __slots__ = ("_detectors", "_in_layout", "_in_text", "engine", "named")
 
-    def __init__(self, detectors: Iterable[Detector], *, fast: bool = True) -> None:
+    def __init__(
+        self, detectors: Iterable[Detector], *, fast: bool = False, stored: tuple[Stored, Stored] | None = None
+    ) -> None:
         """Compile the gate.
 
         Args:
-            fast: use Hyperscan if it is there; the first time that takes some tenths of a second.
+            fast: use Hyperscan if it is there. Compiling takes a few seconds.
+            stored: what `stored` of a set of the same detectors gave, to save those seconds.
         """
         self._detectors = tuple(detectors)
         self.named = tuple(detector for detector in self._detectors if detector.named)
-        self._in_text = self._prefilter(_wider) if fast else None
-        self._in_layout = self._prefilter(_torn) if fast else None
+        self._in_text = self._in_layout = None
+        if stored is not None:
+            self._in_text, self._in_layout = map(loaded, stored)
+        elif fast:
+            self._in_text, self._in_layout = self._prefilter(_wider), self._prefilter(_torn)
         self.engine = ENGINE if self._in_text is not None else "regex"
+
+    def stored(self) -> tuple[Stored, Stored] | None:
+        """Return the compiled gate for sets of the same detectors in other processes; None when there is none."""
+        if self._in_text is None or self._in_layout is None:
+            return None
+        return self._in_text.stored(), self._in_layout.stored()
 
     @overload
     def __getitem__(self, index: int) -> Detector: ...
@@ -91,7 +105,7 @@ class DetectorSet(Sequence[Detector]):
     def _uncovered(self, gate: Prefilter) -> set[int]:
         return set(range(len(self._detectors))) - gate.covered
 
-    def _prefilter(self, patterns: Callable[[Detector], tuple[str, ...]]) -> Prefilter | None:
+    def _prefilter(self, patterns: Callable[[Detector], tuple[Choices, ...]]) -> Prefilter | None:
         wanted = {}
         for number, detector in enumerate(self._detectors):
             try:
@@ -103,7 +117,7 @@ class DetectorSet(Sequence[Detector]):
 
 def detector_set(detectors: Sequence[Detector]) -> DetectorSet:
     """Return `detectors` as a set; the same one when they are one already."""
-    return detectors if isinstance(detectors, DetectorSet) else DetectorSet(detectors, fast=False)
+    return detectors if isinstance(detectors, DetectorSet) else DetectorSet(detectors)
 
 
 def _blocks_hit(gate: Prefilter, blocks: Blocks) -> dict[int, list[int]] | None:
@@ -120,38 +134,44 @@ def _blocks_hit(gate: Prefilter, blocks: Blocks) -> dict[int, list[int]] | None:
     return hit
 
 
-def _wider(detector: Detector) -> tuple[str, ...]:
+def _wider(detector: Detector) -> tuple[Choices, ...]:
     """Return what every match of the detector holds: its patterns made wider, or else its anchor.
 
     Raises:
         Unreadable: neither can be translated.
     """
     try:
-        return tuple(_telling(wider(one.pattern.pattern, one.pattern.flags)) for one in detector.patterns)
+        return tuple(_choices(wider, one.pattern.pattern, one.pattern.flags) for one in detector.patterns)
     except Unreadable:
         anchor = detector.anchor
-        if anchor is None or detector.spec.gate.before + ROOM > AHEAD:
+        if anchor is None or detector.spec.gate.before + max(ROOMS) > AHEAD:
             raise
-        return (_telling(wider(anchor.pattern, anchor.flags)),)
+        return (_choices(wider, anchor.pattern, anchor.flags),)
 
 
-def _torn(detector: Detector) -> tuple[str, ...]:
+def _torn(detector: Detector) -> tuple[Choices, ...]:
     """Return what every text holds in which the detector would find something if it were laid out.
 
     Raises:
         Unreadable: that cannot be told.
     """
     try:
-        matches = tuple(_telling(torn(one.pattern.pattern, one.pattern.flags)) for one in detector.patterns)
+        matches = tuple(_choices(torn, one.pattern.pattern, one.pattern.flags) for one in detector.patterns)
     except Unreadable:
         if detector.anchor is None:
             raise
-        matches = (_telling(torn(detector.anchor.pattern, detector.anchor.flags)),)
-    names = {name for one in detector.spec.named for name in (*one.labels, *one.fields)}
-    return matches + tuple(_telling(torn(regex.escape(name), regex.IGNORECASE)) for name in sorted(written(names)))
+        matches = (_choices(torn, detector.anchor.pattern, detector.anchor.flags),)
+    names = sorted({name for one in detector.spec.named for name in (*one.labels, *one.fields)})
+    return matches + ((_choices(torn, any_of(written(names)), regex.IGNORECASE),) if names else ())
 
 
-def _telling(piece: Piece) -> str:
-    if piece.shortest < _SHORTEST:
+def _choices(translate: Callable[[str, int, int], Piece], pattern: str, flags: int) -> Choices:
+    telling: dict[str, None] = {}
+    for room in ROOMS:
+        with suppress(Unreadable):
+            piece = translate(pattern, flags, room)
+            if piece.shortest >= _SHORTEST:
+                telling[piece.text] = None
+    if not telling:
         raise Unreadable
-    return piece.text
+    return tuple(telling)

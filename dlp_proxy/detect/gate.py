@@ -13,6 +13,7 @@ import regex
 
 from dlp_proxy.detect.detector import Detector, Gate
 from dlp_proxy.detect.regions import Region
+from dlp_proxy.detect.wider import BEHIND
 
 _BLOCK: Final = 4 * 1024
 AHEAD: Final = 768
@@ -31,12 +32,12 @@ class Blocks:
         self._as_0: dict[tuple[int, str], bytes] = {}
 
     def texts(self) -> Iterator[str]:
-        """Yield each block with what stands behind it as far as a gate looks."""
+        """Yield each block with what stands around it as far as a gate looks."""
         if len(self._spans) == 1:
             yield self._text
             return
         for start, end in self._spans:
-            yield self._text[start : end + AHEAD]
+            yield self._text[max(0, start - BEHIND) : end + AHEAD]
 
     def regions(self, detector: Detector) -> list[Region]:
         """Return the stretches in which a match of `detector` may start, ascending."""

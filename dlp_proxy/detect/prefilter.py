@@ -8,9 +8,9 @@ Hyperscan: Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher for Moder
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dlp_proxy.detect.wider import CASE_STRAYS
 
@@ -22,66 +22,107 @@ except ImportError:  # an optional extra, and no wheel for every machine
 ENGINE: Final = "hyperscan" if hyperscan is not None else "regex"
 """What looks for the patterns of all detectors first."""
 
-_LARGEST: Final = 4000
-"""Characters of one wider pattern. Longer ones take seconds to compile."""
+
+_GROUP: Final = 64
+"""Patterns that are compiled together: twice as many take more than twice as long, and one more scan is cheap."""
+
+type Choices = tuple[str, ...]
+"""Wider patterns for one pattern, the preferred first: it may be too large to compile."""
+
+
+class Stored(NamedTuple):
+    """A compiled prefilter as plain bytes, for other processes on the same machine."""
+
+    databases: tuple[bytes, ...]
+    covered: frozenset[int]
 
 
 class Prefilter:
-    """Patterns by number, compiled together. Numbers may stand for several patterns."""
+    """Patterns by number, compiled. A number may stand for several patterns.
 
-    def __init__(self, database: Any, covered: frozenset[int]) -> None:  # noqa: ANN401 - the library has no types to rely on
-        self._database = database
-        self._scratches = [hyperscan.Scratch(database)]
-        self._first = self._scratches[0].clone()
+    Attributes:
+        covered: numbers that are asked for; any other may match anywhere.
+    """
+
+    def __init__(self, databases: Sequence[Any], covered: frozenset[int]) -> None:
+        self._gates = [(database, [hyperscan.Scratch(database)]) for database in databases]
+        self._spare = [scratches[0].clone() for _, scratches in self._gates]
         self.covered = covered
-        """Numbers that are asked for; any other may match anywhere."""
 
-    def matching(self, text: str) -> Iterable[int] | None:
+    def matching(self, text: str) -> Sequence[int] | None:
         """Return the numbers of which a pattern may match in `text`, or None when that cannot be told."""
         if not text.isascii() and any(stray in text for stray in CASE_STRAYS):
             return None
         found: list[int] = []
-        # A scratch serves one scan at a time, and scans let other threads run. `pop` and `append` are atomic.
-        try:
-            scratch = self._scratches.pop()
-        except IndexError:
-            scratch = self._first.clone()
-        self._database.scan(
-            text.encode("utf-8", "surrogatepass"), match_event_handler=_note, context=found, scratch=scratch
-        )
-        self._scratches.append(scratch)
+        encoded = text.encode("utf-8", "surrogatepass")
+        for index, (database, scratches) in enumerate(self._gates):
+            # A scratch serves one scan at a time, and scans let other threads run. `pop` and `append` are atomic.
+            try:
+                scratch = scratches.pop()
+            except IndexError:
+                scratch = self._spare[index].clone()
+            database.scan(encoded, match_event_handler=_note, context=found, scratch=scratch)
+            scratches.append(scratch)
         return found
 
+    def stored(self) -> Stored:
+        """Return it for `loaded`."""
+        return Stored(tuple(hyperscan.dumpb(database) for database, _ in self._gates), self.covered)
 
-def prefilter(wanted: Mapping[int, Sequence[str]]) -> Prefilter | None:
+
+def loaded(stored: Stored) -> Prefilter | None:
+    """Return a prefilter that another process compiled, or None where there is no Hyperscan or it is another one."""
+    if hyperscan is None:
+        return None
+    try:
+        databases = [hyperscan.loadb(one, hyperscan.HS_MODE_BLOCK) for one in stored.databases]
+        return Prefilter(databases, stored.covered)
+    except hyperscan.error:
+        return None
+
+
+def prefilter(wanted: Mapping[int, Sequence[Choices]]) -> Prefilter | None:
     """Return the prefilter for patterns by number, or None where there is no Hyperscan or nothing to ask for.
 
     A number with a pattern that does not compile is left out.
     """
-    plain = tuple((number, pattern) for number, patterns in wanted.items() for pattern in patterns)
-    return _compiled(plain) if plain and hyperscan is not None else None
+    plain = tuple((number, choices) for number, patterns in wanted.items() for choices in patterns)
+    return _compiled(plain, frozenset(wanted)) if plain and hyperscan is not None else None
 
 
-@lru_cache(maxsize=16)
-def _compiled(plain: tuple[tuple[int, str], ...]) -> Prefilter | None:
-    left_out = {number for number, pattern in plain if len(pattern) > _LARGEST}
-    while True:
-        kept = [(number, pattern) for number, pattern in plain if number not in left_out]
-        if not kept:
-            return None
-        database = _database(kept)
-        if database is not None:
-            return Prefilter(database, frozenset(number for number, _ in kept))
-        left_out |= {number for number, pattern in kept if _database([(number, pattern)]) is None}
+@lru_cache(maxsize=8)
+def _compiled(plain: tuple[tuple[int, Choices], ...], numbers: frozenset[int]) -> Prefilter | None:
+    databases = []
+    left_out: set[int] = set()
+    for start in range(0, len(plain), _GROUP):
+        group = plain[start : start + _GROUP]
+        database = _database([(number, choices[0]) for number, choices in group])
+        if database is None:
+            fitting = [(number, next(filter(_compiles, choices), "")) for number, choices in group]
+            left_out |= {number for number, pattern in fitting if not pattern}
+            database = _database([(number, pattern) for number, pattern in fitting if pattern])
+        if database is None:
+            left_out |= {number for number, _ in group}
+        else:
+            databases.append(database)
+    covered = numbers - left_out
+    return Prefilter(databases, covered) if covered else None
 
 
-def _database(kept: Sequence[tuple[int, str]]) -> Any:  # noqa: ANN401 - as above
+@lru_cache(maxsize=1024)
+def _compiles(pattern: str) -> bool:
+    return _database([(0, pattern)]) is not None
+
+
+def _database(patterns: Sequence[tuple[int, str]]) -> Any:  # noqa: ANN401 - the library has no types to rely on
+    if not patterns:
+        return None
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
         database.compile(
-            expressions=[pattern.encode() for _, pattern in kept],
-            ids=[number for number, _ in kept],
-            flags=[hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL] * len(kept),
+            expressions=[pattern.encode() for _, pattern in patterns],
+            ids=[number for number, _ in patterns],
+            flags=[hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL] * len(patterns),
         )
     except hyperscan.error:
         return None

@@ -6,7 +6,7 @@ bytes in UTF-8 where a pattern names it, and any few bytes from 0x80 up where it
 characters can be older than the other's, and no text is malformed.
 
 What is dropped only widens: assertions (but for a set of characters at either end), that a back reference repeats the
-very text of its group, and what lies further than `ROOM` characters from the start of a match.
+very text of its group, and what lies further than `ROOMS` characters from the start of a match.
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ import regex
 
 from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, byte_class
 
-ROOM: Final = 256
-"""Characters of a match that a wider pattern speaks of, counted from its start."""
+ROOMS: Final = (48, 96, 24)
+"""Characters of a match that a wider pattern speaks of, counted from its start. Few make a small and fast automaton;
+more are for patterns that say nothing so soon, fewer for those that are too large."""
+
+BEHIND: Final = 64
+"""Characters before a match that it may speak of."""
 
 _PARSER: Final = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only reader of patterns in the library
 _LAST: Final = 0x10FFFF
@@ -49,17 +53,17 @@ class Piece(NamedTuple):
     whole: bool = True
 
 
-def wider(pattern: str, flags: int) -> Piece:
+def wider(pattern: str, flags: int, room: int) -> Piece:
     """Return the wider pattern of `pattern` as compiled by `regex` with `flags`.
 
     Raises:
         Unreadable: it cannot be told.
     """
     parsed = _Parsed(pattern, flags)
-    return parsed.piece(tuple(parsed.tree), ROOM)
+    return parsed.piece(tuple(parsed.tree), room)
 
 
-def torn(pattern: str, flags: int) -> Piece:
+def torn(pattern: str, flags: int, room: int) -> Piece:
     """Return a wider pattern for a text whose names and values a layout would bring together.
 
     In such a text a match may be torn apart where it crosses a joint; the longest stretch between joints is looked for.
@@ -68,7 +72,7 @@ def torn(pattern: str, flags: int) -> Piece:
         Unreadable: it cannot be told, or too little is left.
     """
     parsed = _Parsed(pattern, flags, torn=True)
-    return parsed.longest_stretch(tuple(parsed.tree))
+    return parsed.longest_stretch(tuple(parsed.tree), room)
 
 
 def width(pattern: str) -> int | None:
@@ -85,6 +89,7 @@ class _Parsed:
 
     def __init__(self, pattern: str, flags: int, *, torn: bool = False) -> None:
         self._torn = torn
+        self._from_behind = False
         self._stand_ins: dict[int, str] = {}
         self._groups: dict[int, Piece] = {}
         version_1 = bool(flags & regex.V1)
@@ -95,7 +100,7 @@ class _Parsed:
             raise Unreadable
         self._version_1 = version_1
         plain = self._with_stand_ins(pattern)
-        if "{" in _PLAIN_QUANTIFIER.sub("", plain.replace("\\{", "")):
+        if "{" in _PLAIN_QUANTIFIER.sub("", self._outside_sets):
             raise Unreadable  # `regex` reads {e<=1} as fuzzy matching, the library as text
         kept = flags & (re.IGNORECASE | re.DOTALL | re.VERBOSE | re.MULTILINE)
         try:
@@ -111,6 +116,7 @@ class _Parsed:
     def _with_stand_ins(self, pattern: str) -> str:
         """Return `pattern` with a private-use character for each property and each set that only `regex` reads."""
         made: list[str] = []
+        outside: list[str] = []
         at = 0
         while at < len(pattern):
             if pattern[at] == "[":
@@ -133,7 +139,9 @@ class _Parsed:
             if _PLACEHOLDERS <= ord(pattern[at]) <= _LAST:
                 raise Unreadable
             made.append(pattern[at])
+            outside.append(pattern[at])
             at += 1
+        self._outside_sets = "".join(outside)
         return "".join(made)
 
     def _end_of_set(self, pattern: str, at: int) -> int:
@@ -188,7 +196,10 @@ class _Parsed:
             before = self._border(items[0][1][1], "^", flags)
         if items and str(items[-1][0]) == "ASSERT_NOT" and items[-1][1][0] > 0:
             after = self._border(items[-1][1][1], r"\z", flags)
-        inner = self._sequence(items, room, flags)
+        self._from_behind = False
+        inner = self._sequence(items, room, flags, top=True)
+        if self._from_behind:
+            before = ""
         if not inner.whole:
             after = ""
         return inner._replace(text=before + inner.text + after)
@@ -222,10 +233,16 @@ class _Parsed:
                 sure |= SURELY.get(str(value), frozenset())
         return sure
 
-    def _sequence(self, items: Iterable[tuple[Any, Any]], room: int, flags: int) -> Piece:
+    def _sequence(self, items: Iterable[tuple[Any, Any]], room: int, flags: int, *, top: bool = False) -> Piece:
         made: list[str] = []
         shortest = longest = 0
         for node in items:
+            behind = self._behind(node, flags) if top else Piece("")
+            if behind.shortest > shortest:
+                # What must stand before this place says more than what was matched on the way here.
+                made, shortest, longest = [behind.text], behind.shortest, behind.longest
+                self._from_behind = True
+                continue
             one = self._node(node, room - longest, flags)
             made.append(one.text)
             shortest += one.shortest
@@ -234,8 +251,20 @@ class _Parsed:
                 return Piece("".join(made), shortest, longest, whole=False)
         return Piece("".join(made), shortest, longest)
 
+    def _behind(self, node: tuple[Any, Any], flags: int) -> Piece:
+        """Return the piece for what a positive look behind asks for, or an empty one for other nodes."""
+        if str(node[0]) != "ASSERT" or node[1][0] > 0:
+            return Piece("")
+        items = list(node[1][1])
+        if self._torn and any(self._joins(one, flags) for one in items):
+            return Piece("")
+        piece = self._sequence(items, BEHIND, flags)
+        return piece if piece.whole else Piece("")
+
     def _node(self, node: tuple[Any, Any], room: int, flags: int) -> Piece:
         name, argument = str(node[0]), node[1]
+        if name == "AT" and not self._torn and str(argument) == "AT_BEGINNING_STRING":
+            return Piece("^")
         if name in {"AT", "ASSERT", "ASSERT_NOT", "FAILURE"}:
             return Piece("")
         chars = self._chars(node, flags)
@@ -275,19 +304,23 @@ class _Parsed:
             chars = self._chars(items[0], flags)
             if chars is not None:
                 times = min(most, room)
+                if times == 0:
+                    return Piece("", whole=most == 0)
                 text = self._spaced(chars).some(min(least, times), times)
                 return Piece(text, min(least, times), times, whole=most <= room)
         inner = self._sequence(items, room, flags)
         if not inner.whole or inner.longest > room or inner.longest == 0:
             return Piece(inner.text if least else "", inner.shortest if least else 0, inner.longest, whole=False)
         times = min(most, room // inner.longest)
+        if times == 0:
+            return Piece("", whole=most == 0)
         low = min(least, times)
         bounds = f"{{{low},{times}}}" if (low, times) != (1, 1) else ""
         return Piece(f"(?:{inner.text}){bounds}", inner.shortest * low, inner.longest * times, whole=times == most)
 
     # What a text that is not laid out holds of a match.
 
-    def longest_stretch(self, items: Sequence[tuple[Any, Any]]) -> Piece:
+    def longest_stretch(self, items: Sequence[tuple[Any, Any]], room: int) -> Piece:
         """Return the piece that says most between two joints, outside of what may be missing."""
         best = Piece("")
         run: list[tuple[Any, Any]] = []
@@ -295,7 +328,7 @@ class _Parsed:
             if node is not None and not self._joins(node, self._flags):
                 run.append(node)
                 continue
-            for one in self._stretches(run, node):
+            for one in self._stretches(run, node, room):
                 if one.shortest > best.shortest:
                     best = one
             run = []
@@ -303,21 +336,21 @@ class _Parsed:
             raise Unreadable
         return best
 
-    def _stretches(self, run: list[tuple[Any, Any]], node: tuple[Any, Any] | None) -> Iterable[Piece]:
+    def _stretches(self, run: list[tuple[Any, Any]], node: tuple[Any, Any] | None, room: int) -> Iterable[Piece]:
         if run:
-            yield self.piece(run, ROOM)
+            yield self.piece(run, room)
         if node is None:
             return
         name, argument = str(node[0]), node[1]
         try:
             if name == "SUBPATTERN" and not (argument[1] or argument[2]):
-                yield self.longest_stretch(list(argument[3]))
+                yield self.longest_stretch(list(argument[3]), room)
             elif name == "ATOMIC_GROUP":
-                yield self.longest_stretch(list(argument))
+                yield self.longest_stretch(list(argument), room)
             elif name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"} and argument[0] >= 1:
-                yield self.longest_stretch(list(argument[2]))
+                yield self.longest_stretch(list(argument[2]), room)
             elif name == "BRANCH":
-                yield self._branch([self.longest_stretch(list(branch)) for branch in argument[1]])
+                yield self._branch([self.longest_stretch(list(branch), room) for branch in argument[1]])
         except Unreadable:
             return
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Fingerprint, Message
@@ -31,6 +34,9 @@ class EngineParts:
     fingerprint: Fingerprint
     limits: Limits
     monitor: bool
+    fast: bool = False
+    gate: tuple[Stored, Stored] | None = None
+    """The compiled gate of the detectors, once somebody compiled it."""
 
 
 def check_policies(folder: Path) -> tuple[PolicyFiles, Loaded]:
@@ -47,14 +53,19 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def engine_parts(folder: Path, fingerprint: Fingerprint, limits: Limits, *, monitor: bool = False) -> EngineParts:
+def engine_parts(
+    folder: Path, fingerprint: Fingerprint, limits: Limits, *, monitor: bool = False, fast: bool = False
+) -> EngineParts:
     """Read a policy folder for `make_engine`.
+
+    Args:
+        fast: compile one gate for all detectors where Hyperscan is installed: some seconds that pay off later.
 
     Raises:
         StoreError: the folder cannot be read.
     """
     files = read_policies(folder)
-    return EngineParts(files.texts, files.fixtures, today(), fingerprint, limits, monitor)
+    return EngineParts(files.texts, files.fixtures, today(), fingerprint, limits, monitor, fast)
 
 
 def make_engine(parts: EngineParts) -> Engine:
@@ -66,7 +77,8 @@ def make_engine(parts: EngineParts) -> Engine:
     loaded = load(parts.texts, parts.today, parts.fixtures)
     if loaded.policy is None:
         raise PolicyError(render_all(loaded.problems, parts.texts))
-    return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor)
+    detectors = DetectorSet(loaded.policy.detectors, fast=parts.fast, stored=parts.gate)
+    return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor, detectors, time.process_time)
 
 
 def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:
