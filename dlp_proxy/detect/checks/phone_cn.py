@@ -13,4 +13,4 @@ _SEPARATOR: Final = regex.compile(r"[\s().·-]+")
 
 
 def holds(value: str) -> bool:
-    return _MOBILE.fullmatch(_SEPARATOR.sub("", value)) is not None
+    return _MOBILE.fullmatch(value if value.isalnum() else _SEPARATOR.sub("", value)) is not None

@@ -13,7 +13,8 @@ _GAP: Final = r"(?: ?[-—] ?| {1,2}|·)"
 # The usual ways to group eleven digits; 3-4-4 may leave out either separator. Other digits may only stand in front
 # when they are a country code or the 0 that was once dialled before mobiles of other towns.
 _NUMBER: Final = (
-    r"1(?=[ .-]?[3-9])(?:(?<![0-9]1)|(?<=(?<![0-9])861)|(?<=(?<![0-9])00861)|(?<=(?<![0-9])011861)|(?<=(?<![0-9])01))(?:"
+    r"1(?=[ .-]?[3-9])"
+    r"(?:(?<![0-9]1)|(?<=(?<![0-9])861)|(?<=(?<![0-9])00861)|(?<=(?<![0-9])011861)|(?<=(?<![0-9])01))(?:"
     r"[3-9][0-9]{9}"
     rf"|[3-9][0-9](?:{_SEPARATOR}|\) ?-?)[0-9]{{4}}{_SEPARATOR}[0-9]{{4}}"
     rf"|[3-9][0-9](?:{_GAP}|\) ?-?)[0-9]{{8}}|[3-9][0-9]{{5}}{_GAP}[0-9]{{4}}|[3-9][0-9]{{3}}{_GAP}[0-9]{{6}}"

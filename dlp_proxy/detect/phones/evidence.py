@@ -6,6 +6,7 @@ the label in front, the unit behind, a currency or an operator at either side, a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import regex
@@ -79,7 +80,7 @@ _MONEY: Final = regex.compile(
     r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.|v))[ :]?\Z"
 )
 _OPERATOR_BEFORE: Final = regex.compile(
-    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|\b(?:mod|return|sqrt)) ?\Z"
+    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|[0-9)\]] ?=|\b(?:mod|return|sqrt)) ?\Z"
 )
 _OPERATOR_AFTER: Final = regex.compile(
     r" ?(?:[*^×÷≈≤≥] ?[0-9A-Za-z(]|[=!<>]=|[-+*/]=| [+<>%] [0-9A-Za-z(]|/ ?[1-9][0-9]{0,6}(?![0-9-])|<<|>>|= ?[0-9])"
@@ -191,11 +192,16 @@ def _header(text: str, start: int) -> str:
         delimiter = next((mark for mark in _DELIMITERS if mark in head), ",")
     elif delimiter not in _DELIMITERS:
         return ""
-    cells = head.split(delimiter)
+    cells = _names(head, delimiter)
     number = text.count(delimiter, line, start)
-    if number >= len(cells) or any(cell[:1].isdigit() for cell in cells):
-        return ""
-    return cells[number].strip(" \t\r\"'")
+    return cells[number] if number < len(cells) else ""
+
+
+@lru_cache(maxsize=64)
+def _names(head: str, delimiter: str) -> tuple[str, ...]:
+    """Return the cells of a line when they can be names of columns."""
+    cells = tuple(cell.strip(" \t\r\"'") for cell in head.split(delimiter))
+    return () if any(cell[:1].isdigit() for cell in cells) else cells
 
 
 def _among_numbers(text: str, start: int, end: int) -> bool:

@@ -25,12 +25,15 @@ _AREA_EITHER: Final = frozenset(AREAS_EITHER)
 _AREA: Final = frozenset((*AREAS_7, *AREAS_8, *AREAS_EITHER))
 _MOBILE_ONLY: Final = regex.compile(rf"{MOBILE}(?:x[0-9]{{1,6}})?")
 _LANDLINE: Final = regex.compile(r"0(?P<number>[1-9][0-9]{8,10})(?:x[0-9]{1,6})?")
+_MOBILE_LENGTH: Final = 11
 _EXTENSION: Final = regex.compile(rf"(?<=[0-9])(?:{SPOKEN.pattern})\Z")
 _NOT_DIGIT: Final = regex.compile("[^0-9]+")
 
 
 def national(value: str) -> str:
     """Return the national number that `value` is a spelling of; `value` itself when it is none of these."""
+    if len(value) == _MOBILE_LENGTH and value.isdecimal() and value[0] == "1":
+        return value
     said = _EXTENSION.search(value)
     if said is not None:
         extension = _NOT_DIGIT.sub("", said.group())

@@ -18,7 +18,7 @@ _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
-_SIGN: Final = regex.compile(r"(?:\( ?)?(?:\+|%2B|0(?:0|11))?[ -]?\(?\Z")
+_SIGN: Final = regex.compile(r"(?:(?:\( ?)?(?:\+|%2B|0(?:0|11))[ -]?\(?|\( ?)\Z")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
 _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5} \Z")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
@@ -38,25 +38,25 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     last = end_of(text, end)
     if last == end and _GOES_ON.match(text, end):
         return None
+    form, confidence = _form(text, start, end, before, is_extended=last > end)
+    return Reading(start, last, form, confidence) if form else None
+
+
+def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) -> tuple[str, Confidence]:
     value = text[start:end]
-    digits = value.isdigit()
-    if (digits and value[:2] in {"00", "86"}) or value[:3] == "011":
-        said = evidence(text, start, end)
-        if said == "counted" or (value[0] == "8" and said != "phone"):
-            return Reading(start, last, "counted", Confidence.LOW)
-        return Reading(start, last, "country-code", Confidence.MEDIUM)
-    if not digits:
-        if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value:
-            return Reading(start, last, "one-of-many-groups", Confidence.LOW)
+    if not value.isdecimal():
+        if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value and not is_extended:
+            return "one-of-many-groups", Confidence.LOW
         if _DATE.match(value) or is_british(text, start, end):
-            return None
-        return Reading(start, last, "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM)
+            return "", Confidence.LOW
+        return "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM
     said = evidence(text, start, end)
-    if said != "phone" and not has_usual_length(value[1:]):
-        return Reading(start, last, "unusual-length", Confidence.LOW)
-    if said == "counted":
-        return Reading(start, last, "counted", Confidence.LOW)
-    return Reading(start, last, "labelled" if said else "bare", Confidence.HIGH if said else Confidence.MEDIUM)
+    if value[:2] in {"00", "86", "01"} and "86" in value[:5] and value[:3] != "010":
+        counted = said == "counted" or (value[0] == "8" and said != "phone")
+        return ("counted", Confidence.LOW) if counted else ("country-code", Confidence.MEDIUM)
+    if said == "counted" or (said != "phone" and not has_usual_length(value[1:])):
+        return "counted" if said else "unusual-length", Confidence.LOW
+    return ("labelled", Confidence.HIGH) if said else ("bare", Confidence.MEDIUM)
 
 
 def is_british(text: str, start: int, end: int) -> bool:
