@@ -14,6 +14,7 @@ import click
 from dlp_proxy.cli.exits import WRONG_USAGE
 from dlp_proxy.detect.compile import compile_detector
 from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.detect.scan import find_in_text, scan
 from dlp_proxy.model.finding import Confidence, Finding, Gap
@@ -54,7 +55,7 @@ def detect(source: str, policies: Path | None, least: str, *, explain: bool, jso
     Example:
       echo '电话 13800138000' | dlp-proxy detect --explain
     """
-    looker = Looker(every_detector(policies), passing_fingerprint(), Confidence[least.upper()], explain)
+    looker = Looker(every_detector(policies, fast=jsonl), passing_fingerprint(), Confidence[least.upper()], explain)
     if jsonl:
         if not _answer_lines(source, looker):
             raise click.exceptions.Exit(WRONG_USAGE)
@@ -135,22 +136,24 @@ def find(text: str, detectors: Sequence[Detector], fingerprint: Fingerprint) -> 
     return _scan(text, detectors, fingerprint)[0]
 
 
-def every_detector(policies: Path | None) -> tuple[Detector, ...]:
+def every_detector(policies: Path | None, *, fast: bool = False) -> DetectorSet:
     """Return the detectors of a policy folder, and each built-in one that none of them is `like`.
 
     Args:
         policies: the folder; for None that is ``./policies``, and where there is none the built-in ones stand alone.
+        fast: compile one gate for all of them, which takes seconds and pays for many texts.
     """
     if policies is None and Path("policies").is_dir():
         policies = Path("policies")
     if policies is None:
-        return tuple(compile_detector(spec) for spec in STANDARD)
+        return DetectorSet(map(compile_detector, STANDARD), fast=fast)
     policy = make_engine(engine_parts(policies, passing_fingerprint(), LIMITS)).policy
     ready = {one.spec.name: one for one in policy.detectors}
     built_in = {spec.name for spec in STANDARD}
     own = [name for name in policy.detector_specs if name not in built_in]
     rest = [spec.name for spec in STANDARD if spec.name not in policy.liked]
-    return tuple(ready.get(name) or compile_detector(policy.detector_specs[name]) for name in (*own, *rest))
+    specs = policy.detector_specs
+    return DetectorSet((ready.get(name) or compile_detector(specs[name]) for name in (*own, *rest)), fast=fast)
 
 
 def _scan(
