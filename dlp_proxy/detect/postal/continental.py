@@ -1,7 +1,7 @@
 """The grammar of addresses on the continent of Europe: the street's name with its number behind or before it, then a
 postcode before the town.
 
-Sources: DIN 5008 (Germany), NF Z 10-011 (France), the Universal Postal Union's addressing sheets for the other countries.
+Sources: DIN 5008 (Germany), NF Z 10-011 (France), the Universal Postal Union's sheets for the other countries.
 """
 
 from __future__ import annotations
@@ -14,31 +14,27 @@ from dlp_proxy.detect.postal.regions import FIELD
 # Ends of one word: Hauptstraße, Prinsengracht, Storgatan.
 _ENDINGS: Final = """
 straße strasse str. str weg allee platz gasse ring damm ufer hof steig stieg pfad markt graben berg wall tor chaussee
-park promenade zeile winkel kamp brücke anger acker feld garten
-straat laan plein gracht kade singel dijk dreef steeg hof pad baan lei boulevard wal
-gatan vägen gränd torget stigen allén gata vegen veien gate gaten vei plass torg
-vej gade allé stræde plads vænget parken
-katu tie kuja polku tori
-""".split()
+park promenade zeile winkel kamp brücke anger acker feld garten straat laan plein gracht kade singel dijk dreef steeg
+hof pad baan lei boulevard wal gatan vägen gränd torget stigen allén gata vegen veien gate gaten vei plass torg vej
+gade allé stræde plads vænget parken katu tie kuja polku tori
+"""
 
 # Words of their own, before the name.
 _LEADING: Final = """
 Via Viale Piazza Piazzale Piazzetta Corso Largo Vicolo Strada Lungotevere Lungomare Contrada Località Borgo Incrocio
 Rotonda Canale Stretto Calle C/ C. Avenida Avda. Avda Av. Av Plaza Pza. Paseo Pº Ronda Rambla Camino Carretera Ctra.
 Travesía Callejón Glorieta Alameda Cuesta Pasaje Vial Cañada Urbanización Pasadizo Acceso Vía Diagonal Viaducto
-Circunvalación Privada Prolongación Calzada Boulevard Bulevar Andador Cerrada
-ul. ulica al. aleja aleje plac pl. os. osiedle
-Rua R. Travessa Tv. Praça Praceta Largo Estrada Beco Calçada Rodovia Alameda
-rue avenue boulevard place chemin route quai impasse allée cours Rue Avenue Boulevard Place Chemin Route Quai Impasse
-Allée Cours Square
-Am Im An Auf In Zum Zur Unter Hinter Vor Beim Ob Bei Straße
-""".split()
+Circunvalación Privada Prolongación Calzada Boulevard Bulevar Andador Cerrada ul. ulica al. aleja aleje plac pl. os.
+osiedle Rua R. Travessa Tv. Praça Praceta Largo Estrada Beco Calçada Rodovia Alameda rue avenue boulevard place chemin
+route quai impasse allée cours Rue Avenue Boulevard Place Chemin Route Quai Impasse Allée Cours Square Am Im An Auf In
+Zum Zur Unter Hinter Vor Beim Ob Bei Straße
+"""
 
 _FRENCH: Final = """
 rue avenue av av. ave boulevard bd bd. boul boul. bld place pl pl. chemin ch. che route rte impasse imp. allée allee
 allées all. cours quai passage square sq. sentier villa cité résidence rés. faubourg fbg lotissement rang montée côte
 esplanade promenade traverse venelle ruelle hameau lieu-dit parvis rond-point voie cour carrefour zone za zac zi
-""".split()
+"""
 
 _NAME: Final = r"\p{Lu}[\p{L}\p{M}'’.&-]{0,28}"
 _SMALL: Final = (
@@ -46,25 +42,31 @@ _SMALL: Final = (
     r"|van|ten|ter|op|aan|het|in|en|et|e|y|i|und|von|vom|zum|zur|am|im|an|auf|sous|sur|bei|a|al|sur|lès|les|aux|au|à)"
     r"(?![\p{L}])['’]?"
 )
-_WORDS: Final = rf"(?:{_SMALL} ?){{0,3}}(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?:\.|er|e|º|°)?)(?:[ ](?:{_SMALL}[ ]){{0,3}}(?:[dlDL]['’])?{_NAME}){{0,4}}"
+_WORDS: Final = (
+    rf"(?:{_SMALL} ?){{0,3}}(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?:\.|er|e|º|°)?)"
+    rf"(?:[ ](?:{_SMALL}[ ]){{0,3}}(?:[dlDL]['’])?{_NAME}){{0,4}}"
+)
 NUMBER: Final = (
-    r"[0-9]{1,4}(?: ?[a-zA-Z](?![\p{L}])|[ ]?(?:bis|ter|quater)\b)?(?: ?[-/–+] ?[0-9]{1,4}[a-zA-Z]?(?![\p{L}]))?(?:-?[IV]{1,3}\b)?"
+    r"[0-9]{1,4}(?: ?[a-zA-Z](?![\p{L}])|[ ]?(?:bis|ter|quater)\b)?"
+    r"(?: ?[-/–+] ?[0-9]{1,4}[a-zA-Z]?(?![\p{L}]))?(?:-?[IV]{1,3}\b)?"
     r"(?![0-9.:%])"
 )
 _BEHIND: Final = r"(?:,? (?:n[º°o.]{1,2} ?|nr\.? |Nr\.? )?|, ?)"
 
 _FLOOR: Final = (
-    r"(?>[ ,]{1,3}(?i:piano|appartamento|app|interno|int|scala|piso|puerta|pta|apt|apto|bajo|esc|escalera|planta|whg|wohnung|top"
-    r"|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|tv|th|kl|esq|dto|dir|izq|º|ª"
+    r"(?>[ ,]{1,3}(?i:piano|appartamento|app|interno|int|scala|piso|puerta|pta|apt|apto|bajo|esc|escalera|planta|whg"
+    r"|wohnung|top|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|tv|th|kl|esq|dto|dir|izq|º|ª"
     r")(?![\p{L}])\.? ?(?:[0-9][0-9A-Za-zºª]{0,4}|[A-Za-z]{1,2})?(?![\p{L}0-9])"
     r"|[ ,]{1,2}[0-9]{1,2}[º°ª](?: ?[A-Za-z]{1,4})?)"
 )
 
-ENDINGS: Final = tree({*_ENDINGS, *(one.title() for one in _ENDINGS)})
-LEADING: Final = tree({*_LEADING, *(one.capitalize() for one in _LEADING)})
-ENDINGS_BACK: Final = tree_back({*_ENDINGS, *(one.title() for one in _ENDINGS)})
-LEADING_BACK: Final = tree_back({*_LEADING, *(one.capitalize() for one in _LEADING)})
-FRENCH: Final = tree({*_FRENCH, *(one.capitalize() for one in _FRENCH), *(one.upper() for one in _FRENCH)})
+ENDINGS: Final = tree({*_ENDINGS.split(), *(one.title() for one in _ENDINGS.split())})
+LEADING: Final = tree({*_LEADING.split(), *(one.capitalize() for one in _LEADING.split())})
+ENDINGS_BACK: Final = tree_back({*_ENDINGS.split(), *(one.title() for one in _ENDINGS.split())})
+LEADING_BACK: Final = tree_back({*_LEADING.split(), *(one.capitalize() for one in _LEADING.split())})
+FRENCH: Final = tree(
+    {*_FRENCH.split(), *(one.capitalize() for one in _FRENCH.split()), *(one.upper() for one in _FRENCH.split())}
+)
 
 _COMPOUND: Final = rf"(?>(?:{_NAME}[ -]|{_SMALL} ){{0,4}}?\p{{Lu}}?[\p{{L}}\p{{M}}'’-]{{0,30}}?{ENDINGS}(?![\p{{L}}]))"
 _LED: Final = rf"(?>{LEADING}(?![\p{{L}}])[ ]?{_WORDS})"
@@ -78,9 +80,13 @@ NUMBER_FIRST: Final = (
     rf"{_WORDS}(?:{_FLOOR}){{0,3}}+"
 )
 
-SEPARATOR: Final = rf"(?>[ \t]{{0,3}}(?:[,;|/-]|\r?\n|\\r\\n|\\n|<br ?/?>|\t|[\"'],?[\"'])[ \t]{{0,8}}(?:\r?\n[ \t>|*]{{0,8}}){{0,2}}(?:{FIELD})?|[ ]{{1,3}})"
+SEPARATOR: Final = (
+    r"(?>[ \t]{0,3}(?:[,;|/-]|\r?\n|\\r\\n|\\n|<br ?/?>|\t|[\"'],?[ ]?[\"'])[ \t]{0,24}(?:\r?\n[ \t>|*]{0,24}){0,2}"
+    rf"(?:{FIELD})?|[ ]{{1,3}})"
+)
 POSTCODE: Final = (
-    r"(?>(?:[A-Z]{1,3}[- ])?(?:[0-9]{5}(?:-[0-9]{3,4})?|[0-9]{4}(?: ?[A-Z]{2}(?![A-Za-z])|-[0-9]{3})?|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}))"
+    r"(?>(?:[A-Z]{1,3}[- ])?(?:[0-9]{5}(?:-[0-9]{3,4})?|[0-9]{4}(?: ?[A-Z]{2}(?![A-Za-z])|-[0-9]{3})?"
+    r"|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}))"
     r"(?![0-9])"
 )
 _TOWN: Final = rf"(?:['’][st][- ])?{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}+"
@@ -94,6 +100,7 @@ TOWN: Final = (
 
 GENERIC: Final = (
     rf"{_FREE}{_NAME}(?:[ ](?:{_SMALL} )?{_NAME}){{0,3}} {NUMBER}(?:{_FLOOR}){{0,2}}+(?>, ?|\r?\n[ ]{{0,4}})"
-    rf"(?:[1-9][0-9]{{3}} ?[A-Z]{{2}}(?![A-Za-z])|(?:[A-Z]{{1,2}}-)[0-9]{{4,5}}(?![0-9])|[0-9]{{5}}(?![0-9])) {{0,2}}\r?\n?{_TOWN}"
+    rf"(?:[1-9][0-9]{{3}} ?[A-Z]{{2}}(?![A-Za-z])|(?:[A-Z]{{1,2}}-)[0-9]{{4,5}}(?![0-9])|[0-9]{{5}}(?![0-9]))"
+    rf" {{0,2}}\r?\n?{_TOWN}"
 )
 """Any capitalised words with a number, where a postcode and a town stand behind it."""

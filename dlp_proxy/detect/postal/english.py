@@ -16,8 +16,9 @@ _END: Final = r"(?![\p{L}0-9])"
 
 # A line end, a comma, a cell's end, a tag, an escaped line end in JSON that was not unpacked.
 SEPARATOR: Final = (
-    r"(?>[ \t]{0,3}(?:[,;|/]|\r?\n|\\r\\n|\\n|<br ?/?>|[.]? - |\t|[\"'],?[ ]?[\"'])[ \t]{0,24}(?:\r?\n[ \t>|*]{0,24}){0,2}"
-    rf"|[.]?[ ]{{1,3}})"
+    r"(?>[ \t]{0,3}(?:[,;|/]|\r?\n|\\r\\n|\\n|<br ?/?>|[.]? - |\t|[\"'],?[ ]?[\"'])[ \t]{0,24}"
+    r"(?:\r?\n[ \t>|*]{0,24}){0,2}"
+    r"|[.]?[ ]{1,3})"
 )
 _SPACE: Final = r"[ \t]{1,3}"
 
@@ -32,7 +33,8 @@ _UNIT_ID: Final = (
     r"(?>[#№]?[ ]?(?:[0-9]{1,5}(?:[-/]?[A-Za-z0-9]{1,4})?|[A-Za-z](?:-?[0-9]{1,5}[A-Za-z]?)?))(?![\p{L}0-9])"
 )
 UNIT: Final = (
-    rf"(?>(?:{_UNIT_WORD}(?:\.?[ ]{{1,2}}|\.?(?=[0-9#])){_UNIT_ID}|\#(?: ?[0-9]{{1,5}}[A-Za-z]?|[A-Za-z0-9-]{{1,6}})(?![\p{{L}}0-9])"
+    rf"(?>(?:{_UNIT_WORD}(?:\.?[ ]{{1,2}}|\.?(?=[0-9#])){_UNIT_ID}"
+    rf"|\#(?: ?[0-9]{{1,5}}[A-Za-z]?|[A-Za-z0-9-]{{1,6}})(?![\p{{L}}0-9])"
     r"|(?:[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)|[Gg]round|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Tt]op|GROUND)"
     r" (?:[Ff]loor|[Ff]l|FLOOR|FL)\b\.?))"
 )
@@ -43,7 +45,8 @@ HOUSE: Final = rf"{_DIGITS},?{_SPACE}"
 _ORDINAL: Final = r"[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)(?![\p{L}0-9])"
 _HIGHWAY: Final = (
     rf"(?>(?:{tree(in_any_case('us state county old interstate ranch rural'))} ){{0,2}}"
-    rf"{tree(in_any_case('highway hwy route rte rt road rd fm rm cr sr us i'))}[ -]?#?)[0-9]{{1,5}}[A-Z]?(?![\p{{L}}0-9])"
+    rf"{tree(in_any_case('highway hwy route rte rt road rd fm rm cr sr us i'))}[ -]?#?)"
+    r"[0-9]{1,5}[A-Z]?(?![\p{L}0-9])"
 )
 _SMALL: Final = (
     r"(?:of|or|the|and|at|in|on|upon|under|by|next|de|la|las|los|el|le|les|del|des|du|da|do|dos|di|en|y|a|al|am|an|der"
@@ -54,7 +57,10 @@ _WORD: Final = r"\p{L}[\p{L}\p{M}'’&-]{0,24}\.?(?![0-9])"
 _TOKEN: Final = rf"(?>{UNIT}|{_ORDINAL}|{_HIGHWAY}|{_CAPITAL}|{_SMALL}|\([\p{{L}} .'-]{{2,30}}\))"
 
 _SUFFIX: Final = rf"(?>{tree([*USUAL, *OTHER, *map(str.lower, OTHER)])}){_END}\.?"
-_DIRECTION: Final = r"(?>(?:[Nn]orth|[Ss]outh|NORTH|SOUTH)(?:[Ee]ast|[Ww]est|EAST|WEST)?|[Ee]ast|[Ww]est|EAST|WEST|[NSEWnsew][.]?[EWew]?[.]?)(?![\p{L}0-9])"
+_DIRECTION: Final = (
+    r"(?>(?:[Nn]orth|[Ss]outh|NORTH|SOUTH)(?:[Ee]ast|[Ww]est|EAST|WEST)?"
+    r"|[Ee]ast|[Ww]est|EAST|WEST|[NSEWnsew][.]?[EWew]?[.]?)(?![\p{L}0-9])"
+)
 _GRID: Final = rf"(?:{_DIRECTION} )?[0-9]{{1,5}} {_DIRECTION}"
 _AVENUE: Final = (
     r"(?>(?:Avenue|Ave\.?|AVENUE|Street|Calle|Via|Paseo|Camino|Avenida|Rue|Rua|Broadway|BROADWAY|Route|Highway)"
@@ -85,14 +91,21 @@ STREET: Final = rf"{HOUSE}(?P<street>{_STREET})"
 USUAL_STREET: Final = (
     rf"{HOUSE}(?:{_DIRECTION}{_SPACE})?(?:(?:{_CAPITAL}|{_ORDINAL}){_SPACE}){{1,4}}?{tree(USUAL)}{_END}"
 )
-WORDS: Final = rf"{HOUSE}(?:{_CAPITAL}(?:{_SPACE}|(?=[^\p{{L}}0-9 ]|$))){{1,4}}+{_TAIL_UNIT}(?=\s*(?:[,.;|<\"'\n]|$))(?!,?\s*[0-9])"
+WORDS: Final = (
+    rf"{HOUSE}(?!(?:[AP]\.?M|[KMGT]i?[Bb]|EST|GMT|UTC)(?![\p{{L}}]))"
+    rf"(?:{_CAPITAL}(?:{_SPACE}|(?=[^\p{{L}}0-9 ]|$))){{1,4}}+{_TAIL_UNIT}(?=\s*(?:[,.;|<\"'\n]|$))(?!,?\s*[0-9])"
+)
 """A number with capitalised words, for behind a label."""
-UNITS: Final = _TAIL_UNIT
+BEHIND: Final = _TAIL_UNIT
 WITH_CODE: Final = rf"{BETWEEN}{_PLACE}{_CODED}"
 """Behind a street: a place with its postcode. A state and a ZIP code need not fit each other."""
 WITH_STATE: Final = rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
 """Behind a street: a place with its state, or with a number that may be a postcode."""
-BUILDING: Final = rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
+BUILDING: Final = (
+    rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}"
+    r"(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
+)
+"""A house of flats with the number of one of them, before the street."""
 
 FULL: Final = rf"{FREE}{HOUSE}(?:{_TOKEN}{SEPARATOR}){{1,12}}?{CODE}"
 """Number, capitalised words, postcode. Street words are not needed: *500 Broadway, New York, NY 10012*."""
@@ -104,7 +117,8 @@ BOX_WORD: Final = (
 BOX: Final = rf"(?<![\p{{L}}0-9]){BOX_WORD}[ :#.]{{0,3}}[0-9]{{1,6}}[A-Z]?(?![0-9A-Za-z])"
 BOX_REST: Final = rf"(?:{BETWEEN}{_TOKEN}){{0,5}}?{BETWEEN}{_CODED}"
 MILITARY: Final = (
-    r"(?:\b(?:PSC|CMR|Unit|UNIT|USNS|USS|USCGC|USNV|OMC)[ \p{L}0-9,.-]{0,40}[,\s]{1,3})?\b(?:APO|FPO|DPO)[ ,]{1,2}(?:AA|AE|AP)"
+    r"(?:\b(?:PSC|CMR|Unit|UNIT|USNS|USS|USCGC|USNV|OMC)[ \p{L}0-9,.-]{0,40}[,\s]{1,3})?"
+    r"\b(?:APO|FPO|DPO)[ ,]{1,2}(?:AA|AE|AP)"
     r"[ ,]{1,2}[0-9]{5}(?:-[0-9]{4})?(?![0-9])"
 )
 HOUSE_NAME: Final = (

@@ -15,16 +15,18 @@ address|addresses|addr|address line|address line 1|address_line|address_line_1|a
 |home address|home_address|work address|postal address|postal_address|return address|pick up at|pickup address
 |pick-up address|send to|sent to|consignee|recipient|residence|residing at|resides at|reside at|residential address
 |current address|property address|recipient address|customer address|customer_address|drop off at|dropoff|drop-off
-|adresse|adresse de livraison|livraison|livrer à|adresse de facturation|expédier à|lieferadresse|lieferanschrift|anschrift
+|adresse
+|adresse de livraison|livraison|livrer à|adresse de facturation|expédier à|lieferadresse|lieferanschrift|anschrift
 |rechnungsadresse|liefern an|versand an|wohnhaft|straße|strasse|indirizzo|indirizzo di spedizione|spedire a|dirección
 |dirección de envío|dirección de entrega|direccion|domicilio|enviar a|adres|afleveradres|bezorgadres|factuuradres
 |adres dostawy|ulica|endereço|endereço de entrega|morada|entregar em|leveransadress|adress|leveringsadresse
 """
 
 VERBS: Final = """
-live at|lives at|living at|lived at|i live on|we live on|moved to|moving to|move to|send it to|send them to|send this to
-|send that to|send my|sent it to|ship it to|ship them to|ship this to|ship my|shipped it to|deliver it to|deliver them to
-|deliver this to|deliver my|mail it to|mailed to|post it to|forward it to|forward to|dropped off at|drop it off at
+live at|lives at|living at|lived at|i live on|we live on|moved to|moving to|move to|send it to|send them to
+|send this to|send that to|send my|sent it to|ship it to|ship them to|ship this to|ship my|shipped it to
+|deliver it to|deliver them to|deliver this to|deliver my|mail it to|mailed to|post it to|forward it to|forward to
+|dropped off at|drop it off at
 |drop it at|drop off|pick me up at|pick up from|picked up from|come to|come by|my house at|my place at|my home at
 |my apartment at|my office at|our office at|our house at|new place at|new place is|new address|address is|address to
 |address on file|staying at|stay at|based at|located at|lives on|leave it at|left it at|left at|package to|packages to
@@ -41,9 +43,24 @@ def _words(text: str) -> tuple[str, ...]:
 FIELD_NAMES: Final = _words(LABELS)
 """Names of fields and columns that hold an address or its first line."""
 
-LABEL: Final = rf"(?i:(?<![\p{{L}}0-9])(?:{any_of(_words(LABELS))})(?![\p{{L}}])[^\p{{L}}0-9\n]{{1,6}}|(?<![\p{{L}}])(?:{any_of(_words(VERBS))})(?![\p{{L}}])[ :,\n\r\t]{{1,4}})"
-BEFORE: Final = rf"{LABEL}(?:[^0-9\n]{{0,60}}(?:\r?\n[^0-9\n]{{0,40}}){{0,2}}?)??"
+_HOME: Final = """
+live at|lives at|living at|lived at|address is|new address|moved to|located at|residing at|resides at|my house at
+"""
+
+
+def _label(names: str, verbs: str) -> str:
+    names, verbs = any_of(_words(names)), any_of(_words(verbs))
+    return (
+        rf"(?i:(?<![\p{{L}}0-9])(?:{names})(?![\p{{L}}])[^\p{{L}}0-9\n]{{1,6}}"
+        rf"|(?<![\p{{L}}])(?:{verbs})(?![\p{{L}}])[ :,\n\r\t]{{1,4}})"
+    )
+
+
+BEFORE: Final = rf"{_label(LABELS, VERBS)}(?:[^0-9\n]{{0,60}}(?:\r?\n[^0-9\n]{{0,40}}){{0,2}}?)??"
 """A label, and up to two lines without a digit: whom it goes to."""
+
+BESIDE: Final = _label(LABELS, _HOME)
+"""A label with nothing between it and the number."""
 
 TALK: Final = (
     r"(?i:\b(?:deliver(?:y|ies|ed|ing|s)?|shipp(?:ed|ing)|ship(?:ment|s)?|parcels?|packages?|courier|tracking|customer|recipient"

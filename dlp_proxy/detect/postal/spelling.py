@@ -17,18 +17,14 @@ _JOINED: Final = regex.compile(r"[.'’]")
 
 _STRASSE: Final = regex.compile(r"(?<=\p{L})strasse\b")
 
-_SHORT: Final = MappingProxyType(
-    dict(
-        pair.split("=")
-        for pair in """
-street=st str=st avenue=ave av=ave boulevard=blvd boul=blvd road=rd lane=ln drive=dr drv=dr court=ct circle=cir place=pl
-terrace=ter terr=ter highway=hwy parkway=pkwy pky=pkwy trail=trl square=sq crescent=cres turnpike=tpke expressway=expy
-freeway=fwy alley=aly apartment=apt suite=ste building=bldg floor=fl room=rm north=n south=s east=e west=w northeast=ne
-northwest=nw southeast=se southwest=sw saint=st mount=mt fort=ft straße=str strasse=str route=rte center=ctr centre=ctr
-heights=hts mountain=mtn point=pt
-""".split()
-    )
-)
+_SPELLINGS: Final = """
+street=st str=st avenue=ave av=ave boulevard=blvd boul=blvd road=rd lane=ln drive=dr drv=dr court=ct circle=cir
+place=pl terrace=ter terr=ter highway=hwy parkway=pkwy pky=pkwy trail=trl square=sq crescent=cres turnpike=tpke
+expressway=expy freeway=fwy alley=aly apartment=apt suite=ste building=bldg floor=fl room=rm north=n south=s east=e
+west=w northeast=ne northwest=nw southeast=se southwest=sw saint=st mount=mt fort=ft straße=str strasse=str route=rte
+center=ctr centre=ctr heights=hts mountain=mtn point=pt
+"""
+_SHORT: Final = MappingProxyType(dict(pair.split("=") for pair in _SPELLINGS.split()))
 _STATE: Final = regex.compile(rf"\b{tree(STATES)}\b")
 
 

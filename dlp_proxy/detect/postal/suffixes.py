@@ -43,8 +43,8 @@ Triangle Trunkway Turn Upper Vale Villas Wade Walkway Wharf Wood Woods Wynd Yard
 
 # Written in small letters as often as with a capital.
 _COMMON: Final = """
-way wy loop run ridge rdg path row plaza plz walk cove cv point pt pike crossing xing hill hills park heights hts landing
-manor meadows commons bend glen grove mall center centre gardens green route rte creek lake view pass
+way wy loop run ridge rdg path row plaza plz walk cove cv point pt pike crossing xing hill hills park heights hts
+landing manor meadows commons bend glen grove mall center centre gardens green route rte creek lake view pass
 """
 
 _UNITS: Final = """
@@ -62,7 +62,7 @@ def in_any_case(words: str) -> tuple[str, ...]:
 USUAL: Final = in_any_case(_USUAL)
 """In any case of letters a sign of a street."""
 
-MODEST: Final = tuple("way plaza cove heights hts manor crossing xing meadows gardens grove".split())
+MODEST: Final = ("way", "plaza", "cove", "heights", "hts", "manor", "crossing", "xing", "meadows", "gardens", "grove")
 """In small letters a sign of a street behind a label."""
 
 OTHER: Final = tuple(dict.fromkeys([*_OTHER.split(), *_OTHER.upper().split(), *in_any_case(_COMMON)]))

@@ -12,9 +12,8 @@ import regex
 
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
-from dlp_proxy.detect.postal import continental, english
-from dlp_proxy.detect.postal.labels import BEFORE, TALK
-from dlp_proxy.detect.postal.places import PLACE
+from dlp_proxy.detect.postal import continental, english, places
+from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK
 from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
 from dlp_proxy.model.finding import Confidence
 
@@ -23,11 +22,17 @@ _AHEAD: Final = 320
 """Characters to either side of a place that an address may take."""
 _LABEL_REACH: Final = 130
 
-_PLACE: Final = regex.compile(PLACE)
+_STREET_PLACE: Final = regex.compile(places.STREET)
+_COMMA: Final = regex.compile(places.COMMA)
+_NUMBER: Final = regex.compile(
+    r"(?:(?<![0-9])[0-9]{1,6} )1/2$"
+    r"|[NSEW][0-9]{1,5}[NSEW][0-9]{1,6}$|(?:[0-9]{1,6}[A-Za-z]?[-/])?[0-9]{1,6}$"
+)
+_DIGITS: Final = regex.compile(r"[0-9]+")
 _STREET: Final = regex.compile(english.STREET)
 _WORDS: Final = regex.compile(english.WORDS)
 _USUAL: Final = regex.compile(english.USUAL_STREET)
-_UNITS: Final = regex.compile(english.UNITS)
+_UNITS: Final = regex.compile(english.BEHIND)
 _WITH_CODE: Final = regex.compile(english.WITH_CODE)
 _WITH_STATE: Final = regex.compile(english.WITH_STATE)
 _FULL: Final = regex.compile(english.FULL)
@@ -40,6 +45,7 @@ _BOX_REST: Final = regex.compile(english.BOX_REST)
 _MILITARY: Final = regex.compile(english.MILITARY)
 _HOUSE_NAME: Final = regex.compile(english.HOUSE_NAME)
 _BEFORE: Final = regex.compile(rf"{BEFORE}$")
+_BESIDE: Final = regex.compile(rf"{BESIDE}$")
 _TALK: Final = regex.compile(TALK)
 _LAST_NAME: Final = regex.compile(continental.NAME_LAST)
 _LAST_NUMBER: Final = regex.compile(continental.NUMBER_LAST)
@@ -63,33 +69,38 @@ _MEASURE: Final = regex.compile(
 _PARTICLE: Final = regex.compile(
     r"(?:[nsew][ew]?|north|south|east|west|de|la|le|van|der|den|del|du|st|rue|o|d)(?![\p{L}])|[0-9]"
 )
-_MONTHS: Final = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS: Final = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 _BEFORE_STATE: Final = regex.compile(r"[,;|\t\n\"'(:]\s*$")
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the address of which the text from `start` to `end` is a part, if there is one."""
-    place = _PLACE.match(text, start)
-    how = place.lastgroup if place else None
-    if how == "street":
-        return _street(text, free, start)
-    if how == "box":
-        return _box(text, free, start)
-    if how == "french":
-        return _number_first(text, free, start) or _street(text, free, start)
-    if how == "number":
-        return _number_last(text, free, start)
-    if how == "town":
-        return _number_last(text, free, start) or _generic(text, free, start, end)
-    if how == "labelled":
-        return _number_first(text, free, start) or _street(text, free, start) or _words(text, free, start)
+    first = text[start]
+    if "0" <= first <= "9":
+        if end == start + 1:
+            return _number_last(text, free, start)
+        if "\n" in text[start:end] or _COMMA.fullmatch(text, start, end):
+            return _number_last(text, free, start) or _generic(text, free, start, end)
+        french = _number_first(text, free, start) if text[end - 1] == " " else None
+        return french or _street(text, free, start)
+    if first in "oOP" and text[start + 1] in "xXO":
+        return _box(text, free, end - 1)
+    if first in "dD ":
+        digit = _DIGITS.search(text, start, end)
+        return _behind_label(text, free, digit.start()) if digit else None
     return _postcode(text, free, start, end)
+
+
+def _behind_label(text: str, free: int, start: int) -> Reading | None:
+    digits = _DIGITS.match(text, start)
+    at = digits.end() - 1 if digits else start
+    return _number_first(text, free, at) or _street(text, free, at) or _words(text, free, at)
 
 
 def _words(text: str, free: int, start: int) -> Reading | None:
     start = _number_start(text, free, start)
     words = _WORDS.match(text, start, start + _AHEAD)
-    if words is None or not _labelled(text, start):
+    if words is None or not _BESIDE.search(text, max(0, start - 40), start):
         return None
     return Reading(start, words.end(), "labelled-words", Confidence.MEDIUM)
 
@@ -155,7 +166,7 @@ def _is_region(rest: regex.Match[str]) -> bool:
 
 
 def _is_prose(street: regex.Match[str]) -> bool:
-    """Say whether words that look like a street are a sentence: 3 men in Hyde Park, a 5 minutes drive, 1991-2020 Lane."""
+    """Say whether words that look like a street are a sentence: 3 men in Hyde Park, a 5 minutes drive, 1991-2020 L."""
     words = street["street"]
     if _YEARS.match(street[0]):
         return True
@@ -165,17 +176,9 @@ def _is_prose(street: regex.Match[str]) -> bool:
 
 
 def _number_start(text: str, free: int, at: int) -> int:
-    """Return where the number starts that has a digit at `at`: 12-14, 37/2, N6W23001."""
-    at_first = at
-    while at > free and at_first - at < 12:
-        before = text[at - 1]
-        if "0" <= before <= "9" or before in "NSEW":
-            at -= 1
-        elif before in "-/" and at - 1 > free and text[at - 2].isascii() and text[at - 2].isalnum():
-            at -= 1
-        else:
-            break
-    return at
+    """Return where the number starts that has a digit at `at`: 12-14, 37/2, 12 1/2, N6W23001."""
+    start = _NUMBER.search(text, max(free, at - 14), at + 1)
+    return start.start() if start else at
 
 
 def _with_lead(text: str, free: int, at: int) -> int:
@@ -207,6 +210,8 @@ def _box(text: str, free: int, start: int) -> Reading | None:
 def _postcode(text: str, free: int, start: int, end: int) -> Reading | None:
     low = max(free, start - _BEHIND)
     high = end + 8
+    if _STREET_PLACE.search(text, low, start):
+        return None  # read from its street
     for full in _FULL.finditer(text, low, high):
         if full.end() > start:
             return Reading(_with_lead(text, free, full.start()), full.end(), "number-postcode", Confidence.HIGH)

@@ -1,0 +1,27 @@
+"""One address is counted once, however it is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlp_proxy.detect.postal.spelling import spell
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("123 Main Street, Apartment 4B, Springfield, Illinois 62701", "123 MAIN ST.\nAPT 4B\nSPRINGFIELD IL 62701"),
+        ("12 North Oak Road", "12 n. oak rd"),
+        ("P.O. Box 12, Reno, NV 89501", "PO BOX 12 Reno NV 89501"),
+        ("Hauptstraße 5, 80331 München", "Hauptstr. 5\n80331 München"),
+        ('123 Main St", "city": "Reno", "state": "NV', "123 Main St, Reno, NV"),
+        ("123 Main St<br/>Reno, NV", "123 Main St\\nReno, NV"),
+    ],
+)
+def test_spellings_of_one_address_are_one_value(one: str, other: str) -> None:
+    assert spell(one) == spell(other)
+
+
+def test_other_numbers_and_other_towns_are_other_values() -> None:
+    texts = ["12 Oak St, Reno, NV", "13 Oak St, Reno, NV", "12 Oak St, Elko, NV", "12 Oak St Apt 1, Reno, NV"]
+    assert len({spell(text) for text in texts}) == len(texts)

@@ -1,0 +1,69 @@
+"""What makes a street an address, and how sure."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from dlp_proxy.detect.scan import find_in_text
+from dlp_proxy.model.finding import Confidence
+from tests.detect.shapes import look, objects, standard, table
+
+DETECTOR = standard("address")
+
+
+def confidence(text: str) -> Confidence | None:
+    found = [one for one in find_in_text(text, DETECTOR) if not one.dropped]
+    return max((one.confidence for one in found), default=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Fire crews saw 123 Main St yesterday", Confidence.LOW),
+        ("Fire crews saw 123 Main St Apt 4 yesterday", Confidence.MEDIUM),
+        ("Fire crews saw 123 Main St, Springfield, IL yesterday", Confidence.HIGH),
+        ("Ship to: 123 Main St", Confidence.HIGH),
+        ("Ship to:\nJane Doe\n123 Main St", Confidence.HIGH),
+        ("the courier will be at 123 Main St", Confidence.MEDIUM),
+        ("Hauptstr. 5 wird gesperrt", Confidence.LOW),
+        ("Anschrift: Hauptstr. 5", Confidence.HIGH),
+        ("Chapter 5, 10000 Maniacs", Confidence.LOW),
+        ("12 people in Reno", None),
+    ],
+)
+def test_what_stands_beside_a_street_says_how_sure_it_is(text: str, wanted: Confidence | None) -> None:
+    assert confidence(text) == wanted
+
+
+def test_a_field_and_a_column_with_the_name_of_an_address_raise_a_street_alone() -> None:
+    in_object = look(objects({"address1": "12 Oak Rd", "note": "x"}), detectors=(DETECTOR,))
+    in_row = look(table([["1", "12 Oak Rd", "x"]], ("id", "shipping_address", "note")), detectors=(DETECTOR,))
+    assert [one.confidence for one in (*in_object, *in_row)] == [Confidence.HIGH] * 2
+
+
+def test_an_address_over_the_cells_of_a_row_is_one_value() -> None:
+    found = look(table([["1", "12 Oak Rd", "Reno", "NV", "89501"]]), detectors=(DETECTOR,))
+    assert [one.value.reveal() for one in found] == ["12 Oak Rd\tReno\tNV\t89501"]
+
+
+NEAR_MISSES = (
+    "12 Main Oak Elm Pine Lake ", "12 Main St ", "12 Main St, Aa, Bb, ", "12 Main St Apt 4 Apt 4 ", "1234567890", "12 ",
+    "IL 62701 ", "SW1A 1AA ", "Aastraße 5, ", "Via Roma Aa Bb Cc Dd 1", "po box 12 ", "address: ",
+    "ship to aa bb\ncc dd\n",
+    "12 rue de la de la ", "Aa Bb, Cc Dd, Ee\n", "12 Main St , , ,\t\t", '12 Main St","city":"Aa","x":"', "Flat 3, ",
+    "5, 80331 Aa ", "12 Highway 5 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", NEAR_MISSES)
+def test_near_misses_are_read_in_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size]
+        start = process_time()
+        find_in_text(text, DETECTOR)
+        return process_time() - start
+
+    seconds(1_000)
+    assert seconds(32_000) <= 3 * seconds(16_000) + 0.05
