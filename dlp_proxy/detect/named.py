@@ -14,7 +14,7 @@ from typing import Final
 
 import regex
 
-from dlp_proxy.detect.alternatives import any_of
+from dlp_proxy.detect.alternatives import any_of, first_of
 from dlp_proxy.detect.detector import Candidate, CompiledNamed, Detector, Named
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.model.message import CELL, Part
@@ -60,7 +60,7 @@ def label_pattern(named: Named) -> str:
     if not named.labels:
         return ""
     return (
-        rf"{_BEFORE}(?i:{any_written(named.labels)})(?-i:(?![a-z]))"
+        rf"(?i:(?={first_of(named.labels)})){_BEFORE}(?i:{any_written(named.labels)})(?-i:(?![a-z]))"
         rf"{_LOOSE if named.loose else _MARK}(?P<value>{named.value})"
     )
 

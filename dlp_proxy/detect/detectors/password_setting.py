@@ -45,6 +45,7 @@ DETECTOR: Final = DetectorSpec(
             r"(?:process|os|config|settings|self|this|ctx|env|args|options|request|req|data|params)\..*",
             r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+",
             # Names and words rather than values: snake_case, dotted.paths, camelCase, kebab-words, words of a message.
+            r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+",
             r"[a-z]+(?:[_.-][a-z]+)+", r"[A-Za-z]+", r"(?:[A-Za-z]:)?[./\\].*", r"https?:.*", r"[0-9.,:+-]+",
             r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"(?:sha\d{1,3}|md5)[:=-].*",
             r"true|false|null|none|[a-z]+\(.*",

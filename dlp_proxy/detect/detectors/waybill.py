@@ -70,7 +70,7 @@ DETECTOR: Final = DetectorSpec(
             name="dhl", checks=("dhl",)),
     ),
     case="exact",
-    gate=Gate(digits=8, between=" -", anchor=r"[0-9](?:[ -]?[0-9]){7}", before=96, stops="", after=48),
+    gate=Gate(digits=8, between=" -"),
     normalise=("nfkc", "strip-spaces", "lower"),
     ignore=Ignore(patterns=(r"0+",)),
     near=(
