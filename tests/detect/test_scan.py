@@ -27,6 +27,7 @@ from tests.detect.shapes import (
     CUSTOMER_CONTACT,
     CUSTOMER_ORDER,
     DETECTORS,
+    ORDER,
     STANDARD_DETECTORS,
     fingerprint,
     gaps_of,
@@ -80,7 +81,8 @@ def test_clean_text_gives_the_patterns_nothing_to_do() -> None:
 
 def test_only_the_neighbourhood_of_an_anchor_is_looked_at() -> None:
     text = "word " * 3000 + "13800138000" + " word" * 3000
-    regions = Blocks(text).regions(standard("phone-cn"))
+    anchored = replace(ORDER, patterns=(Pattern("1[0-9]{10}"),), gate=Gate(anchor="1[0-9]{10}", before=12, after=24))
+    regions = Blocks(text).regions(compile_detector(anchored))
     assert [(one.start, one.end, one.horizon) for one in regions] == [(14_988, 15_011, 15_035)]
 
 

@@ -20,6 +20,8 @@ _JOINT: Final = " \t\"'`:：=（([{<>*“‘「【\\|-"
 _ESCAPE: Final = regex.compile(r"(?:\\+[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+\Z")
 _LOOK_BACK: Final = 64
 _LOOK_AROUND: Final = 160
+_LONG_ROW: Final = 6
+"""Numbers beside one another, with nothing but spaces between, that are a table."""
 # Words between a name and its value.
 _LINK: Final = regex.compile(
     r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)"
@@ -48,7 +50,7 @@ _COUNTED_WORDS: Final = (
     "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
     "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
     "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|版本|版本号|校验|哈希|会话"
-    r"|进程|线程|工号|学号|案号|文号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
+    r"|进程|线程|工号|学号|案号|文号|代码|参考号|商户号|终端号|会议号|受理号|登记号|备案号|注册号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
 )
 _BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
 _AFTER: Final = r"s?(?![a-z])"
@@ -98,6 +100,7 @@ _PATH: Final = regex.compile(
 )
 _PAGE: Final = regex.compile(r"\.(?:s?html?|jpe?g|png|gif|webp|mp4|js|css|php|aspx?)\b")
 _CODE_ENDS: Final = (",", "}", "]")
+_ARGUMENT: Final = regex.compile(r"[A-Za-z0-9_$]\([^()\n\p{Han}]{1,40}, ?\Z")
 _VALUES: Final = regex.compile(r"(?i:\bvalues?\s?\()")
 _MODE: Final = regex.compile(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s")
 _ASSIGNED: Final = (":", "=")
@@ -139,6 +142,8 @@ def _in_code(text: str, start: int, end: int) -> bool:
     if last == "}" or (last == ":" and behind in _CODE_ENDS and _CODE_KEY.search(before) is not None):
         return True
     if last and last in ",(" and behind in {",", ")"}:
+        if _ARGUMENT.search(before) and _PHONE.search(before) is None:
+            return True
         earlier = text[max(0, start - 300) : start]
         return _VALUES.search(earlier) is not None and _PHONE.search(earlier) is None
     line = text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1
@@ -215,6 +220,9 @@ def _among_numbers(text: str, start: int, end: int) -> bool:
     while last < most and text[last] in _NUMBERS:
         last += 1
     before, after = text[first:start], text[end:last]
+    row = before[before.rfind("\n") + 1 :] + " " + after.partition("\n")[0]
+    if len(row) > _LONG_ROW and sum(not _MOBILE.fullmatch(number) for number in row.split()) > _LONG_ROW:
+        return True
     if not (first <= least or "\n" in before or text[first - 1] in "[({"):
         return False
     if not (last >= most or "\n" in after or text[last] in "])}"):

@@ -24,6 +24,7 @@ _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.][0-9]")
 _DECIMAL: Final = regex.compile(r"\+[0-9]+\.[0-9]+")
 _OTHER_DECIMAL: Final = regex.compile(r"[0-9]\.[0-9]{3,}")
 _HARDWARE_ADDRESS: Final = regex.compile(r"00(?:-[0-9]{2}){5}")
+_GROUPS_BEHIND: Final = regex.compile(r" [0-9]{3,5} [0-9]{3,5}(?![0-9])")
 _HAN_BEFORE: Final = regex.compile(r"[\u4e00-\u9fff][^0-9A-Za-z\n]{0,6}\Z")
 _PERSONAL: Final = regex.compile(
     r"(?i:call|phone|tel|mobile|cell|text|contact|customer|name|address|street|ship|order)"
@@ -67,6 +68,8 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "international", Confidence.MEDIUM
     if _HARDWARE_ADDRESS.fullmatch(value):
         return "hardware-address", Confidence.LOW
+    if " " in value and _GROUPS_BEHIND.match(text, end):
+        return "one-of-many-groups", Confidence.LOW
     if value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start]):
         return "hotline-cn", Confidence.LOW
     said = evidence(text, start, end)
@@ -78,5 +81,5 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "international", Confidence.MEDIUM
     if "(" in value or "-" in value:
         return "north-american", Confidence.MEDIUM
-    near = _PERSONAL.search(text, max(0, start - 60), start) is not None
+    near = _PERSONAL.search(text, max(0, start - 60), end + 40) is not None
     return "north-american-spaced", Confidence.MEDIUM if near else Confidence.LOW
