@@ -28,7 +28,8 @@ DETECTOR: Final = DetectorSpec(
     description="Numbers of companies and services in mainland China: 400, 800, and short ones such as 95588.",
     patterns=(
         Pattern(
-            rf"86(?:(?<=[+(]86)|(?<=(?<![0-9])0086)|(?<=(?<![0-9])01186)|(?<![0-9A-Za-z_.]..)(?=[) -]))\)?{_SEPARATOR}?(?:\(0\) ?)?\(?"
+            rf"86(?:(?<=[+(]86)|(?<=(?<![0-9])0086)|(?<=(?<![0-9])01186)|(?<![0-9A-Za-z_.]..)(?=[) -]))"
+            rf"\)?{_SEPARATOR}?(?:\(0\) ?)?\(?"
             rf"(?:[48]00\)?{_SEPARATOR}?(?:[0-9]{{7}}|[0-9]{{3}}{_SEPARATOR}[0-9]{{4}}|[0-9]{{4}}{_SEPARATOR}[0-9]{{3}})"
             rf"|950[0-9]{{7,8}}|9[56][0-9]{{3}}|16[08]{_SEPARATOR}?[0-9]{{5}}|1(?:00|1[0-9]|2[0-9])[0-9]{{2}})"
             rf"{_EXTENSION}{_AFTER}",

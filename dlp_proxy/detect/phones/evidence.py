@@ -75,7 +75,7 @@ _UNIT: Final = regex.compile(
     r"|usd|eur|gbp|cny|rmb|jpy|hkd|shares|votes|steps|iterations|keys|entries|files|blocks|sectors|objects|messages)"
     r"(?![A-Za-z])"
     r"|[%‰°€£¥￥$]|字节|比特|毫秒|微秒|纳秒|秒(?!杀|回)|元(?![旦宵])|美元|美金|欧元|日元|韩元|港元|港币|英镑|卢布|块钱|人次|吨|公里|千米|平方|立方|像素|赫兹"
-    r"|股|倍|万|亿|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
+    r"|[万亿](?=[元人次吨件股])|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
 )
 _MONEY: Final = regex.compile(
     r"(?:[¥￥$€£₩₹₽]|(?<![A-Za-z])(?i:rmb|cny|usd|eur|gbp|jpy|hkd|krw|inr|aud|cad|sgd)|人民币|第|约|大约|近|超过|高达|达到"
