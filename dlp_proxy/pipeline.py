@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.group import group
 from dlp_proxy.detect.quiet import is_quiet
 from dlp_proxy.detect.regions import Clock
@@ -52,6 +53,11 @@ class Engine:
     """The policy's detectors, with a gate compiled for all; the bare ones when None: the same findings, slower."""
     clock: Clock | None = None
     """Bounds the time of a scan as a whole; never what is found in it."""
+
+    @property
+    def looks_first(self) -> str:
+        """Return what looks for all patterns first: ``hyperscan`` or ``regex``."""
+        return self.detectors.engine if isinstance(self.detectors, DetectorSet) else "regex"
 
 
 @dataclass(frozen=True, slots=True)

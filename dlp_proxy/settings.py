@@ -159,6 +159,7 @@ class Settings:
     spool_bytes: int = _setting(
         4 * 1024**3, _number(1024 * 1024), "bytes of request bodies over 1 MiB held in files at once, in STATE/spool"
     )
+    hyperscan: bool = _setting(True, _switch, "one pass for all patterns where it is installed; off starts sooner")
     inspectors: int = _setting(2, _number(1), "processes that inspect large or packed bodies")
 
 

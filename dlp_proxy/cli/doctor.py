@@ -17,6 +17,7 @@ import click
 
 from dlp_proxy import __version__
 from dlp_proxy.cli.exits import PROBLEMS
+from dlp_proxy.detect.prefilter import ENGINE
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.settings import Address, Settings, load_settings
 from dlp_proxy.stores.authority import show_authority
@@ -65,6 +66,7 @@ def look(settings: Settings) -> Iterator[Answer]:
     """Yield one answer for each thing that the proxy needs."""
     yield Answer("program", "fine", f"dlp_proxy {__version__}, Python {sys.version.split()[0]}")
     yield _mitmproxy()
+    yield _detection(hyperscan=settings.hyperscan)
     yield _open_files()
     yield _inspectors()
     yield _policies(settings.policies)
@@ -94,6 +96,14 @@ def _mitmproxy() -> Answer:
             "mitmproxy", "problem", f"{version}: must be >= 12.2.3 and < 12.4; run `scripts/dlp-proxy` to renew"
         )
     return Answer("mitmproxy", "fine", version)
+
+
+def _detection(*, hyperscan: bool) -> Answer:
+    if ENGINE != "hyperscan":
+        return Answer("detection", "warning", "no hyperscan: same findings, slower; `pip install 'dlp_proxy[fast]'`")
+    if not hyperscan:
+        return Answer("detection", "warning", "hyperscan is there and the setting `hyperscan` is off: slower")
+    return Answer("detection", "fine", f"hyperscan {importlib.metadata.version('hyperscan')} looks first")
 
 
 def _open_files() -> Answer:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from math import log2
 from typing import Final, NamedTuple
 
 _FEW: Final = 40
 """More characters beyond ASCII than these are any characters beyond ASCII."""
+
+_OF_A_DIGIT: Final = 2.0
+_CASED: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Cn", "Nl", "So"})
 
 ASCII: Final = frozenset(range(128))
 _DIGITS: Final = frozenset(b"0123456789")
@@ -24,6 +30,16 @@ class Chars(NamedTuple):
 
     def union(self, other: Chars) -> Chars:
         return Chars(self.ascii | other.ascii, self.others | other.others, self.many or other.many)
+
+    def bits(self) -> float:
+        """Return how much it says that a character is one of these, were all of ASCII and 8192 others as frequent.
+
+        Digits are more frequent in what is sent.
+        """
+        if self.ascii and self.ascii <= _DIGITS and not self.many:
+            return _OF_A_DIGIT
+        share = len(self.ascii) / 128 + len(self.others) / 8192 + 0.75 * self.many
+        return -log2(min(1.0, share)) if share else 20.0
 
     def one(self) -> str:
         """Return a pattern of bytes for one of these characters."""
@@ -68,6 +84,30 @@ SURELY: Final = {
     "CATEGORY_NOT_WORD": ASCII - _WORD,
 }
 """What of ASCII they match in any case."""
+
+
+@cache
+def _families() -> dict[int, frozenset[int]]:
+    """Return for each cased character beyond ASCII those beyond ASCII that are the same but for case."""
+    alike: dict[str, set[int]] = {}
+    for code in range(128, 0x1F000):
+        character = chr(code)
+        for form in {character.lower(), character.upper(), character.title(), character.casefold()}:
+            if form != character:
+                alike.setdefault(form, set()).update({code} | {ord(form)} if len(form) == 1 else {code})
+    families: dict[int, set[int]] = {}
+    for members in alike.values():
+        joined = set(members).union(*(families.get(code, set()) for code in members))
+        families.update(dict.fromkeys(joined, joined))
+    return {code: frozenset(one for one in family if one > 127) for code, family in families.items() if code > 127}
+
+
+def in_any_case(code: int) -> Chars:
+    """Return what a character beyond ASCII may match where case does not matter."""
+    if unicodedata.category(chr(code)) in _CASED and not 0x370 <= code < 0x530:
+        return Chars(frozenset(b"iIsSkK"), many=True)  # the other case may be newer than our tables
+    family = _families().get(code)
+    return Chars(frozenset(), frozenset({code})) if family is None else Chars(frozenset(), family | {code})
 
 
 def byte_class(members: Iterable[int], *, high: bool = False) -> str:

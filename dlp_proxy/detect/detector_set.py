@@ -21,8 +21,8 @@ from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, loade
 from dlp_proxy.detect.regions import Region
 from dlp_proxy.detect.wider import ROOMS, Piece, Unreadable, torn, wider
 
-_SHORTEST: Final = 2
-"""A wider pattern of fewer characters matches everywhere and tells nothing."""
+_LEAST_BITS: Final = 5.0
+"""A wider pattern that says less matches nearly everywhere."""
 
 
 class DetectorSet(Sequence[Detector]):
@@ -170,7 +170,7 @@ def _choices(translate: Callable[[str, int, int], Piece], pattern: str, flags: i
     for room in ROOMS:
         with suppress(Unreadable):
             piece = translate(pattern, flags, room)
-            if piece.shortest >= _SHORTEST:
+            if piece.bits >= _LEAST_BITS:
                 telling[piece.text] = None
     if not telling:
         raise Unreadable

@@ -72,12 +72,10 @@ class Prefilter:
 
 def loaded(stored: Stored) -> Prefilter | None:
     """Return a prefilter that another process compiled, or None where there is no Hyperscan or it is another one."""
-    if hyperscan is None:
-        return None
     try:
         databases = [hyperscan.loadb(one, hyperscan.HS_MODE_BLOCK) for one in stored.databases]
         return Prefilter(databases, stored.covered)
-    except hyperscan.error:
+    except (AttributeError, hyperscan.error):
         return None
 
 

@@ -18,11 +18,13 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
-from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, byte_class
+from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, byte_class, in_any_case
 
 ROOMS: Final = (48, 96, 24)
 """Characters of a match that a wider pattern speaks of, counted from its start. Few make a small and fast automaton;
 more are for patterns that say nothing so soon, fewer for those that are too large."""
+
+_AT_THE_START: Final = 20.0
 
 BEHIND: Final = 64
 """Characters before a match that it may speak of."""
@@ -45,10 +47,16 @@ class Unreadable(Exception):  # noqa: N818 - a state, not an error: the pattern 
 
 
 class Piece(NamedTuple):
-    """A stretch of a wider pattern. `shortest` and `longest` count characters; `whole`: nothing was cut off its end."""
+    """A stretch of a wider pattern.
+
+    Attributes:
+        bits: how much it says at least: each character as many as halve 128 down to the ones that it may be.
+        longest: most characters it may match.
+        whole: nothing was cut off its end.
+    """
 
     text: str
-    shortest: int = 0
+    bits: float = 0.0
     longest: int = 0
     whole: bool = True
 
@@ -92,6 +100,7 @@ class _Parsed:
         self._from_behind = False
         self._stand_ins: dict[int, str] = {}
         self._groups: dict[int, Piece] = {}
+        self._torn_groups: dict[int, bool] = {}
         version_1 = bool(flags & regex.V1)
         while pattern.startswith(("(?V1)", "(?V0)")):
             version_1 = pattern.startswith("(?V1)")
@@ -234,22 +243,19 @@ class _Parsed:
         return sure
 
     def _sequence(self, items: Iterable[tuple[Any, Any]], room: int, flags: int, *, top: bool = False) -> Piece:
-        made: list[str] = []
-        shortest = longest = 0
+        so_far = Piece("")
         for node in items:
-            behind = self._behind(node, flags) if top else Piece("")
-            if behind.shortest > shortest:
+            behind = self._behind(node, flags) if top else so_far
+            if behind.bits > so_far.bits:
                 # What must stand before this place says more than what was matched on the way here.
-                made, shortest, longest = [behind.text], behind.shortest, behind.longest
+                so_far = behind
                 self._from_behind = True
                 continue
-            one = self._node(node, room - longest, flags)
-            made.append(one.text)
-            shortest += one.shortest
-            longest += one.longest
+            one = self._node(node, room - so_far.longest, flags)
+            so_far = Piece(so_far.text + one.text, so_far.bits + one.bits, so_far.longest + one.longest, one.whole)
             if not one.whole:
-                return Piece("".join(made), shortest, longest, whole=False)
-        return Piece("".join(made), shortest, longest)
+                break
+        return so_far
 
     def _behind(self, node: tuple[Any, Any], flags: int) -> Piece:
         """Return the piece for what a positive look behind asks for, or an empty one for other nodes."""
@@ -264,12 +270,12 @@ class _Parsed:
     def _node(self, node: tuple[Any, Any], room: int, flags: int) -> Piece:
         name, argument = str(node[0]), node[1]
         if name == "AT" and not self._torn and str(argument) == "AT_BEGINNING_STRING":
-            return Piece("^")
+            return Piece("^", _AT_THE_START)
         if name in {"AT", "ASSERT", "ASSERT_NOT", "FAILURE"}:
             return Piece("")
         chars = self._chars(node, flags)
         if chars is not None:
-            return Piece(self._spaced(chars).one(), 1, 1) if room >= 1 else Piece("", whole=False)
+            return Piece(self._spaced(chars).one(), chars.bits(), 1) if room >= 1 else Piece("", whole=False)
         if name == "SUBPATTERN":
             group = self._group(argument[3], room, (flags | argument[1]) & ~argument[2])
             if argument[0] is not None:
@@ -293,7 +299,7 @@ class _Parsed:
     def _branch(self, pieces: Sequence[Piece]) -> Piece:
         return Piece(
             "(?:" + "|".join(dict.fromkeys(piece.text for piece in pieces)) + ")",
-            min(piece.shortest for piece in pieces),
+            min(piece.bits for piece in pieces),
             max(piece.longest for piece in pieces),
             whole=all(piece.whole for piece in pieces),
         )
@@ -307,16 +313,16 @@ class _Parsed:
                 if times == 0:
                     return Piece("", whole=most == 0)
                 text = self._spaced(chars).some(min(least, times), times)
-                return Piece(text, min(least, times), times, whole=most <= room)
+                return Piece(text, chars.bits() * min(least, times), times, whole=most <= room)
         inner = self._sequence(items, room, flags)
         if not inner.whole or inner.longest > room or inner.longest == 0:
-            return Piece(inner.text if least else "", inner.shortest if least else 0, inner.longest, whole=False)
+            return inner._replace(whole=False) if least else Piece("", whole=False)
         times = min(most, room // inner.longest)
         if times == 0:
             return Piece("", whole=most == 0)
         low = min(least, times)
         bounds = f"{{{low},{times}}}" if (low, times) != (1, 1) else ""
-        return Piece(f"(?:{inner.text}){bounds}", inner.shortest * low, inner.longest * times, whole=times == most)
+        return Piece(f"(?:{inner.text}){bounds}", inner.bits * low, inner.longest * times, whole=times == most)
 
     # What a text that is not laid out holds of a match.
 
@@ -329,10 +335,10 @@ class _Parsed:
                 run.append(node)
                 continue
             for one in self._stretches(run, node, room):
-                if one.shortest > best.shortest:
+                if one.bits > best.bits:
                     best = one
             run = []
-        if best.shortest < 2:
+        if not best.text:
             raise Unreadable
         return best
 
@@ -362,6 +368,8 @@ class _Parsed:
         chars = self._chars(node, flags)
         if chars is not None:
             return bool(chars.ascii & _JOINTS)
+        if name == "GROUPREF":
+            return self._torn_groups.get(argument, True)
         if name == "SUBPATTERN":
             inside, within = [argument[3]], (flags | argument[1]) & ~argument[2]
         elif name == "ATOMIC_GROUP":
@@ -372,7 +380,12 @@ class _Parsed:
             inside, within = [argument[2]], flags
         else:
             return True
-        return any(self._joins(one, within) for items in inside for one in items)
+        torn = False
+        for one in (one for items in inside for one in items):
+            torn |= self._joins(one, within)
+        if name == "SUBPATTERN" and argument[0] is not None:
+            self._torn_groups[argument[0]] = torn
+        return torn
 
     # Sets of characters.
 
@@ -425,9 +438,7 @@ class _Parsed:
         if code < 128:
             both = frozenset({code, ord(character.swapcase())}) if ignorecase else frozenset({code})
             return Chars(both)
-        if not ignorecase or not (character.isalpha() and character.upper() != character.lower()):
-            return Chars(frozenset(), frozenset({code}))
-        return Chars(frozenset(b"iIsSkK"), many=True)
+        return in_any_case(code) if ignorecase else Chars(frozenset(), frozenset({code}))
 
 
 _IN: Final = "IN"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlp_proxy.detect.detector_set import DetectorSet
@@ -79,6 +79,12 @@ def make_engine(parts: EngineParts) -> Engine:
         raise PolicyError(render_all(loaded.problems, parts.texts))
     detectors = DetectorSet(loaded.policy.detectors, fast=parts.fast, stored=parts.gate)
     return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor, detectors, time.process_time)
+
+
+def with_gate(parts: EngineParts, engine: Engine) -> EngineParts:
+    """Return `parts` with the gate that `engine`, made of them, has compiled."""
+    gate = engine.detectors.stored() if isinstance(engine.detectors, DetectorSet) else None
+    return replace(parts, gate=gate)
 
 
 def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:

@@ -31,7 +31,15 @@ from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
 from dlp_proxy.windows.windows import Sighting, Windows
-from dlp_proxy.wiring.engine import EngineParts, PolicyError, build_inspect, engine_parts, limits_of, make_engine
+from dlp_proxy.wiring.engine import (
+    EngineParts,
+    PolicyError,
+    build_inspect,
+    engine_parts,
+    limits_of,
+    make_engine,
+    with_gate,
+)
 from dlp_proxy.wiring.self_test import SelfTest, self_test
 
 _log = structlog.get_logger("dlp_proxy.run")
@@ -78,9 +86,13 @@ class Installation:
         make_authority(self.state.ca, _CA_NAME)
         show_authority(self.state.ca)
         self.parts = engine_parts(
-            settings.policies, KeyedFingerprint(self.state.key()), limits_of(settings), monitor=settings.monitor
+            settings.policies,
+            KeyedFingerprint(self.state.key()),
+            limits_of(settings),
+            monitor=settings.monitor,
+            fast=settings.hyperscan,
         )
-        self.engine = self._engine(self.parts)
+        self.engine, self.parts = self._engine(self.parts)
         self.tested = self._self_test(self.engine)
         self.store = SqliteStore(self.state.events)
         if not self.store.writable():
@@ -121,10 +133,12 @@ class Installation:
             self.store.close()
             _log.info("stopped")
 
-    def _engine(self, parts: EngineParts) -> Engine:
+    def _engine(self, parts: EngineParts) -> tuple[Engine, EngineParts]:
+        """Return the engine, and what inspectors make the same of without compiling its gate again."""
         engine = make_engine(parts)
         keep_set(self.state.policies, engine.policy.digest, parts.texts)
-        return engine
+        _log.info("detectors ready", engine=engine.looks_first, detectors=len(engine.policy.detectors))
+        return engine, with_gate(parts, engine)
 
     def _self_test(self, engine: Engine) -> SelfTest:
         tested = self_test(engine)
@@ -267,6 +281,7 @@ class Installation:
                     self.parts.fingerprint,
                     self.parts.limits,
                     monitor=self.settings.monitor,
+                    fast=self.settings.hyperscan,
                 )
                 changed = parts.texts != self.parts.texts or parts.fixtures != self.parts.fixtures
                 if forced or changed:
@@ -280,7 +295,7 @@ class Installation:
                 self._keep_last_good(f"the new set could not be taken up: {type(error).__name__}")
 
     async def _take_up(self, parts: EngineParts, master: ProxyMaster) -> None:
-        engine = await asyncio.to_thread(self._engine, parts)
+        engine, parts = await asyncio.to_thread(self._engine, parts)
         tested = await asyncio.to_thread(self._self_test, engine)
         pool = self._pool(engine, parts)
         await pool.start()
