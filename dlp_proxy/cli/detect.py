@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -27,6 +27,9 @@ from dlp_proxy.unpack.in_place import in_place
 from dlp_proxy.wiring.engine import engine_parts, make_engine
 
 _CHUNK: Final = 1 << 16
+_MANY: Final = 8 << 20
+"""Bytes of lines after which one gate for all detectors, seconds to compile, is worth it."""
+
 _LEVELS: Final = [one.word for one in Confidence]
 
 
@@ -55,7 +58,7 @@ def detect(source: str, policies: Path | None, least: str, *, explain: bool, jso
     Example:
       echo '电话 13800138000' | dlp-proxy detect --explain
     """
-    looker = Looker(every_detector(policies, fast=jsonl), passing_fingerprint(), Confidence[least.upper()], explain)
+    looker = Looker(every_detector(policies), passing_fingerprint(), Confidence[least.upper()], explain)
     if jsonl:
         if not _answer_lines(source, looker):
             raise click.exceptions.Exit(WRONG_USAGE)
@@ -136,24 +139,23 @@ def find(text: str, detectors: Sequence[Detector], fingerprint: Fingerprint) -> 
     return _scan(text, detectors, fingerprint)[0]
 
 
-def every_detector(policies: Path | None, *, fast: bool = False) -> DetectorSet:
+def every_detector(policies: Path | None) -> DetectorSet:
     """Return the detectors of a policy folder, and each built-in one that none of them is `like`.
 
     Args:
         policies: the folder; for None that is ``./policies``, and where there is none the built-in ones stand alone.
-        fast: compile one gate for all of them, which takes seconds and pays for many texts.
     """
     if policies is None and Path("policies").is_dir():
         policies = Path("policies")
     if policies is None:
-        return DetectorSet(map(compile_detector, STANDARD), fast=fast)
+        return DetectorSet(map(compile_detector, STANDARD))
     policy = make_engine(engine_parts(policies, passing_fingerprint(), LIMITS)).policy
     ready = {one.spec.name: one for one in policy.detectors}
     built_in = {spec.name for spec in STANDARD}
     own = [name for name in policy.detector_specs if name not in built_in]
     rest = [spec.name for spec in STANDARD if spec.name not in policy.liked]
     specs = policy.detector_specs
-    return DetectorSet((ready.get(name) or compile_detector(specs[name]) for name in (*own, *rest)), fast=fast)
+    return DetectorSet(ready.get(name) or compile_detector(specs[name]) for name in (*own, *rest))
 
 
 def _scan(
@@ -172,7 +174,10 @@ def _answer_lines(source: str, looker: Looker) -> bool:
     """Answer each line; return False when one could not be read. What is ready is written before more is read."""
     good = True
     out = sys.stdout.buffer
+    waiting = _MANY
     for batch in _batches(source):
+        if waiting > 0 >= (waiting := waiting - sum(len(line) for _, line in batch)):
+            looker = replace(looker, detectors=DetectorSet(looker.detectors, fast=True))
         answers = []
         for number, line in batch:
             answer: dict[str, Any]
