@@ -99,7 +99,7 @@ def start_system(
             stderr=errors,
             text=True,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={"DLP_PROXY_HYPERSCAN": "off", **os.environ, "PYTHONPATH": str(ROOT)},  # compiling takes seconds
         )
     end = time.monotonic() + 60
     while not ready.exists():
