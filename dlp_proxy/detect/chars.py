@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 _FEW: Final = 40
 """More characters beyond ASCII than these are any characters beyond ASCII."""
 
+_MORE: Final = 3
 _OF_A_DIGIT: Final = 2.0
 _CASED: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Cn", "Nl", "So"})
 
@@ -58,11 +59,11 @@ class Chars(NamedTuple):
         A byte of a character may count as a character: more is matched, nothing is lost.
         """
         if self.many or len(self.others) > _FEW:
-            return byte_class(self.ascii, high=True) + f"{{{least},{4 * most}}}"
+            return byte_class(self.ascii, high=True) + repeats(least, 4 * most)
         if (least, most) == (1, 1):
             return self.one()
         one = self.one()
-        return f"{one if one.startswith(('[', '(?:')) else f'(?:{one})'}{{{least},{most}}}"
+        return (one if one.startswith(("[", "(?:")) else f"(?:{one})") + repeats(least, most)
 
 
 CATEGORIES: Final = {
@@ -108,6 +109,11 @@ def in_any_case(code: int) -> Chars:
         return Chars(frozenset(b"iIsSkK"), many=True)  # the other case may be newer than our tables
     family = _families().get(code)
     return Chars(frozenset(), frozenset({code})) if family is None else Chars(frozenset(), family | {code})
+
+
+def repeats(least: int, most: int) -> str:
+    """Return a quantifier; many more than the least are any number: that is a smaller automaton."""
+    return f"{{{least},{most}}}" if most <= least + _MORE else f"{{{least},}}"
 
 
 def byte_class(members: Iterable[int], *, high: bool = False) -> str:

@@ -18,11 +18,14 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
-from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, byte_class, in_any_case
+from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, byte_class, in_any_case, repeats
 
-ROOMS: Final = (48, 96, 24)
-"""Characters of a match that a wider pattern speaks of, counted from its start. Few make a small and fast automaton;
-more are for patterns that say nothing so soon, fewer for those that are too large."""
+ROOMS: Final = (640, 48, 24)
+"""Characters of a match that a wider pattern speaks of, counted from its start: the first that compiles is taken."""
+
+_LONG: Final = 16
+_LITTLE: Final = 3.0
+"""What is longer and says less is anything: a large automaton would tell no more."""
 
 _AT_THE_START: Final = 20.0
 
@@ -209,9 +212,10 @@ class _Parsed:
         inner = self._sequence(items, room, flags, top=True)
         if self._from_behind:
             before = ""
-        if not inner.whole:
+        text = inner.text.removesuffix(_ANYTHING)
+        if not inner.whole or text != inner.text:
             after = ""
-        return inner._replace(text=before + inner.text + after)
+        return inner._replace(text=before + text + after)
 
     def _border(self, items: Any, edge: str, flags: int) -> str:  # noqa: ANN401 - the parser's types
         """Return what may stand beside a match: a character that the assertion forbids is not there."""
@@ -252,6 +256,10 @@ class _Parsed:
                 self._from_behind = True
                 continue
             one = self._node(node, room - so_far.longest, flags)
+            if one.longest > _LONG and one.bits < _LITTLE:
+                one = one._replace(text=_ANYTHING if so_far.text else "", bits=0.0)
+            if one.text == _ANYTHING and so_far.text.endswith(_ANYTHING):
+                one = one._replace(text="")
             so_far = Piece(so_far.text + one.text, so_far.bits + one.bits, so_far.longest + one.longest, one.whole)
             if not one.whole:
                 break
@@ -321,7 +329,7 @@ class _Parsed:
         if times == 0:
             return Piece("", whole=most == 0)
         low = min(least, times)
-        bounds = f"{{{low},{times}}}" if (low, times) != (1, 1) else ""
+        bounds = repeats(low, times) if (low, times) != (1, 1) else ""
         return Piece(f"(?:{inner.text}){bounds}", inner.bits * low, inner.longest * times, whole=times == most)
 
     # What a text that is not laid out holds of a match.
@@ -442,3 +450,4 @@ class _Parsed:
 
 
 _IN: Final = "IN"
+_ANYTHING: Final = ".*"
