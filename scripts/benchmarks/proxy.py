@@ -23,6 +23,7 @@ from typing import Final
 
 import yaml
 
+from benchmarks.page import put
 from dlp_proxy.cli.demo_site import DemoSite
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -189,9 +190,7 @@ def main() -> None:
     shown = table(found, [way.name for way in some])
     print(shown)
     if words.write:
-        page = ROOT / "docs" / "benchmarks.md"
-        before, mark, _ = page.read_text(encoding="utf-8").partition("<!-- proxy -->\n")
-        page.write_text(f"{before}{mark}{shown}\n", encoding="utf-8")
+        put("proxy", shown)
 
 
 if __name__ == "__main__":

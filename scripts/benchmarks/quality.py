@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.page import put
 from dlp_proxy.cli.detect import every_detector, find
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.stores.state_dir import passing_fingerprint
@@ -139,10 +140,7 @@ def main() -> None:
     if words.misses:
         print(examples(results, words.misses))
     if words.write:
-        page = ROOT / "docs" / "benchmarks.md"
-        before, mark, after = page.read_text(encoding="utf-8").partition("<!-- quality -->\n")
-        _, end, rest = after.partition("<!-- /quality -->\n")
-        page.write_text(f"{before}{mark}{shown}\n{end}{rest}", encoding="utf-8")
+        put("quality", shown)
 
 
 if __name__ == "__main__":
