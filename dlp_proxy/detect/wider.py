@@ -29,7 +29,7 @@ _LITTLE: Final = 3.0
 
 _AT_THE_START: Final = 20.0
 
-BEHIND: Final = 64
+BEHIND: Final = 256
 """Characters before a match that it may speak of."""
 
 _PARSER: Final = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only reader of patterns in the library
