@@ -46,9 +46,10 @@ _PLAIN: Final = _table()
 _STYLED: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]+")
 _STYLED_BEYOND: Final = re.compile("[" + "".join(chr(code) for code in _PLAIN if code >= 0x10000) + "]+")
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
-# Soft hyphen, joiners, direction marks, variation selectors: shown as nothing, so a value can be split by them.
+# Soft hyphen, joiners, direction marks, variation selectors: shown as nothing, so a value can be split by them. And
+# marks that combine with what they follow: a digit struck through is that digit.
 _INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "[\u00ad\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20f0\ufe20-\ufe2f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
 )
 # Tags and more variation selectors.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -60,3 +61,28 @@ def _swallows(outer: Hit, inner: Hit) -> bool:
         and length < outer.end - outer.start <= _PASSAGE * length
         and outer.confidence >= inner.confidence
     )
+
+
+class Taken:
+    """Where values of a kind were found already, so that another reading of the same characters finds them once."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        for hit in hits:
+            if hit.confidence > Confidence.LOW:
+                self._spans.setdefault(hit.detector.spec.kind, []).append((hit.start, hit.end))
+        for spans in self._spans.values():
+            spans.sort()
+        self._longest = {kind: max(end - start for start, end in spans) for kind, spans in self._spans.items()}
+
+    def add(self, hit: Hit) -> bool:
+        """Tell whether nothing of the hit's kind was there; from now on it is."""
+        kind = hit.detector.spec.kind
+        spans = self._spans.setdefault(kind, [])
+        first = bisect_left(spans, (hit.start - self._longest.get(kind, 0), 0))
+        last = bisect_left(spans, (hit.end, 0))
+        if any(end > hit.start for _, end in spans[first:last]):
+            return False
+        insort(spans, (hit.start, hit.end))
+        self._longest[kind] = max(self._longest.get(kind, 0), hit.end - hit.start)
+        return True

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dlp_proxy.detect.context import Context
 from dlp_proxy.detect.detector import Candidate, Detector
 from dlp_proxy.detect.detector_set import DetectorSet, detector_set
+from dlp_proxy.detect.disguise.uncover import uncover
+from dlp_proxy.detect.disguise.view import View
 from dlp_proxy.detect.fold import Folded, fold
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
-from dlp_proxy.detect.overlap import Hit, longest, without_inner
+from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
+from dlp_proxy.detect.prefilter import ENGINE
 from dlp_proxy.detect.regions import ENDLESS, Clock, Patience
 from dlp_proxy.model.finding import Finding, Gap
 from dlp_proxy.model.limits import Limits
@@ -40,7 +43,7 @@ def scan(
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
     for index, part in enumerate(parts):
-        hits = _Look(part, together, patience, gaps).hits()
+        hits = _Look(part, together, patience, gaps, limits).hits()
         locations = {-1: part.location}
         room = limits.findings - len(findings)
         for hit in hits[:room]:
@@ -108,18 +111,21 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
 class _Look:
     """One part being looked at: the detectors read it, once or more often, and what stands at the end is asked for."""
 
-    def __init__(self, part: Part, detectors: DetectorSet, patience: Patience, gaps: list[Gap]) -> None:
+    def __init__(self, part: Part, detectors: DetectorSet, patience: Patience, gaps: list[Gap], limits: Limits) -> None:
         self._part = part
         self._detectors = detectors
         self._patience = patience
         self._gaps = gaps
+        self._limits = limits
         self._found: dict[str, list[Hit]] = {}
 
     def hits(self) -> list[Hit]:
         """Return what stands in the part, sorted by start; a detector that ran out of time adds a gap."""
-        self._read(fold(self._part.text))
+        folded = fold(self._part.text)
+        self._read(folded)
         if self._detectors.named and (self._part.fields or self._part.columns):
             self._read_names()
+        self._read_disguised(folded)
         return without_inner(_weighed(self._part, self._standing()))
 
     def _read(self, folded: Folded) -> None:
@@ -131,6 +137,28 @@ class _Look:
         names = Names(self._part)
         for detector in self._detectors.named:
             self._gather(detector, names.candidates(detector, self._patience.step), Folded(self._part.text))
+
+    def _read_disguised(self, folded: Folded) -> None:
+        fast = self._detectors.engine == ENGINE
+        known: Taken | None = None
+        for view in uncover(self._part, folded, self._limits, self._gaps, fast=fast):
+            known = known or Taken(self._standing())
+            self._add(view, known)
+
+    def _add(self, view: View, known: Taken) -> None:
+        """Keep what `view` shows and no reading before it has shown."""
+        plain, self._found = self._found, {}
+        for detector, regions in self._detectors.regions(view.text):
+            self._gather(detector, detector.find(view.text, self._patience, regions), Folded(view.text))
+        shown, self._found = self._standing(), plain
+        if view.apart and shown:
+            shown = _weighed(Part(self._part.location, view.text), shown)
+        for hit in shown:
+            if view.holds(hit.start, hit.end):
+                start, end = view.span(hit.start, hit.end)
+                moved = hit._replace(start=start, end=end, unit=-1, why=(f"read as {view.name}", *hit.why))
+                if known.add(moved):
+                    self._found.setdefault(hit.detector.spec.name, []).append(moved)
 
     def _gather(self, detector: Detector, candidates: Iterator[Candidate], folded: Folded) -> None:
         hits = self._found.setdefault(detector.spec.name, [])

@@ -24,6 +24,8 @@ class Limits:
         seconds: wall time of one inspection in the pool.
         pattern_seconds: time of one pattern over one part.
         scan_seconds: time of all patterns over all parts of one message, where the driver brings a clock.
+        disguises: encodings and disguises inside each other in one text (a Base64 text in percent-encoding is two).
+        read_again: characters of one part that are read again without their disguises, all readings together.
         findings: findings kept for one message; the count goes on, the details stop.
     """
 
@@ -40,6 +42,8 @@ class Limits:
     seconds: float = 30.0
     pattern_seconds: float = 2.0
     scan_seconds: float = 15.0
+    disguises: int = 6
+    read_again: int = 64 * 1024 * 1024
     findings: int = 1_000_000
 
 

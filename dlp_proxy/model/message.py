@@ -139,6 +139,7 @@ class Part:
         units: rows, objects, forms; none means that the whole part is free text.
         fields: named values, for objects and forms.
         columns: header names, for rows; the cell's number gives the name.
+        opened: stretches that write bytes, of which the message has parts of their own; ascending.
     """
 
     location: Location
@@ -146,6 +147,7 @@ class Part:
     units: tuple[Unit, ...] = ()
     fields: tuple[Field, ...] = ()
     columns: tuple[str, ...] = ()
+    opened: tuple[tuple[int, int], ...] = ()
 
     def field_at(self, start: int) -> str:
         """Return the name of the field, or of the column, that holds the character at `start`, or the empty text."""

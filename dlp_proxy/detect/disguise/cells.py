@@ -1,0 +1,76 @@
+"""Numbers cut over adjacent cells or fields: 138 | 0013 | 8000, 13800 | 138000, an identity number in three cells.
+
+Columns of plain figures have such widths too. What tells is a piece with a zero in front, which no figure has, or the
+name of the column or a word before it that says telephone. The zero may stand in another row of the same columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+
+NAME: Final = "pieces in adjacent cells"
+GATE: Final = ""
+
+_CELL: Final = r"(?: ?[\t|;] ?|,|\n[^\n:0-9]{1,24}[0-9]?: )"
+_MOBILE: Final = re.compile(
+    rf"(?<![0-9.,+-])1[3-9][0-9](?:{_CELL}[0-9]{{4}}{_CELL}[0-9]{{4}}|{_CELL}[0-9]{{8}}|{_CELL}[0-9]{{3}}{_CELL}[0-9]{{5}}"
+    rf"|[0-9]{_CELL}[0-9]{{4}}{_CELL}[0-9]{{3}}|[0-9]{_CELL}[0-9]{{3}}{_CELL}[0-9]{{4}}"
+    rf"|[0-9]{_CELL}[0-9]{{7}}|[0-9]{{2}}{_CELL}[0-9]{{6}}|[0-9]{{3}}{_CELL}[0-9]{{5}}|[0-9]{{4}}{_CELL}[0-9]{{4}})(?![0-9.])"
+)
+_RESIDENT: Final = re.compile(
+    rf"(?<![0-9.,+-])[1-9][0-9]{{5}}{_CELL}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{_CELL}[0-9]{{3}}[0-9Xx](?![0-9A-Za-z.])"
+)
+_RAW: Final = re.compile(r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"')
+_CUT: Final = re.compile(_CELL)
+_ZERO: Final = re.compile(rf"{_CELL}0")
+_CALL: Final = re.compile(
+    r"(?i)(?<![a-z])(?:tel|telephone|phone|mobile|cell|contact)(?![a-z])|电话|電話|手机|手機|联系方式"
+)
+_AROUND: Final = 40
+
+
+def may(text: str) -> bool:
+    if "\t" in text or "|" in text or ",0" in text or ": 0" in text:
+        return _MOBILE.search(text) is not None or _RESIDENT.search(text) is not None
+    return text[:1] in {"{", "["} and _RAW.search(text) is not None
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    columns: defaultdict[tuple[int, ...], list[re.Match[str]]] = defaultdict(list)
+    found: list[re.Match[str]] = []
+    for start, end in stretches:
+        found += _RESIDENT.finditer(text, start, end)
+        for hit in _MOBILE.finditer(text, start, end):
+            line = text.rfind("\n", 0, hit.start()) + 1
+            cell = len(_CUT.findall(text, line, hit.start()))
+            columns[(cell, *(len(piece) for piece in _CUT.split(hit[0])))].append(hit)
+    for hits in columns.values():
+        if any(_ZERO.search(hit[0]) for hit in hits) or any(map(_called, hits)):
+            found += hits
+    kept: list[Patch] = []
+    for hit in sorted(found, key=lambda hit: hit.span()):
+        if not kept or hit.start() >= kept[-1].end:
+            kept.append(_patch(hit))
+    return kept
+
+
+def _called(hit: re.Match[str]) -> bool:
+    first_line = hit.string[: hit.string.find("\n") if "\n" in hit.string else 0][:400]
+    return _CALL.search(hit.string[max(0, hit.start() - _AROUND) : hit.start()] + "\n" + first_line) is not None
+
+
+def _patch(hit: re.Match[str]) -> Patch:
+    places: list[Stretch] = []
+    made: list[str] = []
+    at = hit.start()
+    for cut in [*_CUT.finditer(hit[0]), None]:
+        stop = hit.end() if cut is None else hit.start() + cut.start()
+        made.append(hit.string[at:stop])
+        places += [(place, place + 1) for place in range(at, stop)]
+        at = hit.end() if cut is None else hit.start() + cut.end()
+    return Patch(hit.start(), hit.end(), "".join(made), each(places), whole=True)

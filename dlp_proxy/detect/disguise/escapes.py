@@ -1,0 +1,90 @@
+r"""Escapes of JSON, JavaScript and C that were left in a text: \u0031, \u{31}, \x31, \061 and \n."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+
+NAME: Final = "escapes"
+
+# Digits, letters, the few signs that numbers and addresses have, Han; a letter that would hide a value's border.
+GATE: Final = (
+    r"\\u(?:003[0-9]|00[46][1-9A-Fa-f]|00[57][0-9Aa]|00(?:2[0BDbd]|40|[Aa]0)|[4-9][0-9A-Fa-f]{3}|[Ff]{2}1[0-9])|\\u\{"
+    r"|\\x(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[Ee][4-9])|\\0?(?:6[0-7]|7[01])|\\[nrt][A-Z0-9+(]"
+)
+_RUN: Final = re.compile(
+    r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])+"
+)
+_ONE: Final = re.compile(
+    r"\\(?:u\{?(?P<unit>[0-9A-Fa-f]{1,6})\}?|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{2,3})|(?P<sign>.))", re.DOTALL
+)
+_SIGNS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
+
+
+def may(text: str) -> bool:
+    return "\\" in text
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
+            if run.start() >= end:
+                break
+            found.append(_patch(run))
+    return found
+
+
+def _patch(run: re.Match[str]) -> Patch:
+    characters: list[str] = []
+    places: list[Stretch] = []
+    escapes = list(_ONE.finditer(run[0]))
+    at = 0
+    while at < len(escapes):
+        one = escapes[at]
+        if one["byte"] or one["octal"]:
+            stop = at
+            while stop < len(escapes) and (escapes[stop]["byte"] or escapes[stop]["octal"]):
+                stop += 1
+            for character, first, last in _of_bytes([_byte(escape) for escape in escapes[at:stop]]):
+                characters.append(character)
+                places.append((run.start() + escapes[at + first].start(), run.start() + escapes[at + last - 1].end()))
+            at = stop
+            continue
+        characters.append(_character(one))
+        places.append((run.start() + one.start(), run.start() + one.end()))
+        at += 1
+        if len(characters) > 1 and "\ud800" <= characters[-2] < "\udc00" <= characters[-1] < "\ue000":
+            pair = (characters[-2] + characters[-1]).encode("utf-16", "surrogatepass").decode("utf-16")
+            characters[-2:] = [pair]
+            places[-2:] = [(places[-2][0], places[-1][1])]
+    return Patch(run.start(), run.end(), "".join(characters), each(places))
+
+
+def _byte(escape: re.Match[str]) -> int:
+    return int(escape["byte"], 16) if escape["byte"] else int(escape["octal"], 8)
+
+
+def _of_bytes(values: Sequence[int]) -> list[tuple[str, int, int]]:
+    """Return characters, and for each the first and one past the last of its bytes."""
+    try:
+        text = bytes(values).decode()
+    except UnicodeDecodeError:
+        return [(chr(value), at, at + 1) for at, value in enumerate(values)]
+    made: list[tuple[str, int, int]] = []
+    at = 0
+    for character in text:
+        size = len(character.encode())
+        made.append((character, at, at + size))
+        at += size
+    return made
+
+
+def _character(escape: re.Match[str]) -> str:
+    if escape["sign"]:
+        return _SIGNS.get(escape["sign"], escape["sign"])
+    code = int(escape["unit"], 16)
+    return chr(code) if code < 0x110000 else "\ufffd"

@@ -1,0 +1,56 @@
+"""Letters for digits: O and o, l, I and |, and among enough digits Z, S and B."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+
+NAME: Final = "letters for digits"
+
+_LETTER: Final = "[OolI|ZSB]"
+_ANY: Final = "[0-9OolI|ZSB]"
+GATE: Final = rf"{_LETTER}(?:[-. ]?{_ANY}){{5}}(?![A-Za-z])|(?:{_ANY}[-. ]?){{5}}{_LETTER}(?![AC-HJ-NP-RT-Ya-km-np-z])"
+_CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[Xx]?(?![A-Za-z0-9|])")
+_TOKEN: Final = re.compile(r"[^-. ]+")
+_DIGIT: Final = re.compile(r"[0-9]")
+_PLAIN: Final = str.maketrans("OolI|ZSB", "00111258")
+_DOUBTFUL: Final = frozenset("ZSB")
+_LEAST: Final = 10
+_MOST: Final = 20
+
+
+def may(_text: str) -> bool:
+    return True
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for chain in _CHAIN.finditer(text, max(start - _MOST, found[-1].end if found else 0), end):
+            patch = _patch(chain)
+            if patch is not None:
+                found.append(patch)
+    return found
+
+
+def _patch(chain: re.Match[str]) -> Patch | None:
+    if chain.end() - chain.start() < _LEAST or not any(sign in chain[0] for sign in "OolI|ZSB"):
+        return None
+    tokens = list(_TOKEN.finditer(chain[0]))
+    # SO-2026O115 begins with letters that are letters, and behind a number words go on.
+    while tokens and not _DIGIT.search(tokens[0][0]):
+        tokens.pop(0)
+    while tokens and not _DIGIT.search(tokens[-1][0]):
+        tokens.pop()
+    if not tokens:
+        return None
+    start, end = chain.start() + tokens[0].start(), chain.start() + tokens[-1].end()
+    signs = [sign for token in tokens for sign in token[0]]
+    digits = sum(sign.isdigit() for sign in signs)
+    least = 3 if not _DOUBTFUL.isdisjoint(signs) else 1
+    if not _LEAST <= len(signs) <= _MOST or digits == len(signs) or digits * 4 < len(signs) * least:
+        return None
+    return Patch(start, end, chain.string[start:end].translate(_PLAIN), same(start), whole=True)

@@ -1,0 +1,51 @@
+"""Character references of HTML and XML (&#49; &#x31;), and tags that only style what stands between the digits."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+
+NAME: Final = "markup"
+
+# Tags that set no border between the texts before and behind them; and comments.
+_TAG: Final = (
+    r"(?:</?(?:b|i|u|s|em|strong|span|font|a|wbr|small|big|mark|code|ins|del|sub|sup|tt|bdi|bdo|kbd|var|q|strike|x)"
+    r"(?:\s[^<>]{0,80})?/?>|<!--[^>]{0,60}-->)"
+)
+GATE: Final = (
+    r"&#(?:0{0,5}(?:4[3589]|5[0-7]|6[4-9]|[789][0-9]|1[012][0-9]|160|[2-9][0-9]{4})"
+    r"|[xX]0{0,5}(?:3[0-9]|[46][0-9A-Fa-f]|[57][0-9Aa]|2[BDbd]|[4-9][0-9A-Fa-f]{3}))"
+    rf"|[0-9]&[a-z]{{2,8}};[0-9]|[0-9]{_TAG}"
+)
+_RUN: Final = re.compile(rf"(?:&#[xX]?[0-9A-Fa-f]{{1,9}};?|&[a-zA-Z]{{2,8}};|{_TAG})+")
+_ONE: Final = re.compile(rf"(?P<tag>{_TAG})|&[^;&<\s]{{1,12}};?")
+
+
+def may(text: str) -> bool:
+    return "&" in text or "<" in text
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
+            if run.start() >= end:
+                break
+            found.append(_patch(run))
+    return found
+
+
+def _patch(run: re.Match[str]) -> Patch:
+    characters: list[str] = []
+    places: list[Stretch] = []
+    for one in _ONE.finditer(run[0]):
+        if one["tag"]:
+            continue
+        plain = html.unescape(one[0])
+        characters.append(plain)
+        places += [(run.start() + one.start(), run.start() + one.end())] * len(plain)
+    return Patch(run.start(), run.end(), "".join(characters), each(places))

@@ -1,0 +1,54 @@
+"""A stretch of a text and what it reads as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+type Stretch = tuple[int, int]
+
+
+class Patch(NamedTuple):
+    """What stands from `start` to `end`, read otherwise.
+
+    Attributes:
+        text: what it reads as.
+        place: gives the characters that characters `first` up to `last` of `text` were read from.
+        whole: a value must take in all of it or stand inside it with nothing else: a part of it is no value.
+        apart: it is a text of its own, and goes on in nothing that stands beside it.
+    """
+
+    start: int
+    end: int
+    text: str
+    place: Callable[[int, int], Stretch]
+    whole: bool = False
+    apart: bool = False
+
+
+class Disguise(Protocol):
+    """What a file of this room offers."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a constant of the module
+        """The word for it, in *read as ...*."""
+
+    @property
+    def GATE(self) -> str:  # noqa: N802 - a constant of the module
+        """A pattern that every text has in which there is a patch; empty when `may` says all."""
+
+    def may(self, text: str, /) -> bool:
+        """Tell by the cheapest look whether it is worth asking the gate."""
+
+    def patches(self, text: str, stretches: Sequence[Stretch], /) -> Sequence[Patch]:
+        """Return the patches in or around `stretches` of folded `text`, ascending, without overlaps."""
+
+
+def each(places: Sequence[Stretch]) -> Callable[[int, int], Stretch]:
+    """Return the way back for a patch of which every character has its place in `places`."""
+    return lambda first, last: (places[first][0], places[last - 1][1])
+
+
+def same(start: int) -> Callable[[int, int], Stretch]:
+    """Return the way back for a patch as long as what it was read from."""
+    return lambda first, last: (start + first, start + last)

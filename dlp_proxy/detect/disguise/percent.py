@@ -1,0 +1,48 @@
+"""Percent-encoding (RFC 3986 section 2.1) that was left in a text; what is encoded twice is read twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch
+from dlp_proxy.encodings import readable
+
+NAME: Final = "percent-encoding"
+
+# Letters and digits, which no program encodes; Han; an at sign; a percent sign; signs inside a number.
+GATE: Final = (
+    r"%(?:3[0-9]|[46][1-9A-Fa-f]|40|[57][0-9Aa]|25[2-7Ee]|[Ee][4-9]%)|[0-9]%(?:2[08BDEbde]|[Cc]2%[Aa]0)|%2[Bb][0-9]"
+)
+_RUN: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_SIZE: Final = 3
+
+
+def may(text: str) -> bool:
+    return "%" in text
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
+            if run.start() >= end:
+                break
+            reading = readable.decode(bytes.fromhex(run[0].replace("%", "")))
+            if reading is not None:
+                found.append(
+                    Patch(run.start(), run.end(), reading[0], way_back(range(run.start(), run.end(), _SIZE), *reading))
+                )
+    return found
+
+
+def way_back(starts: Sequence[int], text: str, charset: str) -> Callable[[int, int], Stretch]:
+    """Return the way back for bytes that are each written by three characters, from `starts` on."""
+
+    def place(first: int, last: int) -> Stretch:
+        before = first if charset == "ascii" else len(text[:first].encode(charset))
+        size = last - first if charset == "ascii" else len(text[first:last].encode(charset))
+        return starts[before], starts[before + size - 1] + _SIZE
+
+    return place

@@ -1,0 +1,39 @@
+"""Quoted-printable (RFC 2045 section 6.7) that was left in a text, with its soft line breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.detect.disguise.percent import way_back
+from dlp_proxy.encodings import readable
+
+NAME: Final = "quoted-printable"
+
+# One escape alone is as often a value behind an equals sign.
+GATE: Final = r"=[0-9A-F]{2}(?:=\r?\n)?=[0-9A-F]{2}|[0-9]=\r?\n[0-9]|[0-9]=3[0-9][0-9]{1,9}=3[0-9]"
+_RUN: Final = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n)+")
+_ONE: Final = re.compile(r"=([0-9A-F]{2})")
+
+
+def may(text: str) -> bool:
+    return "=" in text
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
+            if run.start() >= end:
+                break
+            escapes = list(_ONE.finditer(run[0]))
+            if not escapes:
+                found.append(Patch(run.start(), run.end(), "", same(run.start())))
+                continue
+            reading = readable.decode(bytes.fromhex("".join([one[1] for one in escapes])))
+            if reading is not None:
+                starts = [run.start() + one.start() for one in escapes]
+                found.append(Patch(run.start(), run.end(), reading[0], way_back(starts, *reading)))
+    return found

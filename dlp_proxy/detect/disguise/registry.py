@@ -1,0 +1,35 @@
+"""Every disguise that is taken off. Tag characters are no entry: folding takes them out (`tag_characters.py`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlp_proxy.detect.disguise import (
+    cells,
+    escapes,
+    letters,
+    markup,
+    numerals,
+    percent,
+    quoted_printable,
+    signs,
+    spaced,
+)  # fmt: skip
+from dlp_proxy.detect.disguise.encoded import Encoded
+from dlp_proxy.detect.disguise.patch import Disguise
+from dlp_proxy.encodings import base32, base64
+from dlp_proxy.encodings.registry import ENCODINGS
+
+DISGUISES: Final[tuple[Disguise, ...]] = (
+    *(Encoded(encoding, bare=encoding in {base32, base64}) for encoding in ENCODINGS),
+    escapes,
+    markup,
+    percent,
+    quoted_printable,
+    numerals,
+    signs,
+    letters,
+    spaced,
+    cells,
+)
+"""In the order of reading; what one has read of a text the next does not read again."""

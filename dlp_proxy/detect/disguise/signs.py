@@ -1,0 +1,53 @@
+"""Digits in circles, brackets and squares, raised and lowered ones, and those of other ways of counting.
+
+They number lists and notes, so `fold.py` leaves them alone. Here two close together are read: ⑧⑧号, 1³8⁰.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+
+NAME: Final = "digits in other shapes"
+GATE: Final = ""
+
+_LARGEST: Final = 50
+_BLOCKS: Final = (
+    range(0xB2, 0xBA), range(0x2070, 0x208A), range(0x2160, 0x2189), range(0x2460, 0x24FF + 1), range(0x2776, 0x2794),
+    range(0x3021, 0x302A), range(0x3192, 0x3196), range(0x3220, 0x322A), range(0x3248, 0x3290), range(0x1F100, 0x1F10D),
+)  # fmt: skip
+
+
+def _table() -> dict[str, str]:
+    """Return the value of each sign, as the Unicode Character Database gives it."""
+    values: dict[str, str] = {}
+    for code in (code for block in _BLOCKS for code in block if code <= sys.maxunicode):
+        value = unicodedata.numeric(chr(code), -1)
+        if value == int(value) and 0 <= value <= _LARGEST:
+            values[chr(code)] = str(int(value))
+    return values
+
+
+_VALUES: Final = _table()
+_SIGN: Final = "[" + "".join(sign for sign in _VALUES if sign < "\U00010000") + "]"
+_BEYOND: Final = re.compile("[" + "".join(sign for sign in _VALUES if sign >= "\U00010000") + "]")
+_TWO: Final = re.compile(rf"{_SIGN}(?=[-. ]?[0-9]?[-. ]?{_SIGN})")
+_ONE: Final = re.compile("[" + "".join(_VALUES) + "]")
+
+
+def may(text: str) -> bool:
+    return not text.isascii() and (_TWO.search(text) is not None or _BEYOND.search(text) is not None)
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for sign in _ONE.finditer(text, start, end):
+            value = _VALUES[sign[0]]
+            found.append(Patch(sign.start(), sign.end(), value, each([sign.span()] * len(value))))
+    return found

@@ -1,0 +1,89 @@
+"""Taking disguises off a text, and off what that shows, as deep as the limits allow."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+
+from dlp_proxy.detect.disguise import tag_characters
+from dlp_proxy.detect.disguise.hints import hints
+from dlp_proxy.detect.disguise.patch import Patch, Stretch
+from dlp_proxy.detect.disguise.view import View, views
+from dlp_proxy.detect.fold import Folded
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.message import Part
+
+
+def uncover(part: Part, folded: Folded, limits: Limits, gaps: list[Gap], *, fast: bool) -> Iterator[View]:
+    """Yield every further reading of `part`, outer before inner; what the limits forbid to read is a gap.
+
+    Args:
+        folded: the part's text, folded.
+        gaps: takes what could not be read.
+        fast: use Hyperscan, where it is.
+    """
+    reader = _Reader(part, limits, gaps, fast=fast)
+    if folded.cuts:
+        patches = tag_characters.patches(part.text)
+        if patches:
+            yield from reader.read(tag_characters.NAME, part.text, patches, _as_it_is, 1)
+    yield from reader.beneath(folded.text, folded.span, 1)
+
+
+def wears(text: str, *, fast: bool) -> bool:
+    """Tell whether folded `text` may be wearing a disguise."""
+    return bool(hints(text, fast=fast))
+
+
+class _Reader:
+    """One part; counts how much of it was read again."""
+
+    def __init__(self, part: Part, limits: Limits, gaps: list[Gap], *, fast: bool) -> None:
+        self._part, self._limits, self._gaps, self._fast = part, limits, gaps, fast
+        self._room = limits.read_again
+        self._told: set[str] = set()
+
+    def beneath(self, text: str, back: Callable[[int, int], Stretch], depth: int) -> Iterator[View]:
+        """Yield the readings of `text`, of which `back` gives the places in the part."""
+        taken: list[Stretch] = []
+        for disguise, stretches in hints(text, fast=self._fast):
+            patches = disguise.patches(text, stretches)
+            if taken:
+                patches = [patch for patch in patches if not _inside((patch.start, patch.end), taken)]
+            if depth == 1 and self._part.opened:
+                opened = self._part.opened
+                patches = [patch for patch in patches if not _inside(back(patch.start, patch.end), opened)]
+            if patches:
+                taken = sorted([*taken, *((patch.start, patch.end) for patch in patches if patch.apart)])
+                yield from self.read(disguise.NAME, text, patches, back, depth)
+
+    def read(
+        self, name: str, text: str, patches: Sequence[Patch], back: Callable[[int, int], Stretch], depth: int
+    ) -> Iterator[View]:
+        """Yield the views of `patches`, and the readings beneath them."""
+        if depth > self._limits.disguises:
+            self._tell("too-deep", "A value is disguised more times over than is read.")
+            return
+        for view, size in views(name, text, patches, back):
+            self._room -= size
+            if self._room < 0:
+                self._tell("too-large", "More disguised text was found than is read again.")
+                return
+            yield view
+            yield from self.beneath(view.text, view.span, depth + 1)
+
+    def _tell(self, reason: str, detail: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            self._gaps.append(Gap("too-deep" if reason == "too-deep" else "too-large", self._part.location, detail))
+
+
+def _inside(stretch: Stretch, others: Sequence[Stretch]) -> bool:
+    """Tell whether a stretch lies within one of `others`, ascending and apart from each other."""
+    number = bisect_right(others, (stretch[0], 1 << 62)) - 1
+    return number >= 0 and stretch[1] <= others[number][1]
+
+
+def _as_it_is(start: int, end: int) -> Stretch:
+    return start, end

@@ -1,0 +1,41 @@
+"""Base32 (RFC 4648 section 6), in capitals or not, with or without padding."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.encodings.run import Run
+
+NAME: Final = "base32"
+
+# Five bytes of ASCII; each readable byte fixes bits of its signs.
+_FIVE: Final = r"[E-Pe-p][ABEFIJMNQRUVYZabefijmnqruvyz45][A-Za-z2-7][C-HS-Xc-hs-x][ACEGIKMOQSUWYacegikmoqsuwy246]"
+_FIVE_ON: Final = rf"{_FIVE}[I-Zi-z2-7][BCDJKLRSTZbcdjklrstz23][A-Za-z2-7]"
+GATE: Final = rf"(?:{_FIVE_ON}){{2}}|[A-Z2-7]{{24}}"
+"""In every run that is read: ten bytes of ASCII, or more capitals than a word has."""
+
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Z2-7]{18,}+|[a-z2-7]{18,}+)(?![A-Za-z0-9+/])={0,6}")
+_TAILS: Final = frozenset({0, 2, 4, 5, 7})
+"""Signs that may be left over after groups of eight."""
+
+
+def runs(text: str, start: int, end: int) -> Iterator[Run]:
+    """Yield the readable runs that begin between `start` and `end`, ascending."""
+    for found in _RUN.finditer(text, start):
+        if found.start() >= end:
+            return
+        signs = found[0].rstrip("=")
+        if len(signs) % 8 not in _TAILS:
+            continue
+        try:
+            data = base64.b32decode(signs.upper() + "=" * (-len(signs) % 8))
+        except binascii.Error:
+            continue
+        first, last = found.start(), found.start() + len(signs)
+        run = Run(first, found.end(), data, 5, range(first, last), range(first + 1, last + 1))
+        if run.reading is not None:
+            yield run

@@ -1,0 +1,143 @@
+"""Base64 (RFC 4648 sections 4 and 5): both alphabets, wrapped or not, with or without padding.
+
+A run of letters is only looked at where a dozen bytes in a row would be readable: each readable byte fixes some of the
+bits of its signs, which identifiers, digests and packed data meet by chance once in tens of thousands of characters.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dlp_proxy.encodings import readable
+from dlp_proxy.encodings.run import MAGIC, Run
+
+NAME: Final = "base64"
+
+_SIGN: Final = r"[A-Za-z0-9+/_-]"
+# Six digits; three bytes of ASCII from the space on; two characters of Chinese in UTF-8 (E4..E9, 80..BF, 80..BF) that
+# begin with the first, the second or the third byte of a group; and ASCII in UTF-16.
+_ASCII: Final = r"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589]"
+_CHINESE: Final = (
+    rf"(?:[56][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{2}}"
+    rf"|(?:[g-v][Oeu+-][SWaeim]{_SIGN}){{2}}"
+    r"|(?:[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][k-p]){2}"
+)
+_WIDE: Final = rf"[I-Za-f][AQgw][AB]{_SIGN}A[C-H][AEIMQUYcgkosw048]A"
+_DIGITS: Final = r"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){2}"
+GATE: Final = rf"{_DIGITS}|(?:{_ASCII}{_SIGN}){{3}}{_ASCII}|{_CHINESE}|{_WIDE}"
+"""In every run that is read."""
+
+_GATE: Final = re.compile(GATE)
+_ON: Final = re.compile(rf"{_SIGN}*+")
+_OTHER: Final = re.compile(r"[^A-Za-z0-9+/_-]+")
+_PADDING: Final = re.compile(r"(?:=|%3[Dd]){0,2}")
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_LEAST: Final = 15
+_NEAR: Final = 4096
+_NARROWEST: Final = 16
+_OPENINGS: Final = tuple(binascii.b2a_base64(magic + b"\0" * 4, newline=False)[:4].decode() for magic in MAGIC)
+
+
+def runs(text: str, start: int, end: int) -> Iterator[Run]:
+    """Yield the runs between `start` and `end`, ascending; one may begin before and go on behind."""
+    at, known = start, -1
+    while (hit := _GATE.search(text, at, end)) is not None:
+        first = _first(text, hit.start())
+        last = _ON.match(text, hit.end()).end()  # type: ignore[union-attr]  # matches the empty text too
+        if last - first < _LEAST:
+            at = last
+            continue
+        if first != known:
+            known = first
+            whole = _lines(text, first, last) or _plain(text, first + (hit.start() - first) % 4, last)
+            if whole is None and (hit.start() - first) % 4:
+                whole = _plain(text, first, last)
+            if whole is not None and whole.reading is not None:
+                yield whole
+                at = whole.end
+                continue
+        piece = _around(text, hit, first, last)
+        if piece is not None:
+            yield piece
+        at = max(hit.start() + 4, piece.end if piece is not None else 0)
+
+
+def opened(text: str) -> Iterator[Run]:
+    """Yield the runs that hold a document or an archive, told by its first bytes."""
+    for found in re.finditer(rf"(?<![A-Za-z0-9+/_-])(?:{'|'.join(map(re.escape, _OPENINGS))}){_SIGN}{{60,}}+", text):
+        whole = _lines(text, *found.span()) or _plain(text, *found.span())
+        if whole is not None and whole.data.startswith(MAGIC):
+            yield whole
+
+
+def _first(text: str, at: int) -> int:
+    """Return where the signs before `at` begin."""
+    width = 64
+    while True:
+        low = max(0, at - width)
+        kept = _OTHER.split(text[low:at])[-1]
+        if len(kept) < at - low or low == 0:
+            return at - len(kept)
+        width *= 8
+
+
+def _plain(text: str, first: int, last: int) -> Run | None:
+    data = _decoded(text[first:last])
+    stop = _PADDING.match(text, last).end()  # type: ignore[union-attr]
+    return None if not data else Run(first, stop, data, 6, range(first, last), range(first + 1, last + 1))
+
+
+def _lines(text: str, first: int, last: int) -> Run | None:
+    """Return the run that is wrapped into lines of one width, of which `first` to `last` is one."""
+    width = last - first
+    if width < _NARROWEST or width % 4:
+        return None
+    eol = "\r\n" if text.startswith("\r\n", last) else "\n"
+    above = first - len(eol) - width
+    while above >= 0 and text.startswith(eol, above + width) and _ON.fullmatch(text, above, above + width):
+        first = above
+        above = first - len(eol) - width
+    lines = re.compile(rf"(?:{_SIGN}{{{width}}}{eol})++{_SIGN}{{1,{width}}}+(?!{_SIGN})")
+    found = lines.match(text, first)
+    if found is None:
+        return None
+    signs = _Wrapped(first, width, len(eol), len(found[0].replace(eol, "")), 0)
+    data = _decoded(found[0].replace(eol, ""))
+    stop = _PADDING.match(text, found.end()).end()  # type: ignore[union-attr]
+    run = Run(first, stop, data, 6, signs, _Wrapped(first, width, len(eol), len(signs), 1))
+    return run if data and (run.reading is not None or data.startswith(MAGIC)) else None
+
+
+def _around(text: str, hit: re.Match[str], first: int, last: int) -> Run | None:
+    """Return what is readable around a hit in a run that is not readable as a whole."""
+    low = max(first, hit.start() - _NEAR // 4 * 4)
+    low += (hit.start() - low) % 4
+    high = min(last, hit.end() + _NEAR)
+    data = _decoded(text[low:high])
+    inside = (hit.start() - low) * 3 // 4 + 3
+    for begin, stop in readable.stretches(data):
+        if begin <= inside < stop:
+            return Run(low, high, data, 6, range(low, high), range(low + 1, high + 1)).part(begin, stop)
+    return None
+
+
+def _decoded(signs: str) -> bytes:
+    raw = signs.encode().translate(_URL_SAFE)
+    raw = raw[: len(raw) - 1] if len(raw) % 4 == 1 else raw
+    return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
+
+
+class _Wrapped(Sequence[int]):
+    """Places of signs in lines of one width."""
+
+    def __init__(self, first: int, width: int, eol: int, count: int, side: int) -> None:
+        self._first, self._width, self._eol, self._count, self._side = first, width, eol, count, side
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int) -> int:  # type: ignore[override]
+        return self._first + index + index // self._width * self._eol + self._side

@@ -1,0 +1,68 @@
+r"""Bytes as pairs of hexadecimal digits (RFC 4648 section 8): bare, with signs between them, as 0x31 or \x31."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dlp_proxy.encodings import readable
+from dlp_proxy.encodings.run import Run
+
+NAME: Final = "hex"
+
+_BETWEEN: Final = r"(?:[ ,:;-]|, )?(?:0x|\\x)?"
+_CHINESE: Final = r"(?:[Ee][4-9][89ABab][0-9A-Fa-f][89ABab][0-9A-Fa-f])"
+_LETTER: Final = r"(?:[67][0-9A-Fa-f]|3[0-9]|2[DEde]|5[Ff])"
+GATE: Final = rf"3[0-9](?:{_BETWEEN}3[0-9]){{6}}|{_CHINESE}{{3}}|{_LETTER}{{3}}40{_LETTER}{{3}}"
+"""In every run that is read: seven digits in a row, three Chinese characters, or an at sign between letters."""
+
+_GATE: Final = re.compile(GATE)
+_PAIR: Final = r"[0-9A-Fa-f]{2}"
+_RUN: Final = re.compile(rf"(?<![0-9A-Fa-f])(?:0x|\\x)?{_PAIR}(?:{_BETWEEN}(?:\r?\n)?{_PAIR})*+(?![0-9A-Fa-f])")
+_DIGIT: Final = re.compile(r"(?<!0(?=x))[0-9A-Fa-f](?!x)")
+_LEAST: Final = 7
+
+
+def runs(text: str, start: int, end: int) -> Iterator[Run]:
+    """Yield the readable runs that begin between `start` and `end`, ascending."""
+    at = start
+    while (hit := _GATE.search(text, at, end)) is not None:
+        low = _line(text, max(start, at), hit.start())
+        found = next((one for one in _RUN.finditer(text, low) if one.end() > hit.start()), None)
+        if found is None or found.start() > hit.start():
+            at = hit.start() + 2
+            continue
+        yield from _readable(places_of(text, *found.span()), text)
+        at = max(found.end(), hit.end())
+
+
+def places_of(text: str, start: int, end: int) -> Sequence[int]:
+    r"""Return where the hexadecimal digits between `start` and `end` stand; 0x and \x are none."""
+    return array("Q", [found.start() for found in _DIGIT.finditer(text, start, end)])
+
+
+def _line(text: str, start: int, at: int) -> int:
+    """Return where to begin looking for the run around `at`: not in the midst of one."""
+    low = at
+    while low > start and text[low - 1] in "0123456789ABCDEFabcdef ,:;-x\\\r\n":
+        low -= 1
+    return low
+
+
+def _readable(places: Sequence[int], text: str) -> Iterator[Run]:
+    yield from readable_runs(bytes.fromhex("".join([text[place] for place in places[: len(places) // 2 * 2]])), places)
+
+
+def readable_runs(data: bytes, places: Sequence[int]) -> Iterator[Run]:
+    """Yield the run of two digits a byte at `places`, whole or what is readable of it."""
+    ends = array("Q", [place + 1 for place in places])
+    if len(data) < _LEAST:
+        return
+    run = Run(places[0], ends[-1], data, 4, places, ends)
+    if run.reading is not None:
+        yield run
+        return
+    for first, last in readable.stretches(data):
+        yield run.part(first, last)

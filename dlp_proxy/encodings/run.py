@@ -1,0 +1,68 @@
+"""A stretch of text that writes bytes, and which of its characters write which byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from dlp_proxy.encodings import readable
+
+MAGIC: Final = (b"\x1f\x8b\x08", b"PK\x03\x04", b"%PDF-", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"SQLite format 3\0",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\0", b"PAR1", b"Obj\x01")  # fmt: skip
+"""How documents and archives begin that can carry records. Pictures, sound, fonts and programs are not among them."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """An encoded stretch.
+
+    Attributes:
+        start: its first character.
+        end: one past its last.
+        data: the bytes it writes.
+        bits: bits that each of its signs gives.
+        starts: where each sign begins.
+        ends: where each sign ends.
+    """
+
+    start: int
+    end: int
+    data: bytes
+    bits: int
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @cached_property
+    def reading(self) -> tuple[str, str] | None:
+        """The text that the bytes are, and its charset; None when they are none."""
+        return readable.decode(self.data)
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """Return the characters that write the bytes from `first` up to `last`, one past the end."""
+        return self.starts[first * 8 // self.bits], self.ends[(last * 8 - 1) // self.bits]
+
+    def part(self, first: int, last: int) -> Run:
+        """Return the run of some of the bytes alone."""
+        start, end = self.place(first, last)
+        lead = first * 8 % self.bits
+        if lead:  # a sign is shared with the byte before: keep the places exact by keeping the whole
+            return Run(start, end, self.data[first:last], self.bits, _Moved(self, first, 0), _Moved(self, first, 1))
+        at = first * 8 // self.bits
+        return Run(start, end, self.data[first:last], self.bits, self.starts[at:], self.ends[at:])
+
+
+class _Moved(Sequence[int]):
+    """Places of a run whose first byte does not begin with a sign, as if each byte had signs of its own."""
+
+    def __init__(self, whole: Run, first: int, side: int) -> None:
+        self._whole, self._first, self._side = whole, first, side
+
+    def __len__(self) -> int:
+        return (len(self._whole.data) - self._first) * 8 // self._whole.bits
+
+    def __getitem__(self, index: int) -> int:  # type: ignore[override]
+        bits = self._whole.bits
+        byte = self._first + (index * bits if self._side == 0 else (index + 1) * bits - 1) // 8
+        return self._whole.place(byte, byte + 1)[self._side]
