@@ -21,9 +21,9 @@ _SIGN: Final = r"[A-Za-z0-9+/_-]"
 # begin with the first, the second or the third byte of a group; and ASCII in UTF-16.
 _ASCII: Final = r"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589]"
 _CHINESE: Final = (
-    rf"(?:[56][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{2}}"
+    rf"(?:[56][I-LYZabo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{2}}"
     rf"|(?:[g-v][Oeu+-][SWaeim]{_SIGN}){{2}}"
-    r"|(?:[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][k-p]){2}"
+    r"|(?:[g-v][I-LYZabo-r4-7][DHLPTXbfjnrvz37/_][k-p]){2}"
 )
 _WIDE: Final = rf"[I-Za-f][AQgw][AB]{_SIGN}A[C-H][AEIMQUYcgkosw048]A"
 _DIGITS: Final = r"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){2}"
