@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +96,7 @@ class Scanned:
             "rules": [reason.rule for reason in verdict.reasons],
             "records": self.judgement.records,
             "distinct": first.count if first else 0,
-            "findings": dict(sorted(Counter(finding.kind for finding in inspection.findings).items())),
+            "findings": inspection.kinds(),
             "gaps": [
                 {"reason": gap.reason, "location": str(gap.location), "detail": gap.detail} for gap in inspection.gaps
             ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -70,7 +69,7 @@ def _body(message: Message, inspection: Inspection, verdict: Verdict, engine: st
             ],
         },
         "upload": None if inspection.upload is None else asdict(inspection.upload),
-        "findings": dict(sorted(Counter(finding.kind for finding in inspection.findings).items())),
+        "findings": inspection.kinds(),
         "examples": [_example(finding) for finding in inspection.findings[:_EXAMPLES]],
         "reasons": [_reason(reason) for reason in verdict.reasons],
         "error": verdict.error or None,

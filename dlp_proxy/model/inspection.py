@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +43,11 @@ class Inspection:
 
     upload: UploadState | None = None
     """How far the upload is of which the message is a part; None for a message that is whole."""
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many values of each kind were found; one that two detectors found is one."""
+        places = {(one.kind, one.part, one.start, one.end) for one in self.findings}
+        return dict(sorted(Counter(kind for kind, *_ in places).items()))
 
     def with_upload(self, state: UploadState, so_far: Inspection | None, gap: Gap | None) -> Inspection:
         """Return this inspection of a part together with that of the upload so far, which holds the part again."""

@@ -70,7 +70,7 @@ def test_a_coding_that_is_left_out_does_not_hide_the_body() -> None:
 
 
 def test_an_unknown_coding_is_a_gap_and_the_raw_bytes_are_read() -> None:
-    unpacked = coded(ROWS, "aws-chunked")
+    unpacked = coded(ROWS, "compress")
     assert unpacked.content == "csv"
     assert gaps_of(unpacked) == [("unknown-format", "body")]
 
@@ -126,3 +126,14 @@ def test_a_last_piece_over_the_limit_is_not_cut_in_silence() -> None:
     unpacked = coded(zstandard.compress(b"row 13800138000\n" * 1000), "zstd", tight(ratio=1, ratio_floor=5000))
     assert unpacked.expanded_bytes == 5000
     assert gaps_of(unpacked) == [("too-large", "body")]
+
+
+def test_chunks_of_s3_are_taken_off() -> None:
+    """As its clients send them, signed or with checksums behind them."""
+    half = len(ROWS) // 2
+    for mark, trailer in (("", ""), (";chunk-signature=" + "0" * 64, "x-amz-checksum-crc32:AAAAAA==\r\n")):
+        pieces = [f"{len(piece):x}{mark}\r\n".encode() + piece + b"\r\n" for piece in (ROWS[:half], ROWS[half:])]
+        body = b"".join(pieces) + f"0{mark}\r\n{trailer}\r\n".encode()
+        unpacked = coded(body, "aws-chunked")
+        assert [part.text for part in unpacked.parts if "row" in str(part.location) or part.units] != []
+        assert unpacked.gaps == ()
