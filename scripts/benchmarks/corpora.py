@@ -3,6 +3,7 @@
 No person's data: names are drawn from short lists, numbers are random, hosts end in .example.
 """
 
+# ruff: noqa: E501 - templates of lines read better on one line
 from __future__ import annotations
 
 import base64
