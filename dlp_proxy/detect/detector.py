@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Literal, NamedTuple
@@ -202,6 +202,9 @@ class Candidate(NamedTuple):
     dropped: str = ""
 
 
+type Regions = Mapping[int, Sequence[Region]]
+"""Where matches of a pattern may start, ascending, by its place among the detector's patterns, ascending."""
+
 type Checks = tuple[tuple[str, Callable[[str], bool]], ...]
 """Names and functions."""
 
@@ -255,41 +258,40 @@ class Detector:
     places: tuple[re.Pattern[str] | regex.Pattern[str], ...] = ()
     """The patterns of a detector with a reader, for the standard library, which finds such short ones faster."""
 
-    def find(
-        self, text: str, patience: Patience = ENDLESS, regions: Sequence[Region] | None = None
-    ) -> Iterator[Candidate]:
+    def find(self, text: str, patience: Patience = ENDLESS, regions: Regions | None = None) -> Iterator[Candidate]:
         """Yield a candidate for each match in folded `text`, pattern by pattern, with the reason when it is dropped.
 
         Args:
             patience: how long the patterns may take.
-            regions: where matches may start, ascending; everywhere when None.
+            regions: where matches of each pattern, by its place in `patterns`, may start; everywhere when None.
 
         Raises:
             TimeoutError: a pattern ran out of time; what was yielded before stands.
         """
-        left = [Region(0, len(text), len(text))] if regions is None else regions
+        if regions is None:
+            regions = dict.fromkeys(range(len(self.patterns)), (Region(0, len(text), len(text)),))
         if self.reader is not None:
-            yield from self._read(self.reader, text, left, patience)
+            yield from self._read(self.reader, text, regions, patience)
             return
-        for compiled in self.patterns:
-            taken: list[tuple[int, int]] = []
-            for match in matches(compiled.pattern, text, left, self.reach, patience):
+        taken: list[tuple[int, int]] = []
+        for number, left in regions.items():
+            compiled = self.patterns[number]
+            free = without(left, sorted(taken)) if taken else left
+            for match in matches(compiled.pattern, text, free, self.reach, patience):
                 first, last = match.span(compiled.group)
                 if first == last:
                     continue
                 candidate = self.judge(compiled, text[first:last], first, last, patience.step)
-                if not candidate.dropped:
+                if self.anchor is not None and not candidate.dropped:
                     taken.append(match.span())
                 yield candidate
-            if self.anchor is not None and taken:
-                left = without(left, taken)
 
-    def _read(self, reader: Reader, text: str, regions: Sequence[Region], patience: Patience) -> Iterator[Candidate]:
+    def _read(self, reader: Reader, text: str, regions: Regions, patience: Patience) -> Iterator[Candidate]:
         places = sorted(
             match.span()
-            for place in self.places
-            for region in regions
-            for match in place.finditer(text, region.start, min(region.end + self.reach, region.horizon))
+            for number, some in regions.items()
+            for region in some
+            for match in self.places[number].finditer(text, region.start, min(region.end + self.reach, region.horizon))
             if match.start() < region.end
         )
         free = 0

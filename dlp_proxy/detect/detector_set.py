@@ -7,14 +7,14 @@ for all detectors whose patterns it can be told; the others, and all where it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, overload
 
 import regex
 
 from dlp_proxy.detect.alternatives import any_of
-from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.detector import Detector, Regions
 from dlp_proxy.detect.gate import AHEAD, Blocks
 from dlp_proxy.detect.named import written
 from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, loaded, prefilter
@@ -33,7 +33,16 @@ class DetectorSet(Sequence[Detector]):
         engine: what looks first: ``hyperscan`` or ``regex``.
     """
 
-    __slots__ = ("_detectors", "_in_layout", "_in_text", "engine", "named")
+    __slots__ = (
+        "_detectors",
+        "_in_layout",
+        "_in_text",
+        "_slots",
+        "_uncovered_in_layout",
+        "_uncovered_in_text",
+        "engine",
+        "named",
+    )
 
     def __init__(
         self, detectors: Iterable[Detector], *, fast: bool = False, stored: tuple[Stored, Stored] | None = None
@@ -46,11 +55,18 @@ class DetectorSet(Sequence[Detector]):
         """
         self._detectors = tuple(detectors)
         self.named = tuple(detector for detector in self._detectors if detector.named)
+        self._slots = [
+            (number, pattern)
+            for number, detector in enumerate(self._detectors)
+            for pattern in range(-1, len(detector.patterns))
+        ]
         self._in_text = self._in_layout = None
         if stored is not None:
             self._in_text, self._in_layout = map(loaded, stored)
         elif fast:
             self._in_text, self._in_layout = self._prefilter(_wider), self._prefilter(_torn)
+        self._uncovered_in_text = self._uncovered(self._in_text)
+        self._uncovered_in_layout = self._uncovered(self._in_layout)
         self.engine = ENGINE if self._in_text is not None else "regex"
 
     def stored(self) -> tuple[Stored, Stored] | None:
@@ -71,47 +87,62 @@ class DetectorSet(Sequence[Detector]):
     def __len__(self) -> int:
         return len(self._detectors)
 
-    def regions(self, text: str) -> Iterator[tuple[Detector, list[Region]]]:
-        """Yield each detector that may match in folded `text`, with the stretches where its matches may start."""
+    def regions(self, text: str) -> Iterator[tuple[Detector, Regions]]:
+        """Yield each detector that may match in folded `text`, with where matches of each pattern may start."""
         blocks = Blocks(text)
         gate = self._in_text
         hit = _blocks_hit(gate, blocks) if gate is not None else None
         if gate is None or hit is None:
-            asked: Iterable[int] = range(len(self._detectors))
-        elif len(gate.covered) == len(self._detectors):
-            asked = sorted(hit)
-        else:
-            asked = sorted(hit.keys() | self._uncovered(gate))
-        for number in asked:
+            yield from self._asked(range(len(self._detectors)), blocks)
+            return
+        by_detector: dict[int, dict[int, Sequence[Region]]] = {}
+        for slot in sorted(hit):
+            number, pattern = self._slots[slot]
             detector = self._detectors[number]
-            found = hit.get(number) if hit is not None else None
-            regions = blocks.regions(detector) if found is None else blocks.around(detector, found)
+            found = blocks.around(detector, hit[slot])
+            if found:
+                of = by_detector.setdefault(number, {})
+                of.update({pattern: found} if pattern >= 0 else dict.fromkeys(range(len(detector.patterns)), found))
+        for number, regions in by_detector.items():
+            yield self._detectors[number], regions
+        yield from self._asked(self._uncovered_in_text, blocks)
+
+    def _asked(self, numbers: Iterable[int], blocks: Blocks) -> Iterator[tuple[Detector, Regions]]:
+        for number in numbers:
+            detector = self._detectors[number]
+            regions = blocks.regions(detector)
             if regions:
-                yield detector, regions
+                yield detector, dict.fromkeys(range(len(detector.patterns)), regions)
 
     def nothing_in(self, text: str) -> bool:
         """Tell whether no detector can match in folded `text`, nor in the values in it that a layout would show."""
         gate = self._in_layout
         hit = gate.matching(text) if gate is not None else None
-        if gate is None or hit is None:
-            asked: Iterable[int] = range(len(self._detectors))
-        elif hit:
+        if hit:
             return False
-        else:
-            asked = self._uncovered(gate)
+        asked = self._uncovered_in_layout if hit is not None else range(len(self._detectors))
         blocks = Blocks(text)
         return not any(blocks.regions(self._detectors[number]) for number in asked)
 
-    def _uncovered(self, gate: Prefilter) -> set[int]:
-        return set(range(len(self._detectors))) - gate.covered
+    def _uncovered(self, gate: Prefilter | None) -> tuple[int, ...]:
+        """Return the detectors of which `gate` does not know every pattern."""
+        covered = gate.covered if gate is not None else frozenset()
+        missing = {number for slot, (number, _) in enumerate(self._slots) if slot not in covered}
+        return tuple(sorted(missing))
 
-    def _prefilter(self, patterns: Callable[[Detector], tuple[Choices, ...]]) -> Prefilter | None:
-        wanted = {}
+    def _prefilter(self, patterns: Callable[[Detector], Mapping[int, Sequence[Choices]]]) -> Prefilter | None:
+        """Return the prefilter whose numbers are slots: a pattern of a detector, or -1 for all that it has."""
+        wanted: dict[int, Sequence[Choices]] = {}
+        slots = {slot: number for number, slot in enumerate(self._slots)}
         for number, detector in enumerate(self._detectors):
             try:
-                wanted[number] = patterns(detector)
+                told = patterns(detector)
             except Unreadable:
                 continue
+            wanted.update({slots[number, pattern]: choices for pattern, choices in told.items()})
+            wanted.update(
+                {slots[number, other]: () for other in range(-1, len(detector.patterns)) if other not in told}
+            )
         return prefilter(wanted)
 
 
@@ -134,35 +165,40 @@ def _blocks_hit(gate: Prefilter, blocks: Blocks) -> dict[int, list[int]] | None:
     return hit
 
 
-def _wider(detector: Detector) -> tuple[Choices, ...]:
-    """Return what every match of the detector holds: its patterns made wider, or else its anchor.
+def _wider(detector: Detector) -> Mapping[int, Sequence[Choices]]:
+    """Return what every match of each pattern holds: the pattern made wider, or else, for all (-1), the anchor.
 
     Raises:
         Unreadable: neither can be translated.
     """
     try:
-        return tuple(_choices(wider, one.pattern.pattern, one.pattern.flags) for one in detector.patterns)
+        return {
+            number: (_choices(wider, one.pattern.pattern, one.pattern.flags),)
+            for number, one in enumerate(detector.patterns)
+        }
     except Unreadable:
         anchor = detector.anchor
         if anchor is None or detector.spec.gate.before + max(ROOMS) > AHEAD:
             raise
-        return (_choices(wider, anchor.pattern, anchor.flags),)
+        return {-1: (_choices(wider, anchor.pattern, anchor.flags),)}
 
 
-def _torn(detector: Detector) -> tuple[Choices, ...]:
+def _torn(detector: Detector) -> Mapping[int, Sequence[Choices]]:
     """Return what every text holds in which the detector would find something if it were laid out.
 
     Raises:
         Unreadable: that cannot be told.
     """
     try:
-        matches = tuple(_choices(torn, one.pattern.pattern, one.pattern.flags) for one in detector.patterns)
+        matches = [_choices(torn, one.pattern.pattern, one.pattern.flags) for one in detector.patterns]
     except Unreadable:
         if detector.anchor is None:
             raise
-        matches = (_choices(torn, detector.anchor.pattern, detector.anchor.flags),)
+        matches = [_choices(torn, detector.anchor.pattern, detector.anchor.flags)]
     names = sorted({name for one in detector.spec.named for name in (*one.labels, *one.fields)})
-    return matches + ((_choices(torn, any_of(written(names)), regex.IGNORECASE),) if names else ())
+    if names:
+        matches.append(_choices(torn, any_of(written(names)), regex.IGNORECASE))
+    return {-1: tuple(matches)}
 
 
 def _choices(translate: Callable[[str, int, int], Piece], pattern: str, flags: int) -> Choices:
