@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, overload
 
 from dlp_proxy.encodings import readable
 
@@ -47,22 +47,29 @@ class Run:
         """Return the run of some of the bytes alone."""
         start, end = self.place(first, last)
         lead = first * 8 % self.bits
-        if lead:  # a sign is shared with the byte before: keep the places exact by keeping the whole
-            return Run(start, end, self.data[first:last], self.bits, _Moved(self, first, 0), _Moved(self, first, 1))
+        if lead:  # a sign is shared with the byte before: each byte has the signs that hold any of it
+            return Run(start, end, self.data[first:last], 8, _OfBytes(self, first, 0), _OfBytes(self, first, 1))
         at = first * 8 // self.bits
         return Run(start, end, self.data[first:last], self.bits, self.starts[at:], self.ends[at:])
 
 
-class _Moved(Sequence[int]):
-    """Places of a run whose first byte does not begin with a sign, as if each byte had signs of its own."""
+class _OfBytes(Sequence[int]):
+    """Where each byte of a run starts or ends, from one of its bytes on."""
 
     def __init__(self, whole: Run, first: int, side: int) -> None:
         self._whole, self._first, self._side = whole, first, side
 
     def __len__(self) -> int:
-        return (len(self._whole.data) - self._first) * 8 // self._whole.bits
+        return len(self._whole.data) - self._first
 
-    def __getitem__(self, index: int) -> int:  # type: ignore[override]
-        bits = self._whole.bits
-        byte = self._first + (index * bits if self._side == 0 else (index + 1) * bits - 1) // 8
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> _OfBytes: ...
+
+    def __getitem__(self, index: int | slice) -> int | _OfBytes:
+        if isinstance(index, slice):
+            return _OfBytes(self._whole, self._first + (index.start or 0), self._side)
+        byte = self._first + index
         return self._whole.place(byte, byte + 1)[self._side]
