@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "base32"
 
 # Five bytes of ASCII; each readable byte fixes bits of its signs.
-_FIVE: Final = r"[E-Pe-p][ABEFIJMNQRUVYZabefijmnqruvyz45][A-Za-z2-7][C-HS-Xc-hs-x][ACEGIKMOQSUWYacegikmoqsuwy246]"
-_FIVE_ON: Final = rf"{_FIVE}[I-Zi-z2-7][BCDJKLRSTZbcdjklrstz23][A-Za-z2-7]"
-GATE: Final = rf"(?:{_FIVE_ON}){{2}}|[A-Z2-7]{{24}}"
+_TEN: Final = r"(?:[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][C-HS-X][ACEGIKMOQSUWY246][I-Z2-7][BCDJKLRSTZ23][A-Z2-7]){2}"
+GATE: Final = rf"{_TEN}|(?:{_TEN.lower()})|[A-Z2-7]{{24}}"
 """In every run that is read: ten bytes of ASCII, or more capitals than a word has."""
 
 _RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Z2-7]{18,}+|[a-z2-7]{18,}+)(?![A-Za-z0-9+/])={0,6}")
@@ -25,9 +25,7 @@ _TAILS: Final = frozenset({0, 2, 4, 5, 7})
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
-    for found in _RUN.finditer(text, start):
-        if found.start() >= end:
-            return
+    for found in starting(_RUN, text, start, end):
         signs = found[0].rstrip("=")
         if len(signs) % 8 not in _TAILS:
             continue

@@ -17,17 +17,18 @@ from dlp_proxy.encodings.run import MAGIC, Run
 NAME: Final = "base64"
 
 _SIGN: Final = r"[A-Za-z0-9+/_-]"
-# Six digits; three bytes of ASCII from the space on; two characters of Chinese in UTF-8 (E4..E9, 80..BF, 80..BF) that
-# begin with the first, the second or the third byte of a group; and ASCII in UTF-16.
+# What readable bytes make of the four signs of a group of three. Numbers and what stands in them (20..3F); ASCII from
+# the space on; Chinese in UTF-8 (E4..E9, 80..BF, 80..BF) whose characters begin with the first, the second or the third
+# byte of a group; and ASCII in UTF-16. Repeated until chance makes it no more than once in a hundred thousand signs.
+_NUMBERS: Final = r"(?:[I-P][CDSTijyz][AEIMQUYcgkosw048][g-z0-9+/_-]){3}"
 _ASCII: Final = r"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589]"
 _CHINESE: Final = (
-    rf"(?:[56][I-LYZabo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{2}}"
-    rf"|(?:[g-v][Oeu+-][SWaeim]{_SIGN}){{2}}"
-    r"|(?:[g-v][I-LYZabo-r4-7][DHLPTXbfjnrvz37/_][k-p]){2}"
+    rf"(?:[56][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{3}}"
+    rf"|(?:[g-v][Oeu+-][SWaeim]{_SIGN}){{3}}"
+    r"|(?:[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][k-p]){3}"
 )
 _WIDE: Final = rf"[I-Za-f][AQgw][AB]{_SIGN}A[C-H][AEIMQUYcgkosw048]A"
-_DIGITS: Final = r"(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){2}"
-GATE: Final = rf"{_DIGITS}|(?:{_ASCII}{_SIGN}){{3}}{_ASCII}|{_CHINESE}|{_WIDE}"
+GATE: Final = rf"{_NUMBERS}|(?:{_ASCII}{_SIGN}){{4}}{_ASCII}|{_CHINESE}|{_WIDE}"
 """In every run that is read."""
 
 _GATE: Final = re.compile(GATE)
@@ -35,29 +36,25 @@ _ON: Final = re.compile(rf"{_SIGN}*+")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9+/_-]+")
 _PADDING: Final = re.compile(r"(?:=|%3[Dd]){0,2}")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
-_LEAST: Final = 15
-_NEAR: Final = 4096
+_NEAR: Final = (128, 4096)
+"""Signs to either side of a hit that are read: few first."""
+
 _NARROWEST: Final = 16
 _OPENINGS: Final = tuple(binascii.b2a_base64(magic + b"\0" * 4, newline=False)[:4].decode() for magic in MAGIC)
 
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the runs between `start` and `end`, ascending; one may begin before and go on behind."""
-    at, known = start, -1
+    at = start
+    first = last = -1
     while (hit := _GATE.search(text, at, end)) is not None:
-        first = _first(text, hit.start())
-        last = _ON.match(text, hit.end()).end()  # type: ignore[union-attr]  # matches the empty text too
-        if last - first < _LEAST:
-            at = last
-            continue
-        if first != known:
-            known = first
-            whole = _lines(text, first, last) or _plain(text, first + (hit.start() - first) % 4, last)
-            if whole is None and (hit.start() - first) % 4:
-                whole = _plain(text, first, last)
-            if whole is not None and whole.reading is not None:
+        if hit.start() >= last:
+            first = _first(text, hit.start())
+            last = _ON.match(text, hit.end()).end()  # type: ignore[union-attr]  # matches the empty text too
+            whole = _whole(text, first, last, hit.start())
+            if whole is not None:
                 yield whole
-                at = whole.end
+                at = last = whole.end
                 continue
         piece = _around(text, hit, first, last)
         if piece is not None:
@@ -82,6 +79,18 @@ def _first(text: str, at: int) -> int:
         if len(kept) < at - low or low == 0:
             return at - len(kept)
         width *= 8
+
+
+def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
+    """Return the run from `first` to `last`, or of all its lines, if it is readable from some beginning on."""
+    lines = _lines(text, first, last)
+    if lines is not None:
+        return lines
+    for begin in dict.fromkeys((first + (hit - first) % 4, first)):
+        run = _plain(text, begin, last)
+        if run is not None and run.reading is not None:
+            return run
+    return None
 
 
 def _plain(text: str, first: int, last: int) -> Run | None:
@@ -113,14 +122,17 @@ def _lines(text: str, first: int, last: int) -> Run | None:
 
 def _around(text: str, hit: re.Match[str], first: int, last: int) -> Run | None:
     """Return what is readable around a hit in a run that is not readable as a whole."""
-    low = max(first, hit.start() - _NEAR // 4 * 4)
-    low += (hit.start() - low) % 4
-    high = min(last, hit.end() + _NEAR)
-    data = _decoded(text[low:high])
-    inside = (hit.start() - low) * 3 // 4 + 3
-    for begin, stop in readable.stretches(data):
-        if begin <= inside < stop:
-            return Run(low, high, data, 6, range(low, high), range(low + 1, high + 1)).part(begin, stop)
+    for near in _NEAR:
+        low = max(first, hit.start() - near)
+        low += (hit.start() - low) % 4
+        high = min(last, hit.end() + near)
+        data = _decoded(text[low:high])
+        inside = (hit.start() - low) * 3 // 4 + 3
+        for begin, stop in readable.stretches(data):
+            if begin <= inside < stop and (near == _NEAR[-1] or (begin > 0 and stop < len(data))):
+                return Run(low, high, data, 6, range(low, high), range(low + 1, high + 1)).part(begin, stop)
+            if begin > inside:
+                return None
     return None
 
 

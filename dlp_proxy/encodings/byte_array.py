@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "byte array"
 
 _DIGIT: Final = r"(?:4[89]|5[0-7])"
-GATE: Final = rf"{_DIGIT}(?:[, ] ?{_DIGIT}){{6}}|0011[01]{{4}}(?:[ ,]?0011[01]{{4}}){{6}}"
+GATE: Final = rf"{_DIGIT}(?:[,\s]\s{{0,12}}{_DIGIT}){{6}}|0011[01]{{4}}(?:[ ,]?0011[01]{{4}}){{6}}"
 """In every run that is read: seven digits in a row."""
 
-_NUMBERS: Final = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,8}| )[0-9]{1,3}){8,}+(?![0-9.]|[, ]\s?[0-9])")
+_NUMBERS: Final = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|[ \t])[0-9]{1,3}){8,}+(?![0-9.]|[, ]\s?[0-9])")
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+(?![0-9])")
 _BIT: Final = re.compile(r"[01]")
@@ -23,16 +24,12 @@ _LARGEST: Final = 255
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
-    for found in _NUMBERS.finditer(text, start):
-        if found.start() >= end:
-            break
+    for found in starting(_NUMBERS, text, start, end):
         numbers = list(_NUMBER.finditer(text, *found.span()))
         values = [int(one[0]) for one in numbers]
         if max(values) <= _LARGEST:
             yield from _run(bytes(values), 8, numbers)
-    for found in _BITS.finditer(text, start):
-        if found.start() >= end:
-            return
+    for found in starting(_BITS, text, start, end):
         bits = list(_BIT.finditer(text, *found.span()))
         size = len(bits) // 8
         yield from _run(int("".join([bit[0] for bit in bits]), 2).to_bytes(size), 1, bits)

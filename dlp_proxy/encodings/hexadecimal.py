@@ -9,6 +9,7 @@ from typing import Final
 
 from dlp_proxy.encodings import readable
 from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "hex"
 
@@ -30,7 +31,7 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
     at = start
     while (hit := _GATE.search(text, at, end)) is not None:
         low = _line(text, max(start, at), hit.start())
-        found = next((one for one in _RUN.finditer(text, low) if one.end() > hit.start()), None)
+        found = next((one for one in starting(_RUN, text, low, hit.end()) if one.end() > hit.start()), None)
         if found is None or found.start() > hit.start():
             at = hit.start() + 2
             continue

@@ -9,11 +9,12 @@ from typing import Final
 
 from dlp_proxy.encodings.hexadecimal import readable_runs
 from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "hexdump"
 
-GATE: Final = r"(?:^|[^0-9A-Fa-f])0[0-9A-Fa-f]{3,8}:? {1,2}[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2}){3}"
-"""In the first line of every dump that is read; its offset begins with a zero."""
+GATE: Final = r"000[0-9A-Fa-f]{1,5}:? {1,2}[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2}){3}"
+"""In the first line of every dump that is read; its offset begins with zeros."""
 
 _LINE: Final = re.compile(
     r"(?m)^[ \t>|]*+(?P<offset>[0-9A-Fa-f]{4,9}(?P<colon>:?)) {1,2}(?=[0-9A-Fa-f]{2})(?P<rest>.+)$"
@@ -26,17 +27,17 @@ _WORD: Final = 4
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable dumps that begin between `start` and `end`, ascending."""
-    places = array("Q")
-    expected = -1
-    for line in _LINE.finditer(text, text.rfind("\n", 0, start) + 1):
-        if expected < 0 and line.start() >= end:
-            break
-        if expected >= 0 and line.start() > expected + 2:
-            yield from _dumped(text, places)
-            places = array("Q")
-        places.extend(_signs(line))
-        expected = line.end()
-    yield from _dumped(text, places)
+    at = text.rfind("\n", 0, start) + 1
+    for first in starting(_LINE, text, at, end):
+        if first.start() < at:
+            continue
+        line: re.Match[str] | None = first
+        places = array("Q")
+        while line is not None:
+            places.extend(_signs(line))
+            at = line.end() + 1
+            line = _LINE.match(text, at)
+        yield from _dumped(text, places)
 
 
 def _signs(line: re.Match[str]) -> list[int]:

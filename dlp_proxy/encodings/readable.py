@@ -10,7 +10,8 @@ SHORTEST: Final = 10
 """Bytes of readable text between unreadable ones that are worth a look; fewer are chance."""
 
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13}) + b"\x7f"
-_BREAKS: Final = str.maketrans("", "", "\t\n\v\f\r\u3000\ufeff\u00a0\u200b\u200c\u200d")
+# C0, C1, surrogates, private use, specials: nobody writes them. Only the first plane, so that the search is quick.
+_STRANGE: Final = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufff0-\ufffe]")
 _STRETCH: Final = re.compile(
     rb"(?:[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]){%d,}+"
     % SHORTEST
@@ -30,7 +31,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
         text = data.decode()
     except UnicodeDecodeError:
         return _wide(data) if b"\0" in data[:64] else _chinese(data)
-    return (text, "utf-8") if text.translate(_BREAKS).isprintable() else None
+    return (text, "utf-8") if _STRANGE.search(text) is None else None
 
 
 def stretches(data: bytes) -> Iterator[tuple[int, int]]:
@@ -50,7 +51,7 @@ def _wide(data: bytes) -> tuple[str, str] | None:
         text = data.decode(name)
     except UnicodeDecodeError:
         return None
-    return (text, name) if text.translate(_BREAKS).isprintable() else None
+    return (text, name) if _STRANGE.search(text) is None else None
 
 
 def _chinese(data: bytes) -> tuple[str, str] | None:
@@ -61,6 +62,6 @@ def _chinese(data: bytes) -> tuple[str, str] | None:
     beyond = [character for character in text if character > "\x7f"]
     han = len(_HAN.findall(text))
     daily = len(_DAILY.findall(data))
-    printable = text.translate(_BREAKS).isprintable()
+    printable = _STRANGE.search(text) is None
     good = printable and han >= 2 and han * 20 >= len(beyond) * 19 and daily * 10 >= han * 7
     return (text, "gb18030") if good else None

@@ -26,6 +26,17 @@ _RESIDENT: Final = re.compile(
     rf"(?<![0-9.,+-])[1-9][0-9]{{5}}{_CELL}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{_CELL}[0-9]{{3}}[0-9Xx](?![0-9A-Za-z.])"
 )
 _RAW: Final = re.compile(r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"')
+# Each begins with a sign that few texts hold beside digits: the engine looks for it alone.
+_JOINTS: Final = tuple(
+    (sign, re.compile(rf"{re.escape(sign)} ?{digits}"))
+    for sign, digits in (
+        ("\t", "[0-9]{3}"),
+        ("|", "[0-9]{3}"),
+        (";", "[0-9]{3}"),
+        (",", "0[0-9]{2}"),
+        (":", "0[0-9]{2}"),
+    )
+)
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
 _CALL: Final = re.compile(
@@ -35,7 +46,7 @@ _AROUND: Final = 40
 
 
 def may(text: str) -> bool:
-    if "\t" in text or "|" in text or ",0" in text or ": 0" in text:
+    if any(sign in text and joint.search(text) for sign, joint in _JOINTS):
         return _MOBILE.search(text) is not None or _RESIDENT.search(text) is not None
     return text[:1] in {"{", "["} and _RAW.search(text) is not None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "escapes"
 
@@ -31,10 +32,8 @@ def may(text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
-            if run.start() >= end:
-                break
-            found.append(_patch(run))
+        runs = starting(_RUN, text, max(start, found[-1].end if found else 0), end)
+        found += [_patch(run) for run in runs]
     return found
 
 

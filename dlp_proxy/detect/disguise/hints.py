@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from dlp_proxy.detect.disguise import letters, signs
 from dlp_proxy.detect.disguise.encoded import Encoded
 from dlp_proxy.detect.disguise.patch import Disguise, Stretch
 from dlp_proxy.detect.disguise.registry import DISGUISES
@@ -93,4 +94,10 @@ def _compiled() -> tuple[Prefilter, Prefilter] | None:
 
 
 def _wider(numbers: Sequence[int]) -> Mapping[int, Sequence[tuple[str, ...]]]:
-    return {number: [(wider(DISGUISES[number].GATE, re.UNICODE, _ROOM).text,)] for number in numbers}
+    return {number: [(_bytes(DISGUISES[number]),)] for number in numbers}
+
+
+def _bytes(disguise: Disguise) -> str:
+    if disguise is signs:
+        return signs.BYTES
+    return wider(letters.NOTICE if disguise is letters else disguise.GATE, re.UNICODE, _ROOM).text

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "letters for digits"
 
 _LETTER: Final = "[OolI|ZSB]"
 _ANY: Final = "[0-9OolI|ZSB]"
-GATE: Final = rf"{_LETTER}(?:[-. ]?{_ANY}){{5}}(?![A-Za-z])|(?:{_ANY}[-. ]?){{5}}{_LETTER}(?![AC-HJ-NP-RT-Ya-km-np-z])"
+GATE: Final = rf"(?<![A-Za-z0-9|])(?=[-. 0-9OolI|ZSB]{{0,24}}?{_LETTER}){_ANY}(?:[-. ]?{_ANY}){{9}}"
+NOTICE: Final = (
+    rf"{_LETTER}(?:[-. ]?{_ANY}){{5}}(?![A-Za-z])|(?:{_ANY}[-. ]?){{5}}{_LETTER}(?![AC-HJ-NP-RT-Ya-km-np-z])"
+)
+"""In every text that passes the gate, and in fewer others than the gate without its assertions."""
+
 _CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[Xx]?(?![A-Za-z0-9|])")
 _TOKEN: Final = re.compile(r"[^-. ]+")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -29,7 +35,7 @@ def may(_text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for chain in _CHAIN.finditer(text, max(start - _MOST, found[-1].end if found else 0), end):
+        for chain in starting(_CHAIN, text, max(start - _MOST, found[-1].end if found else 0), end):
             patch = _patch(chain)
             if patch is not None:
                 found.append(patch)

@@ -8,6 +8,7 @@ from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Stretch
 from dlp_proxy.encodings import readable
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "percent-encoding"
 
@@ -26,9 +27,7 @@ def may(text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
-            if run.start() >= end:
-                break
+        for run in starting(_RUN, text, max(start, found[-1].end if found else 0), end):
             reading = readable.decode(bytes.fromhex(run[0].replace("%", "")))
             if reading is not None:
                 found.append(

@@ -9,6 +9,7 @@ from typing import Final
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
 from dlp_proxy.detect.disguise.percent import way_back
 from dlp_proxy.encodings import readable
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "quoted-printable"
 
@@ -25,9 +26,7 @@ def may(text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for run in _RUN.finditer(text, found[-1].end if found and found[-1].end > start else start):
-            if run.start() >= end:
-                break
+        for run in starting(_RUN, text, max(start, found[-1].end if found else 0), end):
             escapes = list(_ONE.finditer(run[0]))
             if not escapes:
                 found.append(Patch(run.start(), run.end(), "", same(run.start())))

@@ -14,7 +14,6 @@ from typing import Final
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 
 NAME: Final = "digits in other shapes"
-GATE: Final = ""
 
 _LARGEST: Final = 50
 _BLOCKS: Final = (
@@ -35,13 +34,21 @@ def _table() -> dict[str, str]:
 
 _VALUES: Final = _table()
 _SIGN: Final = "[" + "".join(sign for sign in _VALUES if sign < "\U00010000") + "]"
-_BEYOND: Final = re.compile("[" + "".join(sign for sign in _VALUES if sign >= "\U00010000") + "]")
-_TWO: Final = re.compile(rf"{_SIGN}(?=[-. ]?[0-9]?[-. ]?{_SIGN})")
+_BEYOND: Final = "[" + "".join(sign for sign in _VALUES if sign >= "\U00010000") + "]"
+_TWO: Final = rf"{_SIGN}[-. ]?[0-9]?[-. ]?{_SIGN}"
+GATE: Final = f"{_TWO}|{_BEYOND}"
+_LEAD: Final = (
+    r"(?:\xc2[\xb2\xb3\xb9]|\xe2(?:\x81[\xb0-\xbf]|\x82[\x80-\x89]|[\x85\x86\x91-\x93\x9d\x9e][\x80-\xbf])"
+    r"|\xe3(?:\x80[\xa1-\xa9]|[\x86\x88-\x8a][\x80-\xbf]))"
+)
+BYTES: Final = rf"{_LEAD}[-. ]?[0-9]?[-. ]?{_LEAD}|\xf0\x9f\x84[\x80-\x8c]"
+"""The gate made wider, in bytes of UTF-8."""
+
 _ONE: Final = re.compile("[" + "".join(_VALUES) + "]")
 
 
 def may(text: str) -> bool:
-    return not text.isascii() and (_TWO.search(text) is not None or _BEYOND.search(text) is not None)
+    return not text.isascii()
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "a sign after every digit"
 
@@ -46,9 +47,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     rows = 0
     for start, end in stretches:
         for pattern in (_SAME, _MIXED):
-            for row in pattern.finditer(text, start):
-                if row.start() >= end:
-                    break
+            for row in starting(pattern, text, start, end):
                 patch = _patch(row)
                 rows += patch is not None or sum(sign.isdigit() for sign in row[0]) >= _LONG
                 if patch is not None:

@@ -1,0 +1,28 @@
+"""Matches that start in a stretch of a text, however far they reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_REACH: Final = 1024
+"""Characters behind the stretch that are looked at before it is known that a match goes on in them."""
+
+
+def starting(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the matches of `pattern` that start from `start` up to `end`, ascending, without overlaps.
+
+    Unlike `finditer` this never reads on to the end of the text when the stretch has no more.
+    """
+    limit = min(end + _REACH, len(text))
+    at = start
+    while at < end and (found := pattern.search(text, at, limit)) is not None and found.start() < end:
+        if found.end() == limit < len(text):
+            whole = pattern.match(text, found.start())
+            if whole is None:
+                at = found.start() + 1
+                continue
+            found = whole
+        yield found
+        at = max(found.end(), found.start() + 1)
