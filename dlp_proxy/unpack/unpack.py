@@ -9,7 +9,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message, Part
-from dlp_proxy.unpack import coding, request
+from dlp_proxy.unpack import coding, encoded, request
 from dlp_proxy.unpack.budget import Budget, Exhausted
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
@@ -86,12 +86,21 @@ class _Walk:
         """Keep parts and gaps; read contents one level further down."""
         for item in items:
             if isinstance(item, Part):
-                self.budget.spend_part()
-                self.parts.append(item)
+                self._keep(item, depth)
             elif isinstance(item, Gap):
                 self.gaps.append(item)
             elif item.data:
                 self._read(item, depth + 1)
+
+    def _keep(self, part: Part, depth: int) -> None:
+        """Keep a part, and read what long encoded stretches of it hold."""
+        self.budget.spend_part()
+        contents: list[Content] = []
+        if depth <= self.budget.limits.depth:
+            part, contents = encoded.opened(part, self.budget)
+        self.parts.append(part)
+        for content in contents:
+            self._read(content, depth + 1)
 
     def guard(self, work: Callable[[], bool | None], content: Content) -> bool:
         """Run one reader. Return whether it took the content; its failures become gaps here, and only here."""

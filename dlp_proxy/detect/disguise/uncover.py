@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from dlp_proxy.detect.disguise import tag_characters
+from dlp_proxy.detect.disguise.encoded import long_run
 from dlp_proxy.detect.disguise.hints import hints
 from dlp_proxy.detect.disguise.patch import Patch, Stretch
 from dlp_proxy.detect.disguise.view import View, views
@@ -32,8 +33,8 @@ def uncover(part: Part, folded: Folded, limits: Limits, gaps: list[Gap], *, fast
 
 
 def wears(text: str, *, fast: bool) -> bool:
-    """Tell whether folded `text` may be wearing a disguise."""
-    return bool(hints(text, fast=fast))
+    """Tell whether folded `text` may be wearing a disguise, or hold a file in Base64."""
+    return bool(hints(text, fast=fast)) or long_run(text)
 
 
 class _Reader:
