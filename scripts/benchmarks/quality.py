@@ -24,8 +24,9 @@ from tests.quality.measure import Finder, Result, judge, measure, totals
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SUMS: Final = (
-    "phone/cn/mobile", "phone/cn/landline", "phone/cn/hotline", "phone/world", "phone/national", "phone/not",
-    "address/cn", "address/us", "address/west", "address/not", "row", "row/not",
+    "phone/cn/mobile", "phone/cn/landline", "phone/cn/hotline", "phone/world", "phone/national", "phone/disguised",
+    "phone/not",
+    "address/cn", "address/us", "address/west", "address/disguised", "address/not", "row", "row/not",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from tests.quality import (
     addresses_cn,
     addresses_west,
+    disguises,
     look_alikes_machine,
     look_alikes_office,
     phones_cn,
@@ -27,4 +28,5 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *prose_zh.FAMILIES,
     *prose_en.FAMILIES,
     *row.FAMILIES,
+    *disguises.FAMILIES,
 )

@@ -28,6 +28,7 @@ RECALL: Final = {
     "phone/cn/hotline": 0.95,
     "phone/world": 0.98,
     "phone/national/us": 0.9,
+    "phone/disguised": 0.9,
     "address/cn": 0.93,
     "address/cn/commerce": 0.95,
     "address/us": 0.85,
