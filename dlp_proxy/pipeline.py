@@ -10,9 +10,10 @@ The proxy adds the steps around them: receive and translate before, record and e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
+from dlp_proxy.detect.beginning import beginning
 from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.group import group
@@ -23,14 +24,21 @@ from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS, Limits
 from dlp_proxy.model.location import Location
-from dlp_proxy.model.message import Fingerprint, Message
+from dlp_proxy.model.message import Fingerprint, Message, Part
 from dlp_proxy.model.names import NameMask
 from dlp_proxy.model.totals import Observation, Totals
 from dlp_proxy.model.verdict import Action, Reason, Verdict
 from dlp_proxy.policy.decide import DEFAULT_MESSAGE, decide
+from dlp_proxy.policy.enough import blocks, fills_windows
 from dlp_proxy.policy.match import Match, match
 from dlp_proxy.policy.policy import Policy
-from dlp_proxy.unpack.unpack import unpack
+from dlp_proxy.unpack.unpack import Unpacked, unpack
+
+_BEGINNINGS: Final = (256 * 1024, 1024 * 1024)
+"""Characters that may be enough of a message: the first for its limits, the second for those of windows too."""
+
+_MUCH_MORE: Final = 4
+"""A beginning is looked at by itself when the message is so many times as long: it costs a quarter more at worst."""
 
 
 class Memory(Protocol):
@@ -98,12 +106,31 @@ class Judgement:
 
 
 def inspect(message: Message, engine: Engine) -> Inspection:
-    """Look at a whole message: unpack it, find, and group what was found into records."""
+    """Look at a message: unpack it, find, and group what was found into records.
+
+    A long one is looked at from its beginning, which may be enough; its inspection says so.
+    """
     detectors = engine.policy.detectors if engine.detectors is None else engine.detectors
     unpacked = unpack(message, engine.limits, lambda text: is_quiet(text, detectors))
-    findings, missed = scan(unpacked.parts, detectors, engine.fingerprint, engine.limits, engine.clock)
+    whole = sum(len(part.text) for part in unpacked.parts)
+    for characters in _BEGINNINGS:
+        first = beginning(unpacked.parts, characters) if whole >= _MUCH_MORE * characters else None
+        if first is None:
+            break
+        seen = _look(message, engine, unpacked, first)
+        if not blocks(engine.policy, message, seen, monitor=engine.monitor):
+            break
+        if fills_windows(engine.policy, message, seen):
+            return replace(seen, at_least=True)
+    return _look(message, engine, unpacked, unpacked.parts)
+
+
+def _look(message: Message, engine: Engine, unpacked: Unpacked, parts: Sequence[Part]) -> Inspection:
+    """Return the inspection of a message of which `parts` are looked at."""
+    detectors = engine.policy.detectors if engine.detectors is None else engine.detectors
+    findings, missed = scan(parts, detectors, engine.fingerprint, engine.limits, engine.clock)
     records = {
-        (spec.name, confidence): group(unpacked.parts, findings, spec, confidence)
+        (spec.name, confidence): group(parts, findings, spec, confidence)
         for spec, confidence in (engine.policy.records if findings else ())
     }
     names = NameMask(findings)

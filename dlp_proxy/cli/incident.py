@@ -99,18 +99,20 @@ def _lines(kept: Kept) -> list[str]:
     ]
     if body["error"]:
         lines.append(f"  error    {body['error']}: the exception policy decided")
+    least = "at least " * bool(coverage.get("at_least"))
     for reason in body["reasons"]:
         limit = f", limit {reason['limit']}" if reason["limit"] else ""
         excused = f", exception {reason['exception']}" if reason["exception"] else ""
-        came_to = f"{reason['action']}, {reason['count']} customers{limit}{excused}"
+        came_to = f"{reason['action']}, {least}{reason['count']} customers{limit}{excused}"
         lines.append(f"  rule     {reason['rule']} ({reason['policy']}): {came_to}")
     if body["findings"]:
-        lines.append("  found    " + ", ".join(f"{count} {kind}" for kind, count in body["findings"].items()))
+        lines.append(f"  found    {least}" + ", ".join(f"{count} {kind}" for kind, count in body["findings"].items()))
     lines += [
         f"           {one['masked']}  {one['detector']}, {one['confidence']}  {one['location']}"
         for one in body["examples"][:5]
     ]
-    lines.append(f"  coverage {coverage['inspected']}")
+    stopped = "; the rest was not looked at, as this was enough to block" * bool(coverage.get("at_least"))
+    lines.append(f"  coverage {coverage['inspected']}{stopped}")
     lines += [f"  gap      {gap['reason']} at {gap['location']}: {gap['detail']}" for gap in coverage["gaps"]]
     outcome = kept.outcome
     lines.append(

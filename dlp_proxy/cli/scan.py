@@ -96,6 +96,7 @@ class Scanned:
             "rules": [reason.rule for reason in verdict.reasons],
             "records": self.judgement.records,
             "distinct": first.count if first else 0,
+            "at_least": inspection.at_least,
             "findings": inspection.kinds(),
             "gaps": [
                 {"reason": gap.reason, "location": str(gap.location), "detail": gap.detail} for gap in inspection.gaps
@@ -177,7 +178,7 @@ def _text(shown: dict[str, Any]) -> str:
     found = ", ".join(f"{count} {kind}" for kind, count in shown["findings"].items()) or "nothing found"
     lines = [
         f"{shown['action']:<8} {shown['path']}  {found}"
-        + (f"; {shown['distinct']} customers" * bool(shown["distinct"]))
+        + (f"; {'at least ' * shown['at_least']}{shown['distinct']} customers" * bool(shown["distinct"]))
     ]
     if shown["rules"]:
         lines.append(f"         rules: {', '.join(shown['rules'])}")

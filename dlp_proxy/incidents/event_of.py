@@ -62,6 +62,7 @@ def _body(message: Message, inspection: Inspection, verdict: Verdict, engine: st
         },
         "coverage": {
             "inspected": _coverage(inspection),
+            "at_least": inspection.at_least,
             "parts": inspection.parts,
             "expanded_bytes": inspection.expanded_bytes,
             "gaps": [
@@ -79,6 +80,8 @@ def _body(message: Message, inspection: Inspection, verdict: Verdict, engine: st
 
 
 def _coverage(inspection: Inspection) -> str:
+    if inspection.at_least:
+        return "enough"
     if not inspection.gaps:
         return "full"
     return "partial" if inspection.parts else "none"

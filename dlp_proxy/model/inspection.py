@@ -41,6 +41,9 @@ class Inspection:
     path: str = ""
     """The request's path without its query, masked where detectors found something."""
 
+    at_least: bool = False
+    """What was seen was enough to block: the rest was not looked at, and every count is a least one."""
+
     upload: UploadState | None = None
     """How far the upload is of which the message is a part; None for a message that is whole."""
 
@@ -73,6 +76,7 @@ class Inspection:
             expanded_bytes=self.expanded_bytes + so_far.expanded_bytes,
             content=so_far.content or self.content,
             filenames=self.filenames + so_far.filenames,
+            at_least=self.at_least or so_far.at_least,
         )
 
 
