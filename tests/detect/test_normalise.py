@@ -39,6 +39,13 @@ CASES = [
     ("e164-national", "03-1234-5678", "+81312345678"),
     ("e164-national", "13800138000", ""),
     ("e164-national", "+44 20 7946 0958", ""),
+    ("address-cn", "浙江省杭州市西湖区文三路四百七十八号 3栋-1201室", "杭州西湖文三路478号3栋1201室"),
+    ("address-cn", "杭州西湖区文三路478号3栋-1201室", "杭州西湖文三路478号3栋1201室"),
+    (
+        "postal",
+        "742 Evergreen Terrace, Apt. 4B, Springfield, Illinois 62704",
+        "742 evergreen ter apt 4b springfield il 62704",
+    ),
 ]
 
 

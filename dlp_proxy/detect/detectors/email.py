@@ -33,7 +33,7 @@ DETECTOR: Final = DetectorSpec(
             "chinese-domain",
         ),
         Pattern(
-            rf"{_BEFORE}(?P<value>{_LOCAL}@(?:{_LABEL}\.){{1,8}}(?!(?:{_FILES})(?![A-Za-z0-9.-]))[A-Za-z]{{2,24}}){_AFTER}",
+            rf"{_BEFORE}(?P<value>{_LOCAL}@(?:{_LABEL}\.){{1,8}}(?!(?:{_FILES})(?![A-Za-z0-9.-])|(?-i:[A-Z][a-z]))[A-Za-z]{{2,24}}){_AFTER}",
             "unusual-domain",
             Confidence.LOW,
         ),
