@@ -1,0 +1,56 @@
+"""Near misses by the megabyte end in time, and a pattern that does not is cut off and leaves a gap.
+
+What doubling costs is measured by `scripts/bench detect --redos`; here only that each ends, within very much time.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from dlp_proxy.detect.compile import compile_detector
+from dlp_proxy.detect.detector import Detector, DetectorSpec, Pattern
+from dlp_proxy.detect.regions import Patience
+from dlp_proxy.detect.scan import scan
+from dlp_proxy.model.limits import Limits
+from scripts.benchmarks.near_misses import near_misses
+from tests.detect.shapes import STANDARD_DETECTORS, fingerprint, gaps_of, text_part
+
+_VERY_MUCH = Limits(pattern_seconds=60)
+EVIL = compile_detector(DetectorSpec(name="evil", kind="own", patterns=(Pattern(r"(?:.*x){4}y"),), boundary="none"))
+
+
+@pytest.mark.parametrize("detector", STANDARD_DETECTORS, ids=lambda detector: detector.spec.name)
+def test_a_megabyte_of_near_misses_ends(detector: Detector) -> None:
+    text = near_misses(detector, 1024 * 1024)
+    assert gaps_of(text_part(text), detectors=[detector], limits=_VERY_MUCH) == ()
+
+
+def test_an_evil_pattern_is_cut_off_and_leaves_a_gap() -> None:
+    text = "x" * 3000
+    gaps = gaps_of(text_part(text), detectors=[EVIL], limits=Limits(pattern_seconds=0.05))
+    assert [(gap.reason, "evil" in gap.detail) for gap in gaps] == [("timed-out", True)]
+
+
+def test_a_scan_has_a_time_as_a_whole() -> None:
+    slow = compile_detector(DetectorSpec(name="slow", kind="own", patterns=(Pattern(r"\d{4}"),), boundary="none"))
+    ticks = itertools.count()
+    findings, gaps = scan(
+        [text_part("1234"), text_part("5678"), text_part("9012")],
+        [slow],
+        fingerprint,
+        Limits(scan_seconds=2),
+        lambda: float(next(ticks)),
+    )
+    assert [one.value.reveal() for one in findings] == ["1234"]
+    assert [gap.reason for gap in gaps] == ["timed-out", "timed-out"]
+
+
+def test_patience_gives_the_lesser_of_a_step_and_what_is_left() -> None:
+    times = iter((0.0, 1.0, 9.5, 10.0))
+    patience = Patience(2.0, 10.0, lambda: next(times))
+    assert patience.left() == 2.0
+    assert patience.left() == 0.5
+    with pytest.raises(TimeoutError):
+        patience.left()
