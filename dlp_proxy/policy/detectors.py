@@ -223,10 +223,9 @@ def _why(candidates: tuple[Candidate, ...], detector: Detector, given: Given) ->
 
 
 def _must_not_find(block: Checked, detector: Detector, given: Given, problems: Problems) -> None:
-    # A low finding counts for nothing, unless low is all that the detector ever says of a bare value.
-    least = min(detector.spec.confidence, Confidence.MEDIUM)
+    # A low finding counts for no rule that does not ask for it.
     candidates = find_in_text(given.text, detector)
-    found = [candidate for candidate in candidates if not candidate.dropped and candidate.confidence >= least]
+    found = [one for one in candidates if not one.dropped and one.confidence >= Confidence.MEDIUM]
     if found:
         message = f"`{block.name}` finds something in an example it must leave alone"
         problems.error("EXAMPLE", given.place, message, f"it finds `{found[0].value}`, by pattern {found[0].pattern}")
