@@ -15,7 +15,7 @@ from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
 from dlp_proxy.detect.prefilter import ENGINE
 from dlp_proxy.detect.regions import ENDLESS, Clock, Patience
-from dlp_proxy.model.finding import Finding, Gap
+from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Part
@@ -156,7 +156,9 @@ class _Look:
         for hit in shown:
             if view.holds(hit.start, hit.end):
                 start, end = view.span(hit.start, hit.end)
-                moved = hit._replace(start=start, end=end, unit=-1, why=(f"read as {view.name}", *hit.why))
+                least = max(hit.confidence, Confidence.MEDIUM) if view.sure else hit.confidence
+                why = (f"read as {view.name}", *hit.why)
+                moved = hit._replace(start=start, end=end, unit=-1, confidence=least, why=why)
                 if known.add(moved):
                     self._found.setdefault(hit.detector.spec.name, []).append(moved)
 

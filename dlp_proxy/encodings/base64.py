@@ -51,9 +51,9 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
         if hit.start() >= last:
             first = _first(text, hit.start())
             last = _ON.match(text, hit.end()).end()  # type: ignore[union-attr]  # matches the empty text too
-            whole = _whole(text, first, last, hit.start())
+            whole = _lines(text, first, last) or _whole(text, first, last, hit.start())
             if whole is not None:
-                yield whole
+                yield from [whole] if whole.reading is not None else _pieces(whole)
                 at = last = whole.end
                 continue
         piece = _around(text, hit, first, last)
@@ -82,10 +82,7 @@ def _first(text: str, at: int) -> int:
 
 
 def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
-    """Return the run from `first` to `last`, or of all its lines, if it is readable from some beginning on."""
-    lines = _lines(text, first, last)
-    if lines is not None:
-        return lines
+    """Return the run from `first` to `last` if it is readable, from the beginning or from its first whole group on."""
     for begin in dict.fromkeys((first + (hit - first) % 4, first)):
         run = _plain(text, begin, last)
         if run is not None and run.reading is not None:
@@ -117,7 +114,13 @@ def _lines(text: str, first: int, last: int) -> Run | None:
     data = _decoded(found[0].replace(eol, ""))
     stop = _PADDING.match(text, found.end()).end()  # type: ignore[union-attr]
     run = Run(first, stop, data, 6, signs, _Wrapped(first, width, len(eol), len(signs), 1))
-    return run if data and (run.reading is not None or data.startswith(MAGIC)) else None
+    return run if data else None
+
+
+def _pieces(run: Run) -> Iterator[Run]:
+    """Yield what is readable of a run: the strings of a certificate or a picture."""
+    for begin, stop in readable.stretches(run.data):
+        yield run.part(begin, stop)
 
 
 def _around(text: str, hit: re.Match[str], first: int, last: int) -> Run | None:

@@ -46,11 +46,8 @@ class Run:
     def part(self, first: int, last: int) -> Run:
         """Return the run of some of the bytes alone."""
         start, end = self.place(first, last)
-        lead = first * 8 % self.bits
-        if lead:  # a sign is shared with the byte before: each byte has the signs that hold any of it
-            return Run(start, end, self.data[first:last], 8, _OfBytes(self, first, 0), _OfBytes(self, first, 1))
-        at = first * 8 // self.bits
-        return Run(start, end, self.data[first:last], self.bits, self.starts[at:], self.ends[at:])
+        # A sign may be shared with the byte before: each byte has the signs that hold any of it.
+        return Run(start, end, self.data[first:last], 8, _OfBytes(self, first, 0), _OfBytes(self, first, 1))
 
 
 class _OfBytes(Sequence[int]):

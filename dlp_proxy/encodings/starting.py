@@ -10,6 +10,10 @@ _REACH: Final = 1024
 """Characters behind the stretch that are looked at before it is known that a match goes on in them."""
 
 
+_CUT: Final = 16
+"""A match that ends so near to where looking stopped may go on behind it."""
+
+
 def starting(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Yield the matches of `pattern` that start from `start` up to `end`, ascending, without overlaps.
 
@@ -18,7 +22,7 @@ def starting(pattern: re.Pattern[str], text: str, start: int, end: int) -> Itera
     limit = min(end + _REACH, len(text))
     at = start
     while at < end and (found := pattern.search(text, at, limit)) is not None and found.start() < end:
-        if found.end() == limit < len(text):
+        if found.end() > limit - _CUT and limit < len(text):
             whole = pattern.match(text, found.start())
             if whole is None:
                 at = found.start() + 1

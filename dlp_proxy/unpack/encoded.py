@@ -21,7 +21,7 @@ _SHORTEST: Final = 267
 
 _STEP: Final = 200
 # Each of them has such a window at a multiple of `_STEP`; prose, JSON and programs seldom do.
-_SIGNS: Final = re.compile(r"[A-Za-z0-9+/_\r\n=-]{40}|[0-9A-Fa-fxX\\ ,:;|\r\n]{24}")
+_SIGNS: Final = re.compile(r"[A-Za-z0-9+/_\r\n=-]{40}|[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}")
 _DUMP: Final = re.compile(r"000[0-9A-Fa-f]{1,5}0:? {1,2}(?:[0-9A-Fa-f]{2,4} ){4}")
 
 

@@ -84,4 +84,4 @@ def _patch(hit: re.Match[str]) -> Patch:
         made.append(hit.string[at:stop])
         places += [(place, place + 1) for place in range(at, stop)]
         at = hit.end() if cut is None else hit.start() + cut.end()
-    return Patch(hit.start(), hit.end(), "".join(made), each(places), whole=True)
+    return Patch(hit.start(), hit.end(), "".join(made), each(places), whole=True, sure=True)

@@ -23,6 +23,9 @@ _CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[
 _TOKEN: Final = re.compile(r"[^-. ]+")
 _DIGIT: Final = re.compile(r"[0-9]")
 _PLAIN: Final = str.maketrans("OolI|ZSB", "00111258")
+_OCTAL: Final = re.compile(r"0[oO][0-7]+")
+_HEX_BEFORE: Final = re.compile(r"[0-9A-Fa-f]{2,8}[-.\s:,]{1,2}\Z")
+_HEX_AFTER: Final = re.compile(r"[-.\s:,]{1,2}[0-9A-Fa-f]{2,8}(?![A-Za-z0-9])")
 _DOUBTFUL: Final = frozenset("ZSB")
 _LEAST: Final = 10
 _MOST: Final = 20
@@ -56,7 +59,21 @@ def _patch(chain: re.Match[str]) -> Patch | None:
     start, end = chain.start() + tokens[0].start(), chain.start() + tokens[-1].end()
     signs = [sign for token in tokens for sign in token[0]]
     digits = sum(sign.isdigit() for sign in signs)
-    least = 3 if not _DOUBTFUL.isdisjoint(signs) else 1
-    if not _LEAST <= len(signs) <= _MOST or digits == len(signs) or digits * 4 < len(signs) * least:
+    share = 0.6 if not _DOUBTFUL.isdisjoint(signs) else 0.25
+    if not _LEAST <= len(signs) <= _MOST or digits == len(signs) or digits < share * len(signs):
+        return None
+    if _is_code(chain, signs):
         return None
     return Patch(start, end, chain.string[start:end].translate(_PLAIN), same(start), whole=True)
+
+
+def _is_code(chain: re.Match[str], signs: Sequence[str]) -> bool:
+    """Tell whether it is an alternative of patterns, a constant in octal, or one of many hexadecimal groups."""
+    letters = {sign for sign in signs if not sign.isdigit()}
+    if letters == {"|"} or _OCTAL.fullmatch(chain[0]):
+        return True
+    text = chain.string
+    beside = _HEX_BEFORE.search(text, max(0, chain.start() - _MOST), chain.start()) or _HEX_AFTER.match(
+        text, chain.end()
+    )
+    return letters <= _DOUBTFUL and len(signs) < len(chain[0]) and beside is not None

@@ -15,6 +15,7 @@ class Patch(NamedTuple):
         text: what it reads as.
         place: gives the characters that characters `first` up to `last` of `text` were read from.
         whole: a value must take in all of it or stand inside it with nothing else: a part of it is no value.
+        sure: it was told by more than its form, so that what is around it takes nothing away.
         apart: it is a text of its own, and goes on in nothing that stands beside it.
     """
 
@@ -23,6 +24,7 @@ class Patch(NamedTuple):
     text: str
     place: Callable[[int, int], Stretch]
     whole: bool = False
+    sure: bool = False
     apart: bool = False
 
 

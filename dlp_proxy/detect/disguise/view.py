@@ -28,6 +28,7 @@ class View:
     Attributes:
         name: which disguise was taken off.
         text: what detectors read, folded.
+        sure: a value in it is no less than likely.
         apart: what is around a value in `text` is all its surroundings; else they are where it was read from.
     """
 
@@ -36,6 +37,7 @@ class View:
         self.name = name
         self.text = folded.text
         self.apart = any(piece.patch is not None and piece.patch.apart for piece in pieces)
+        self.sure = all(piece.patch is None or piece.patch.sure for piece in pieces)
         self._fold = folded.span
         self._back = back
         self._pieces = pieces
