@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -54,6 +55,7 @@ class PatternError(ValueError):
         self.where = where
 
 
+@lru_cache(maxsize=256)
 def compile_detector(spec: DetectorSpec) -> Detector:
     """Return `spec` made ready to run.
 
