@@ -1,7 +1,8 @@
 """Numbers cut over adjacent cells or fields: 138 | 0013 | 8000, 13800 | 138000, an identity number in three cells.
 
 Columns of plain figures have such widths too. What tells is a piece with a zero in front, which no figure has, or the
-name of the column or a word before it that says telephone. The zero may stand in another row of the same columns.
+name of the column or a word before it that says telephone. The zero may stand in another row of the same columns. Or
+no other figures stand in these rows or columns, and every number there is of a mobile segment, cut 3-4-4 or 3-8.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from dlp_proxy.detect.checks import phone_cn
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 
 NAME: Final = "pieces in adjacent cells"
@@ -33,12 +35,15 @@ _JOINTS: Final = tuple(
         ("\t", "[0-9]{3}"),
         ("|", "[0-9]{3}"),
         (";", "[0-9]{3}"),
-        (",", "0[0-9]{2}"),
+        (",", "(?:0[0-9]{2}|[0-9]{4})"),
         (":", "0[0-9]{2}"),
     )
 )
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
+_TELLING: Final = re.compile(rf"[0-9]{{3}}{_CELL}(?:[0-9]{{8}}|[0-9]{{4}}{_CELL}[0-9]{{4}})")
+_FIGURES: Final = re.compile(rf"(?<![0-9.])[0-9.]+{_CELL}[0-9.]+(?![0-9.])")
+_FIGURE: Final = re.compile(r"[-+$¥€£]?[0-9][0-9.,]*%?")
 _CALL: Final = re.compile(
     r"(?i)(?<![a-z])(?:tel|telephone|phone|mobile|cell|contact)(?![a-z])|电话|電話|手机|手機|联系方式"
 )
@@ -61,7 +66,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
             cell = len(_CUT.findall(text, line, hit.start()))
             columns[(cell, *(len(piece) for piece in _CUT.split(hit[0])))].append(hit)
     for hits in columns.values():
-        if any(_ZERO.search(hit[0]) for hit in hits) or any(map(_called, hits)):
+        if any(_ZERO.search(hit[0]) for hit in hits) or any(map(_called, hits)) or _alone(hits):
             found += hits
     kept: list[Patch] = []
     for hit in sorted(found, key=lambda hit: hit.span()):
@@ -73,6 +78,25 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 def _called(hit: re.Match[str]) -> bool:
     first_line = hit.string[: hit.string.find("\n") if "\n" in hit.string else 0][:400]
     return _CALL.search(hit.string[max(0, hit.start() - _AROUND) : hit.start()] + "\n" + first_line) is not None
+
+
+def _alone(hits: Sequence[re.Match[str]]) -> bool:
+    """Tell whether in their columns stand numbers of such widths and mobile segments alone, and no figures beside."""
+    text = hits[0].string
+    if any(not _TELLING.fullmatch(hit[0]) or not phone_cn.holds("".join(_CUT.split(hit[0]))) for hit in hits):
+        return False
+    rows = [line for line in text.splitlines()[1:] if _FIGURES.search(line)]
+    return len(rows) <= len(hits) and not any(map(_has_figures_beside, hits))
+
+
+def _has_figures_beside(hit: re.Match[str]) -> bool:
+    text = hit.string
+    line = text.rfind("\n", 0, hit.start()) + 1, text.find("\n", hit.end())
+    beside = _CUT.split(text[line[0] : hit.start()]) + _CUT.split(
+        text[hit.end() : line[1] if line[1] >= 0 else len(text)]
+    )
+    cells = [cell.strip() for cell in beside if cell.strip()]
+    return not cells or any(_FIGURE.fullmatch(cell) for cell in cells)
 
 
 def _patch(hit: re.Match[str]) -> Patch:

@@ -28,6 +28,7 @@ _GATES: Final = tuple(re.compile(rf"{head}(?:{_BETWEEN}{{0,2}}{_DIGIT}){{5}}") f
 GATE: Final = ""
 
 _RUN: Final = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{{0,2}}{_DIGIT}){{9,29}}+(?!{_DIGIT})")
+_BARE: Final = re.compile(rf"{_DIGIT}{{10,}}+")
 _SIGNS: Final = frozenset("-. ·、,，/_—")
 _LEAST: Final = 3
 """Numerals among the digits; one 一 may be a dash."""
@@ -50,7 +51,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
             run = _RUN.match(text, _first(text, hit.start(), found[-1].end if found else 0))
             if run is not None:
                 at = max(at, run.end())
-                found += _patch(run)
+                found += _patch(_whole_number(run))
     return found
 
 
@@ -68,6 +69,11 @@ def _first(text: str, at: int, after: int) -> int:
         else:
             break
     return at
+
+
+def _whole_number(run: re.Match[str]) -> re.Match[str]:
+    """Return the number that is written without a sign in it, if there is one: before it may stand a name, 王一."""
+    return _BARE.search(run.string, run.start(), run.end()) or run
 
 
 def _patch(run: re.Match[str]) -> list[Patch]:
