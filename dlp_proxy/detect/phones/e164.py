@@ -30,6 +30,8 @@ _TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = regex.compile("[^0-9]+")
 _NORTH_AMERICAN: Final = regex.compile(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
 _LANDLINE: Final = regex.compile(rf"\(?(?:{WRITTEN}|{BARE})")
+# 01512 3456789: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
+_GERMAN_MOBILE: Final = regex.compile(r"01[567][0-9]{2}[ /-][0-9]{7}")
 _DIGITS: Final = regex.compile("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
@@ -81,7 +83,7 @@ def e164_national(value: str) -> str:
 
 def _is_chinese(main: str) -> bool:
     """Tell whether a detector for mainland China owns the number: mobiles, landlines, 400 numbers."""
-    if BRITISH.fullmatch(main.strip()):
+    if BRITISH.fullmatch(main.strip()) or _GERMAN_MOBILE.fullmatch(main.strip()):
         return False
     return is_mobile(national(main)) or _LANDLINE.fullmatch(main) is not None or main[:3] == "400"
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import regex
 
+from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.numbering_cn import MOBILE
 
 type Evidence = Literal["phone", "counted", ""]
@@ -37,7 +38,7 @@ _PHONE_WORDS: Final = (
     "|司机|经理|骑手|寄件|发件|登录名|用户名|账号|帐号|小号|加我|找我|打给|呼叫"
 )
 _COUNTED_WORDS: Final = (
-    "id|ids|uid|gid|pid|tid|oid|rid|sid|uuid|guid|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
+    "s/n|p/n|id|ids|uid|gid|pid|tid|oid|rid|sid|uuid|guid|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
     "|cursor|ts|time|timestamp|epoch|date|created|updated|modified|expires|expiry|exp|iat|nbf|ttl|timeout|deadline"
     "|duration|elapsed|latency|uptime|nanos|nsec|usec|msec|millis|micros|ns|sec|secs|seconds|ticks|clock|cycles"
     "|byte|bytes|bit|bits|size|length|len|count|counter|cnt|total|sum|avg|mean|min|max|median|stddev|variance|rate|ratio"
@@ -46,11 +47,11 @@ _COUNTED_WORDS: Final = (
     "|packets|frames|requests|errors|trace|span|hash|checksum|crc|crc32|nonce|salt|seed|random|rand|token|session|version"
     "|ver|build|revision|rev|commit|release|port|block|sector|inode|ptr|pointer|handle|mask|flags|register|sku|upc|ean"
     "|gtin|isbn|issn|barcode|asin|part|model|batch|lot|order|invoice|waybill|tracking|shipment|parcel|ticket|case|issue"
-    "|bug|job|meter|meters|reading|member|membership|policy|claim|contract|grant|docket|lic|reg|ref|reference|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
+    "|bug|job|meter|meters|mpan|mprn|reading|member|membership|policy|claim|contract|grant|docket|lic|reg|ref|reference|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
     "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
     "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
     "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|版本|版本号|校验|哈希|会话"
-    r"|进程|线程|工号|学号|案号|文号|代码|参考号|商户号|终端号|会议号|受理号|登记号|备案号|注册号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|车架号|设备号|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
+    r"|进程|线程|工号|学号|案号|文号|代码|参考号|商户号|终端号|会议号|受理号|登记号|备案号|注册号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|表号|户号|车架号|设备号|成交|电表|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
 )
 _BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
 _AFTER: Final = r"s?(?![a-z])"
@@ -114,8 +115,17 @@ _EPOCH: Final = regex.compile(r"1[4-9][0-9]{8}")
 def evidence(text: str, start: int, end: int) -> Evidence:
     """Return what the surroundings say about the bare digits from `start` to `end` of `text`."""
     label = label_before(text, start)
-    said = judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED) if label else ""
-    return said or ("counted" if is_measured(text, start, end) else "")
+    said = judged(label) if label else ""
+    if said:
+        return said
+    if _MOBILE.fullmatch(text, start, end):
+        beside = company(text, start, end)
+        if beside:
+            is_counted = beside == "counted" or _UNIT.match(text, end) is not None
+            return "counted" if is_counted else ""
+    if label and judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED):
+        return "counted"
+    return "counted" if is_measured(text, start, end) else ""
 
 
 def is_measured(text: str, start: int, end: int) -> bool:
@@ -135,6 +145,8 @@ def _in_code(text: str, start: int, end: int) -> bool:
         return True
     last = before.rstrip(" ")[-1:]
     behind = text[end : end + 1]
+    if before[-2:] == "::":
+        return True
     if last == "<":
         return behind != ">"
     if last == ">":

@@ -20,7 +20,7 @@ _TOUCHING: Final = regex.compile(
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
 _SIGN: Final = regex.compile(r"(?:(?:\( ?)?(?:\+|%2B|0(?:0|11))[ -]?\(?|\( ?)\Z")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
-_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{3,5} \Z")
+_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{2,5} \Z")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
 
 
@@ -45,6 +45,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
 def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) -> tuple[str, Confidence]:
     value = text[start:end]
     if not value.isdecimal():
+        if judged(label_before(text, start)) == "counted":
+            return "counted", Confidence.LOW
         if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value and not is_extended:
             return "one-of-many-groups", Confidence.LOW
         if _DATE.match(value) or is_british(text, start, end):

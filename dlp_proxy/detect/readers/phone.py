@@ -21,13 +21,17 @@ _LEAD: Final = regex.compile(r"(?:(?<![0-9A-Za-z+])1[ .-]?)?\(?\Z")
 _LISTED: Final = regex.compile(r"[0-9] ?[/]\Z")
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[-.][0-9]")
 # One point and nothing else: WHOIS has numbers so (RFC 5733), and lists of decimal numbers with signs have too.
+# A sign directly before the digits and none behind: two quantities, +126756 -24524.
+_MINUS: Final = regex.compile(r"[0-9][ /][-—][0-9]")
 _DECIMAL: Final = regex.compile(r"\+[0-9]+\.[0-9]+")
+_AMOUNT: Final = regex.compile(r"\+[0-9]{4,}\.[0-9]{1,3}")
 _OTHER_DECIMAL: Final = regex.compile(r"[0-9]\.[0-9]{3,}")
 _HARDWARE_ADDRESS: Final = regex.compile(r"00(?:-[0-9]{2}){5}")
 _GROUPS_BEHIND: Final = regex.compile(r" [0-9]{3,5} [0-9]{3,5}(?![0-9])")
 _HAN_BEFORE: Final = regex.compile(r"[\u4e00-\u9fff][^0-9A-Za-z\n]{0,6}\Z")
 _PERSONAL: Final = regex.compile(
-    r"(?i:call|phone|tel|mobile|cell|text|contact|customer|name|address|street|ship|order)"
+    r"(?i:call|phone|tel|mobile|cell|text|contact|customer|name|address|street|ship|order|reach (?:me|us|him|her|them)"
+    r"|(?:my|our|your|his|her|their) (?:new |old |home |work |direct )?(?:number|no\.|line)|@[a-z0-9-]{1,40}\.[a-z])"
 )
 
 
@@ -58,14 +62,7 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
 def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confidence]:
     value = text[start:end]
     if signed:
-        if _DECIMAL.fullmatch(value) and _OTHER_DECIMAL.search(
-            text[max(0, start - 30) : start] + " " + text[end : end + 30]
-        ):
-            return "decimal", Confidence.LOW
-        # A sign says more than a label does: only what cannot stand around a number speaks against one.
-        if value[1:].isdigit() and is_measured(text, start, end):
-            return "counted", Confidence.LOW
-        return "international", Confidence.MEDIUM
+        return _signed(text, start, end)
     if _HARDWARE_ADDRESS.fullmatch(value):
         return "hardware-address", Confidence.LOW
     if " " in value and _GROUPS_BEHIND.match(text, end):
@@ -83,3 +80,19 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "north-american", Confidence.MEDIUM
     near = _PERSONAL.search(text, max(0, start - 60), end + 40) is not None
     return "north-american-spaced", Confidence.MEDIUM if near else Confidence.LOW
+
+
+def _signed(text: str, start: int, end: int) -> tuple[str, Confidence]:
+    value = text[start:end]
+    if _DECIMAL.fullmatch(value) and _OTHER_DECIMAL.search(
+        text[max(0, start - 30) : start] + " " + text[end : end + 30]
+    ):
+        return "decimal", Confidence.LOW
+    if _MINUS.search(value):
+        return "two-numbers", Confidence.LOW
+    if _AMOUNT.fullmatch(value):
+        return "decimal", Confidence.LOW
+    # A sign says more than a label does: only what cannot stand around a number speaks against one.
+    if value[1:].isdigit() and is_measured(text, start, end):
+        return "counted", Confidence.LOW
+    return "international", Confidence.MEDIUM

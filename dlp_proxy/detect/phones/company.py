@@ -1,0 +1,116 @@
+"""What the other values of the same field, list or column say about eleven digits whose name says nothing.
+
+A column that is called *value* can hold phones or bytes. All of the mobiles in it are of segments that were assigned
+(`numbering_cn.MOBILE`), of random identifiers with eleven digits about one in fifteen is, and a counter keeps its first
+digits or moves in one direction.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, Literal
+
+import regex
+
+from dlp_proxy.detect.phones.numbering_cn import MOBILE
+
+_BLOCK: Final = 800
+_REACH: Final = 500
+"""Characters of text that are looked through at once for further values, and how many at either side of these."""
+_FEWEST: Final = 3
+_MANY: Final = 5
+_CLOSE: Final = 1_000_000
+_NEAR: Final = 20_000_000
+_NARROW: Final = 500_000_000
+"""How far apart the values of one counter or gauge are: of three or four, of five and more, of six that only rise.
+
+Mobiles are spread over 7,000,000,000."""
+_STRANGE_SHARE: Final = 8
+"""One in so many that no phone has the form of makes all of them doubtful."""
+
+_MOBILE: Final = regex.compile(rf"(?:\+?86)?(?P<number>{MOBILE})")
+# Landlines, hotlines and numbers of other countries stand beside mobiles; what is too short or too long is no phone.
+_OTHER_PHONE: Final = regex.compile(r"0[0-9]{8,13}|[48]00[0-9]{7}|95[0-9]{3,12}|[2-8][0-9]{6,7}|\+[0-9]{7,15}")
+_KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?P=quote)[ ]?:[ ]?(?:\\{0,3}[\"'])?\Z")
+_LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
+_NUMBER: Final = regex.compile(r"\+?[0-9]+")
+_CELL: Final = " \r\"'"
+_DELIMITERS: Final = (",", "\t", ";", "|")
+
+
+type Company = Literal["phones", "counted", ""]
+
+
+def company(text: str, start: int, end: int) -> Company:
+    """Return what the values beside the digits from `start` to `end` are: phones, something counted, or unknown."""
+    # Blocks, not distances: the digits of one block ask for the same thing, which is then known.
+    block = start - start % _BLOCK
+    low, high = max(0, block - _REACH), block + _BLOCK + _REACH
+    before = text[max(low, start - 60) : start]
+    key = _KEY.search(before) if before.rstrip(" \\\"'")[-1:] == ":" else None
+    if key is not None:
+        return _of_key(text[low:high], key["key"])
+    opening = text.rfind("[", low, start)
+    if opening >= 0 and _LISTED.issuperset(text[opening + 1 : start]):
+        closing = text.find("]", end, high)
+        last = closing if closing >= 0 else text.rfind(",", end, high)
+        return _of_list(text[opening:last]) if last >= 0 else ""
+    first = text.rfind("\n", low, start) + 1
+    stop = text.find("\n", end, high)
+    if (first == 0 and stop < 0) or (stop if stop >= 0 else len(text)) - first > _REACH:
+        return ""
+    line = text[first : stop if stop >= 0 else len(text)]
+    delimiter = next((mark for mark in _DELIMITERS if mark in line), None)
+    cells = line.split(delimiter)
+    at = line[: start - first].count(delimiter) if delimiter else len(line[: start - first].split())
+    if at >= len(cells) or cells[at].strip(_CELL) != text[start:end]:
+        return ""
+    return _of_column(text[low:high], delimiter, at, len(cells))
+
+
+@lru_cache(maxsize=256)
+def _of_key(window: str, key: str) -> Company:
+    name = regex.escape(key)
+    values = rf"[\"']{name}\\{{0,3}}[\"'][ ]?:[ ]?(?:\\{{0,3}}[\"'])?(\+?[0-9]+)(?=\\{{0,3}}[\"',}}\]\s])"
+    return _judged(regex.findall(values, window))
+
+
+@lru_cache(maxsize=256)
+def _of_list(window: str) -> Company:
+    return _judged(_NUMBER.findall(window))
+
+
+@lru_cache(maxsize=256)
+def _of_column(window: str, delimiter: str | None, at: int, cells: int) -> Company:
+    found = []
+    for line in window.split("\n"):
+        beside = line.split(delimiter)
+        if len(beside) == cells:
+            value = beside[at].strip(_CELL)
+            if _NUMBER.fullmatch(value):
+                found.append(value)
+    return _judged(found)
+
+
+def _judged(values: list[str]) -> Company:
+    different = list(dict.fromkeys(values))
+    if len(different) < _FEWEST:
+        return ""
+    mobiles = [int(match["number"]) for value in different if (match := _MOBILE.fullmatch(value))]
+    strange = len(different) - len(mobiles) - sum(_OTHER_PHONE.fullmatch(value) is not None for value in different)
+    if strange * _STRANGE_SHARE >= len(different) or _is_counter(mobiles):
+        return "counted"
+    return "phones" if len(mobiles) >= _FEWEST and not strange else ""
+
+
+def _is_counter(values: list[int]) -> bool:
+    if len(values) < _FEWEST:
+        return False
+    span = max(values) - min(values)
+    if span <= (_CLOSE if len(values) < _MANY else _NEAR):
+        return True
+    if span > _NARROW or len(values) <= _MANY:
+        return False
+    rises = [after > before for before, after in pairwise(values)]
+    return all(rises) or not any(rises)
