@@ -1,8 +1,8 @@
 """Bytes to text without believing a label.
 
-Order: byte order mark, strict UTF-8, UTF-16/32 by their NULs, then UTF-8 with little damage, then whichever
-of GB18030, Big5 and UTF-16 gives the most common Chinese characters, then Latin-1 when that looks like text.
-Anything else is binary.
+Order: byte order mark, strict UTF-8 and the charsets that shift within ASCII, UTF-16/32 by their NULs, then UTF-8
+with little damage, then whichever of GB18030, Big5 and UTF-16 gives the most common Chinese characters, then Latin-1
+when that looks like text. Anything else is binary.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ _COMMON_AT_LEAST: Final = 0.4  # of all characters beyond ASCII; real Chinese ha
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27}) + b"\x7f"
 _CONTROLS_AT_MOST: Final = 0.05
 _HIGH_AT_MOST: Final = 0.4  # of the bytes of a Latin-1 text; Western languages have less than 0.1
+_SHIFTING: Final = (
+    ("utf-7", re.compile(rb"\+[A-Za-z0-9/+]{3}")),
+    ("hz", re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")),
+)
+_SHIFTED_AT_LEAST: Final = 4
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -49,7 +54,21 @@ def decode(data: bytes) -> tuple[str, str] | None:
         text = data.decode()
     except UnicodeDecodeError:
         return _guess(data)
-    return (text, "utf-8") if _few_controls(data) else None
+    if not _few_controls(data):
+        return None
+    return (text.isascii() and _seven_bits(data)) or (text, "utf-8")
+
+
+def _seven_bits(data: bytes) -> tuple[str, str] | None:
+    """Return what ASCII says when it is a charset that shifts: UTF-7 (RFC 2152), HZ (RFC 1843); else None."""
+    sample = _sample(data)
+    for name, shift in _SHIFTING:
+        if shift.search(sample) is None:
+            continue
+        beyond = _NOT_ASCII.findall(sample.decode(name, "replace"))
+        if len(beyond) >= _SHIFTED_AT_LEAST and _common(beyond) >= _COMMON_AT_LEAST:
+            return data.decode(name, "replace"), name
+    return None
 
 
 def _marked(data: bytes, name: str) -> str | None:

@@ -104,3 +104,18 @@ def test_a_mixed_set_of_texts_is_told_apart() -> None:
     wrong = [case for case in cases if len(case[0]) > 6 and (decode(case[0].encode(case[1])) or ("", ""))[0] != case[0]]
     assert len(cases) == 36
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["utf-7", "hz"])
+def test_charsets_that_shift_within_ascii_are_read(name: str) -> None:
+    text = "收货人 王伟 13800138000 收货地址 北京市朝阳区建国路88号"
+    assert decode(text.encode(name)) == (text, name)
+    assert decode(b"a,b,c\n" * 2000 + text.encode(name)) == ("a,b,c\n" * 2000 + text, name)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["a+b+c=d&name=x+y+zzz", "q=1+2+3+abc+def", "~{not shifted}", "aGVsbG8+d29ybGQ+Zm9v" * 20, "1+1", "C++ and +44"],
+)
+def test_a_plus_alone_shifts_nothing(plain: str) -> None:
+    assert decode(plain.encode()) == (plain, "utf-8")
