@@ -27,7 +27,7 @@ Travesía Callejón Glorieta Alameda Cuesta Pasaje Vial Cañada Urbanización Pa
 Circunvalación Privada Prolongación Calzada Boulevard Bulevar Andador Cerrada ul. ulica al. aleja aleje plac pl. os.
 osiedle Rua R. Travessa Tv. Praça Praceta Largo Estrada Beco Calçada Rodovia Alameda rue avenue boulevard place chemin
 route quai impasse allée cours Rue Avenue Boulevard Place Chemin Route Quai Impasse Allée Cours Square Am Im An Auf In
-Zum Zur Unter Hinter Vor Beim Ob Bei Straße
+Zum Zur Unter Hinter Vor Beim Ob Bei Straße Platz
 """
 
 _FRENCH: Final = """

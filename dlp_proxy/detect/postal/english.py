@@ -16,7 +16,7 @@ _END: Final = r"(?![\p{L}0-9])"
 
 # A line end, a comma, a cell's end, a tag, an escaped line end in JSON that was not unpacked.
 SEPARATOR: Final = (
-    r"(?>[ \t]{0,3}(?:[,;|/]|\r?\n|\\r\\n|\\n|<br ?/?>|[.]? - |\t|[\"'],?[ ]?[\"'])[ \t]{0,24}"
+    r"(?>[ \t]{0,3}(?:\\?[,;]|[|/]|\r?\n|\\r\\n|\\n|<br ?/?>|[.]? - |\t|[\"'],?[ ]?[\"'])[ \t]{0,24}"
     r"(?:\r?\n[ \t>|*]{0,24}){0,2}"
     r"|[.]?[ ]{1,3})"
 )

@@ -27,6 +27,7 @@ live at|lives at|living at|lived at|i live on|we live on|moved to|moving to|move
 |send this to|send that to|send my|sent it to|ship it to|ship them to|ship this to|ship my|shipped it to
 |deliver it to|deliver them to|deliver this to|deliver my|mail it to|mailed to|post it to|forward it to|forward to
 |dropped off at|drop it off at
+|keys at|i'm at|i am at
 |drop it at|drop off|pick me up at|pick up from|picked up from|come to|come by|my house at|my place at|my home at
 |my apartment at|my office at|our office at|our house at|new place at|new place is|new address|address is|address to
 |address on file|staying at|stay at|based at|located at|lives on|leave it at|left it at|left at|package to|packages to
@@ -51,7 +52,8 @@ live at|lives at|living at|lived at|address is|new address|moved to|located at|r
 def _label(names: str, verbs: str) -> str:
     names, verbs = any_of(_words(names)), any_of(_words(verbs))
     return (
-        rf"(?i:(?<![\p{{L}}0-9])(?:{names})(?![\p{{L}}])[^\p{{L}}0-9\n]{{1,6}}"
+        # 24 Oak Street is a street, Street: 24 Oak St has a label.
+        rf"(?i:(?<![\p{{L}}0-9])(?:{names})(?![\p{{L}}])(?<!street(?=[ \n]\p{{L}}))[^\p{{L}}0-9\n]{{1,6}}"
         rf"|(?<![\p{{L}}])(?:{verbs})(?![\p{{L}}])[ :,\n\r\t]{{1,4}})"
     )
 

@@ -57,6 +57,13 @@ _GENERIC: Final = regex.compile(continental.GENERIC)
 _BORDER: Final = regex.compile(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
 _SURE: Final = regex.compile(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
 _SURE_CODE: Final = regex.compile(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
+_IN_YEAR: Final = regex.compile(r"(?:IN|ON|OR|ME|OK|HI) (?:19|20)[0-9]{2}$")
+# Words that no town has in the middle of its name when a state stands behind: vendors were licensed in Reno, NV.
+_PROSE: Final = regex.compile(
+    r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)"
+)
+_CLAUSE: Final = regex.compile(r"(?<!\p{L})(?:in|near|was|were|is|are|that)(?!\p{L})(?!-)")
+_OPENING: Final = frozenset(["in", "on", "by", "at", "since", "from", "until", "to", "after", "before", "during"])
 _YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}")
 _YEARS: Final = regex.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
 _MEASURE: Final = regex.compile(
@@ -100,6 +107,9 @@ def _behind_label(text: str, free: int, start: int) -> Reading | None:
 def _words(text: str, free: int, start: int) -> Reading | None:
     start = _number_start(text, free, start)
     words = _WORDS.match(text, start, start + _AHEAD)
+    full = _FULL.match(text, start, start + _AHEAD) if words else None
+    if full:
+        return Reading(start, full.end(), "number-postcode", Confidence.HIGH)
     if words is None or not _BESIDE.search(text, max(0, start - 40), start):
         return None
     return Reading(start, words.end(), "labelled-words", Confidence.MEDIUM)
@@ -109,7 +119,13 @@ def _street(text: str, free: int, start: int) -> Reading | None:
     start = _number_start(text, free, start)
     horizon = start + _AHEAD
     street = _STREET.match(text, start, horizon)
-    if street is None or _is_prose(street):
+    if street is None:
+        # A street of one word: 10068 Esplanade, 500 Bowery.
+        named = _FULL.match(text, start, horizon)
+        return (
+            Reading(_with_lead(text, free, start), named.end(), "number-postcode", Confidence.HIGH) if named else None
+        )
+    if _is_prose(street):
         return None
     begin = _with_lead(text, free, start)
     end = _units(text, street.end(), horizon)
@@ -148,7 +164,7 @@ def _region(text: str, at: int, horizon: int) -> int:
     raised = window.replace("\\n", ", ").upper()
     if len(raised) == len(window) and raised != window:
         coded = _WITH_CODE.match(raised)
-        if coded:
+        if coded and not _IN_YEAR.search(coded[0]):
             return at + coded.end()
     stated = _WITH_STATE.match(text, at, horizon)
     return stated.end() if stated and _is_region(stated) else 0
@@ -157,6 +173,8 @@ def _region(text: str, at: int, horizon: int) -> int:
 def _is_region(rest: regex.Match[str]) -> bool:
     """Say whether a state alone has a town and a mark before it, and a bare number is no year."""
     town = rest["town"].strip(" ,\t\r\n")
+    if _PROSE.search(town) or town.rpartition("\n")[2].lower() in _OPENING:
+        return False
     if rest["state"]:
         before = rest[0][: rest.start("state") - rest.start()]
         return bool(town) and (_BEFORE_STATE.search(before) is not None or len(rest["state"]) > 3)
@@ -172,6 +190,8 @@ def _is_prose(street: regex.Match[str]) -> bool:
         return True
     if words == words.lower():
         return _MEASURE.match(words) is not None
+    if _CLAUSE.search(words):
+        return True
     return words[0].islower() and _PARTICLE.match(words) is None
 
 
@@ -199,8 +219,9 @@ def _box(text: str, free: int, start: int) -> Reading | None:
     box = next((box for box in _BOX.finditer(text, low, start + 12) if box.end() > start), None)
     if box is None:
         return None
-    rest = _BOX_REST.match(text, box.end(), box.end() + _AHEAD)
-    behind = rest.end() if rest else _region(text, box.end(), box.end() + _AHEAD)
+    horizon = box.end() + _AHEAD
+    rest = _BOX_REST.match(text, box.end(), horizon)
+    behind = rest.end() if rest else _region(text, _units(text, box.end(), horizon), horizon)
     if behind:
         return Reading(box.start(), behind, "box-region", Confidence.HIGH)
     sure = Confidence.HIGH if _labelled(text, box.start()) else Confidence.LOW
