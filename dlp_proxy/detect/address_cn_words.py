@@ -36,7 +36,7 @@ NUMBER_SIGNS: Final = f"0123456789{_LATIN}{_COUNT}甲乙丙丁-~/"
 
 _NUMBER: Final = (
     r"(?:[A-Za-z]{0,2}-?(?<![0-9.])[0-9]{1,5}(?:[-~/][0-9A-Za-z]{1,4}){0,3}[A-Za-z甲乙丙丁]?"
-    rf"|[{_COUNT}]{{1,7}}[甲乙丙丁]?|[A-Za-z东西南北甲乙丙丁](?=[座栋幢区馆塔楼室房铺户档]))"
+    rf"|[{_COUNT}]{{1,7}}[甲乙丙丁]?|[A-Za-z东西南北甲乙丙丁](?=[座栋幢区馆塔楼室房铺户档]|单元))"
 )
 _BUILDINGS: Final = "(?:大厦|小区|中心|广场|公寓|公司|[0-9A-Z楼座栋幢层园苑城府庭村阁轩湾都郡邸])"
 # 5号线, 12号文件, 2号航站楼, 3号选手 are no houses; 88号文景大厦 is.
@@ -49,6 +49,7 @@ _NOT_A_HOUSE: Final = (
         """,
         "车[^间]",
         "前[^门面]",
+        "门(?![面店市诊卫口0-9])",
     )
     + ")"
 )
@@ -58,10 +59,13 @@ HOUSE_UNIT: Final = re.compile("[号弄院巷#]")
 STRONG: Final = re.compile("号院|号楼|#|栋|幢|座|单元|弄|室|房")
 """Units that nothing but buildings have."""
 
+# 一连几天, 3连胜 are no companies of a regiment.
+_NO_COMPANY: Final = "(?![续锁接连胜败冠环体衣夜忙通带任日年天跌涨板阳阴降升载号几数同发拍击杯中平负鸣问三五四七八])"
+_END: Final = f"(?![{_HAN}])"
 _UNIT: Final = (
-    rf"(?:号院|号楼|#楼?|栋|幢|座|单元|弄|室|房间?(?![价屋子地东产租源客])|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)"
-    r"|层(?!次|面|级)|户(?!外|型)|[组社队](?!织|会|长|员)|铺位?|商铺|档口?|排|门(?!诊|票)|区(?!别|间|域)|期|巷|[Ff](?![A-Za-z])"
-    r"|号?摊位?|展位|梯|馆|段)"
+    rf"(?:号院|号楼|#楼?|栋|幢|座|单元|弄|室|房间?(?![价屋子地东产租源客])|号(?:厂房|仓库?|库){_END}|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)"
+    r"|层(?!次|面|级)|户(?!外|型)|(?:村民)?小组(?!长)|[组社队](?!织|会|长|员)|分场|铺位?|商铺|档口?|排|门(?!诊|票)|区(?!别|间|域)|期|巷|[Ff](?![A-Za-z])"
+    rf"|号?摊位?|展位|梯|馆|段|舍(?!得|不|弃|友)|连{_NO_COMPANY})"
 )
 # 一座, 一户, 两幢 count things; they name a building only when its next number follows.
 _NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢](?![{_COUNT}0-9A-Z]))"
@@ -69,7 +73,8 @@ _NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢
 HOUSE: Final = re.compile(rf"{_NO_COUNT}(?:附|甲|乙|丙|#)?{_NUMBER} ?{_UNIT}")
 
 _ROAD: Final = _any(
-    "大街 大道 公路 胡同 国道 省道 县道 环路 步行街",
+    "大街 大道 公路 胡同 国道 省道 县道 环路 步行街 马路 斜巷",
+    r"前地(?=[ 0-9])",
     r"(?<![铁道思网线电出半之套回弯走上同这条某问])路(?![线桥过由人面灯障径程])",
     r"(?<![铁管渠频通报知味轨街隧0-9])道(?![路教理德具歉])",
     r"街(?![道坊区上头])",
@@ -90,37 +95,64 @@ _ESTATES: Final = """
 工业区 开发区 高新区 园区 校区 厂区 院区 家属院 宿舍 宿舍楼 公租房 安置房 安置区 商城 市场 商场 教学楼 实验楼
 办公楼 综合楼 住宅楼 社区
 """
-_ESTATE: Final = _any(_ESTATES, rf"[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼]{_GOES_ON}") + _IN_A_ROAD
-_VILLAGE: Final = rf"(?:(?:[村庄屯寨]{{1,2}}(?:委会)?|农场|林场|嘎查|营子|组){_GOES_ON})"
+_ESTATE: Final = _any(_ESTATES, rf"[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼邨]{_GOES_ON}") + _IN_A_ROAD
+_VILLAGE: Final = (
+    rf"(?:(?:(?:村(?!民(?!委|小组))|[庄屯寨](?![{_HAN}]{{1,2}}村))(?:[村庄屯寨](?!民|委|口|里|头|部|小学|卫生))?(?:村?民?委员?会)?"
+    rf"|农场|林场|牧场|渔场|茶场|嘎查|独贵龙|牧业点|营子|组){_GOES_ON})"
+)
 _TOWN: Final = (
-    r"(?:街道(?:办事处|办)?|苏木|[镇乡区县])"
+    r"(?:街道(?:办事处|办)?|苏木乡?|[镇乡区县]|(?<=[前中后左右])旗)"
     rf"(?!政|村(?!委)|亲|人(?!民)|长(?![{_HAN}]{{0,4}}[村路街社])|[{_HAN}]?[路街])"
 )
 _SHOPS: Final = """
 驿站 丰巢 丰巢柜 丰巢快递柜 快递柜 快递点 快递站 快递超市 代收点 自提点 自提柜 邮局 传达室 收发室 门卫 门卫室
-保安室 保安亭 物业 物业中心 物业处 物业管理处 前台 便利店 超市 药店 药房 饭店 酒店 宾馆 餐厅 网吧 理发店 大学 学院
+保安室 保安亭 妈妈驿站 蜂巢柜 智能柜 小卖部 卫生室 卫生院 卫生所 护士站 检验科 物业 物业中心 物业处 物业管理处 前台
+便利店 超市 药店 药房 饭店 酒店 宾馆 餐厅 网吧 理发店 大学 学院
 中学 小学 幼儿园 学校 医院 公司 银行 车间 仓库 基地
 """
-_SHOP: Final = _any(_SHOPS, "[店铺馆厂站场库部]") + _IN_A_ROAD
+_SHOP: Final = _any(_SHOPS, "[店铺馆厂站场库部](?![镇乡村庄])") + _IN_A_ROAD
 PARCEL: Final = re.compile(
-    "驿站|丰巢|快递[柜点站超]|代收|自提|门卫|传达室|收发室|保安[室亭]|物业|前台|便利店|超市|药店"
+    "驿站|丰巢|蜂巢|智能柜|快递[柜点站超]|代收|自提|门卫|传达室|收发室|保安[室亭]|物业|前台|便利店|超市|药店"
 )
 """Where parcels are left for people."""
+
+PARCEL_POINT: Final = re.compile("驿站|[丰蜂]巢|智能柜|快递[柜点站超]|代收|自提")
+"""The places among them that have no other use."""
 
 _CROSS: Final = (
     r"(?:交叉路?口|交汇处|交界处|交叉处|[十丁]字路口|路口|红绿灯|桥头|桥下)"
     r"(?:[往向]?[东南西北]{1,2}(?:侧|面|边|行|走)?(?:约?[0-9]{1,4}(?:米|m|公里))?(?:路?[东南西北]|[东南西北]侧)?)?"
 )
 _BESIDE: Final = (
-    r"(?:附近|旁边?|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上"
+    r"(?:附近|旁边?|村口|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上"
     r"|[往向]?[东南西北]{1,2}[0-9]{1,4}米(?:路[东南西北])?)"
 )
+DASHED: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}")
+# 人民路10-12月, 5-6公里, 8-10点 are spans of something else; 人民路17-5 is a door.
+_DASHED: Final = (
+    rf"(?<=[{_HAN}])(?<=[路街道巷同里段条]){DASHED.pattern}"
+    r"(?![0-9A-Za-z.,:~-]|[ ]?[月日点时米公千里人名元个年岁%次折号分万亿度级层楼项户座辆条站标期周天小])"
+)
+_PLACE_WITH_PARTICLE: Final = "(?:(?<=[县旗州镇乡道木区市村])[那让往从且](?!条|个|里|边|家))?"
+"""那, 往 and 让 begin names of many towns and villages of the south and the west."""
+
+CORPS_TOWNS: Final = re.compile(
+    "新疆|兵团|阿拉尔|铁门关|图木舒克|可克达拉|双河|五家渠|胡杨河|石河子|白杨|北屯|昆玉|新星"
+)
+"""Behind these alone a division or regiment is a place: elsewhere it is one of an army."""
+
+CORPS: Final = re.compile(
+    rf"(?:新疆)?(?:生产建设)?兵团|[ ]?第?(?:[0-9]{{1,2}}|[{_COUNT}]{{1,3}})师"
+    rf"|[ ]?(?:[0-9]{{1,3}}|[{_COUNT}]{{1,4}})团(?:团部|场部|部|场)?(?![员队体购伙长圆聚建])"
+)
+"""The levels of the Xinjiang Production and Construction Corps: division and regiment; its companies are villages."""
+
 _NAME_SIGNS: Final = _without(PARTICLES) + rf"\u3400-\u4dbf{_LATIN}·()（）'&.\-"
 _FIRST: Final = "".join(
     sorted(
         {word[0] for word in (_ESTATES + _SHOPS).split()}
         | set(
-            "大公胡国省县环步路道街巷堤径条苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼村庄屯寨农林嘎营组苏镇乡区店铺馆厂站场库部"
+            "大公胡国省县环步马斜前路道街巷堤径条苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼邨村庄屯寨农林牧渔茶独嘎营组苏镇乡区旗店铺馆厂站场库部"
         )
         | set(f"交十丁路红桥附旁斜对隔门楼东南西北后院内边往向甲乙丙丁0123456789{_COUNT}{_LATIN}")
     )
@@ -128,13 +160,14 @@ _FIRST: Final = "".join(
 """What any ending of a name begins with: one look at a bitmap for each character of a name."""
 
 PIECE: Final = re.compile(
-    rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第)?{_NUMBER} ?{_UNIT}"
-    r"(?:之[0-9一二三四五六七八九十]{1,3})?)"
-    r"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{2}-[01]?[0-9]-)"
+    rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第|[东西南北])?{_NUMBER} ?{_UNIT}"
+    r"(?:之[0-9一二三四五六七八九十]{1,3})?|[0-9]{1,3}/F(?![A-Za-z])|(?<=[0-9]楼)[A-Z](?![0-9A-Za-z])"
+    rf"|{_DASHED})"
+    r"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{2}-[01]?[0-9]-|0[0-9]{2,3}-[0-9]{3})"
     r"(?P<room>(?:[A-Za-z]{1,2}-?[0-9]{1,4}|[0-9]{3,5}|[0-9]{1,3}-[0-9]{1,4})(?:-[0-9A-Za-z]{1,4}){0,2}[A-Za-z]?"
     rf"(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}]))"
     rf"|(?:(?<=[路街道巷东西南北中段])[与和及])?"
-    rf"(?P<name>[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)(?=[{_FIRST}])"
+    rf"(?P<name>{_PLACE_WITH_PARTICLE}[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)(?=[{_FIRST}])"
     rf"(?:(?P<cross>{_CROSS})|(?P<town>{_TOWN})|(?P<road>{_ROAD}{_AFTER_ROAD})|(?P<shop>{_SHOP})"
     rf"|(?P<estate>{_ESTATE})|(?P<village>{_VILLAGE})|(?P<beside>{_BESIDE})"
     rf"|{_NO_COUNT}(?![{_COUNT}]{{1,3}}[巷弄段])(?P<inner>{_NUMBER} ?{_UNIT})))"
@@ -156,27 +189,29 @@ GENERIC: Final = re.compile(
 PLAIN_ESTATE: Final = re.compile(r"..|苑$")
 """What two characters say, 小区 or 大厦, is an estate; a single 城 or 院 may be anything."""
 
-VERB: Final = re.compile("[寄送发派][到往至去给]|配送|派送|住")
+VERB: Final = re.compile("[寄送发派放存投迁换][到往至去给达在成]|配送|派送|住(?!所)|已到")
 """Labels that news and parcel tracking have too: 图书送到…, 快件发往…."""
 
 LABEL: Final = re.compile(
     _any(
         """
         地址 住址 收件 寄到 寄往 寄去 寄给 寄至 邮寄 寄送 送到 送至 送去 送往 送货 配送 发到 发往 发去 发至 派送 派到
-        寄件 包裹到 快递到 地点 位置 Address address ADDRESS Addr addr
+        寄件 包裹到 快递到 住所 送达 放至 放到 放在 存放在 投至 投到 投放至 迁至 迁到 迁往 换到 换成 改到
+        地点 位置 Address address ADDRESS Addr addr
         """,
         "收货(?!很|快|时|后|了)",
         "我(?:们|家|爸|妈|爸妈|公司)?家?(?:现在|目前|就|也)?住在?",
         r"[Ss]hip(?:ping|[ _]?[Tt]o)?",
         r"[Dd]eliver\w*",
         "[Ss]treet",
+        "(?:(?<=骑手|快件|包裹|快递|师傅|司机)|(?<=配送员)|(?<=[0-9]{6}))已到达?",
     )
 )
 BEFORE_A_NAME: Final = re.compile(".*(?:位于|坐落|地处|家住|我住|就住|发货|收货)")
 """Words before an address that have no particle at their end."""
 
 LABEL_GAP: Final = re.compile(
-    r"(?:信息|详情|人|方|货|件|详细|大家|您|我|一下)?(?:[是为写改填到在给下至往去]|[改写换]成|[:：=>\s\"'“”【】\[\])）-]){0,6}"
+    r"(?:信息|详情|[、/和及]?(?:电话|联系方式|手机)|人|方|货|件|详细|大家|您|我|一下)?(?:[是为写改填到在给下至往去]|[改写换]成|[:：=>\s\"'“”【】\[\])）-]){0,6}"
 )
 """What may stand between a label and its address."""
 

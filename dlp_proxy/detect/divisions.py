@@ -43,14 +43,16 @@ class Name(NamedTuple):
         text: with or without its suffix.
         level: 1 province, 2 prefecture, 3 county.
         bare: without its suffix.
-        above: the places, one of which must stand before a county that lacks its suffix.
-        sure: it needs nothing before it.
+        parents: the places that it is a part of.
+        is_bare: a county that lacks its suffix: one of its parents must stand before it.
+        sure: it needs nothing before it, and no part of its own behind it.
     """
 
     text: str
     level: int
     bare: str
-    above: frozenset[str]
+    parents: frozenset[str]
+    is_bare: bool
     sure: bool
 
 
@@ -68,6 +70,16 @@ class Chain(NamedTuple):
 
 _SIMPLIFY: Final = str.maketrans(TRADITIONAL, SIMPLIFIED)
 _TRADITIONAL: Final = re.compile(f"[{TRADITIONAL}]")
+_CORPS_DIVISION: Final = re.compile("第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})师")
+_HONG_KONG_PARTS: Final = ("九龙", "新界", "港岛", "香港岛")
+_HONG_KONG_PART: Final = re.compile(rf"(?:香港岛|港岛|九龙|新界)[{_JOINTS}]{{0,2}}")
+_HONG_KONG_QUARTERS: Final = """
+旺角 尖沙咀 铜锣湾 中环 上环 西环 金钟 湾仔 观塘 荃湾 沙田 将军澳 元朗 屯门 北角 深水埗 大埔 红磡 葵涌 柴湾 鲗鱼涌
+油麻地 荔枝角 长沙湾 石硖尾 九龙塘 九龙湾 九龙城 黄大仙 钻石山 新蒲岗 牛头角 蓝田 油塘 香港仔 鸭脷洲 筲箕湾 跑马地 青衣
+天水围 粉岭 上水 马鞍山 火炭 大围 东涌 西贡 土瓜湾 何文田 佐敦 太古 葵芳 葵兴
+"""
+"""Quarters that addresses of Hong Kong name in place of the district."""
+
 _CITY_PROVINCES: Final = frozenset({"北京", "天津", "上海", "重庆", "香港", "澳门"})
 
 
@@ -107,8 +119,13 @@ def _names() -> dict[str, tuple[Name, ...]]:
                 found[text, level, bare] |= above
     by_head: dict[str, list[Name]] = defaultdict(list)
     for (text, level, bare), places in found.items():
-        needed = frozenset(places) if level == 3 and text == bare else frozenset()
-        by_head[text[:2]].append(Name(text, level, bare, needed, text not in _UNSURE))
+        is_bare = level == 3 and text == bare
+        by_head[text[:2]].append(Name(text, level, bare, frozenset(places), is_bare, text not in _UNSURE))
+    by_head["兵团"].append(Name("兵团", 1, "新疆", frozenset({"新疆"}), is_bare=False, sure=False))
+    for part in _HONG_KONG_PARTS:
+        by_head[part[:2]].append(Name(part, 1, "香港", frozenset({"香港"}), is_bare=False, sure=False))
+    for quarter in _HONG_KONG_QUARTERS.split():
+        by_head[quarter[:2]].append(Name(quarter, 3, quarter, frozenset({"香港"}), is_bare=True, sure=True))
     return {head: tuple(sorted(some, key=lambda one: (-len(one.text), one.level))) for head, some in by_head.items()}
 
 
@@ -144,6 +161,8 @@ def chain(text: str, start: int) -> Chain:
         if text[at : at + 1] in _JOINTS:
             joint = _JOINT.match(text, at)
             at = joint.end() if joint else at
+        if name.bare == "香港" and (part := _HONG_KONG_PART.match(text, at)) is not None:
+            at = part.end()
         if is_both and text.startswith(name.text, at):
             end = at = at + len(name.text)
     return Chain(start, end, names, level)
@@ -170,6 +189,8 @@ def bare_names(text: str) -> tuple[str, int]:
         level = name.level
         joint = _JOINT.match(text, at)
         at = joint.end() if joint else at
+        if name.bare == "香港" and (part := _HONG_KONG_PART.match(text, at)) is not None:
+            at = part.end()
         if name.bare in _CITY_PROVINCES and text.startswith(name.text, at):
             end = at = at + len(name.text)
     return "".join(names), end
@@ -181,11 +202,24 @@ def _fitting(some: tuple[Name, ...], text: str, at: int, level: int, above: tupl
         # A county-level city and its town of the same rank: 昆山市 behind 苏州市; 3 behind 3 only with its suffix.
         if name.level <= level and not (name.level == level == 3 and name.text != name.bare):
             continue
-        if not text.startswith(name.text, at) or not (name.sure or above):
+        if not text.startswith(name.text, at) or (name.is_bare and name.parents.isdisjoint(above)):
             continue
-        if name.above and name.above.isdisjoint(above):
+        if not (name.sure or above or _has_part_behind(name, text, at + len(name.text))):
             continue
         if name.text == name.bare and _NOT_A_PLACE.match(text, at + len(name.text)):
             continue
         return name
     return None
+
+
+def _has_part_behind(name: Name, text: str, at: int) -> bool:
+    """Tell whether a division of the unsure `name` stands at `at`: 桂林灌阳县 is no tree, 九龙旺角 no dragon."""
+    if name.text == "兵团":
+        return _CORPS_DIVISION.match(text, at) is not None or text[at : at + 2] in _BY_HEAD
+    joint = _JOINT.match(text, at)
+    at = joint.end() if joint else at
+    return any(
+        part.level > name.level and name.bare in part.parents and text.startswith(part.text, at)
+        for part in _BY_HEAD.get(text[at : at + 2], ())
+        if not part.is_bare or name.bare == "香港"
+    )

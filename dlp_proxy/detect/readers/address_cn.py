@@ -12,6 +12,9 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.detect.address_cn_words import (
     BEFORE_A_NAME,
+    CORPS,
+    CORPS_TOWNS,
+    DASHED,
     GENERIC,
     HOUSE,
     HOUSE_UNIT,
@@ -20,6 +23,7 @@ from dlp_proxy.detect.address_cn_words import (
     MOBILE,
     NUMBER_SIGNS,
     PARCEL,
+    PARCEL_POINT,
     PARTICLES,
     PIECE,
     PLAIN_ESTATE,
@@ -36,9 +40,11 @@ _AHEAD: Final = 110
 
 _LONGEST_NAME: Final = 16
 _MOST_PIECES: Final = 12
-_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院Ff#")
+_COUNTY: Final = 3
+_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍连連Ff#")
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
+_ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
@@ -51,6 +57,10 @@ _RECEIVER: Final = re.compile(
 _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
+_BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
+_IN_NEWS: Final = re.compile("[的等]|村民|农民|居民|党员|农户")
+_GROUP_ENDS: Final = frozenset("组社队")
+_SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
 _PLACES: Final = frozenset({"estate", "village"})
 
 
@@ -78,7 +88,10 @@ class Parsed(NamedTuple):
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the address that the text from `start` to `end` is a part or the beginning of, if there is one."""
-    is_number = text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS
+    is_dashed = text[end - 1] in _DIGITS and text[start] in _ROAD_ENDS
+    if is_dashed:
+        start += 1
+    is_number = is_dashed or (text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS)
     if not is_number and text[start] in _EDGES and simplified(text[start + 1 : start + 3]) not in HEADS:
         return None
     low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
@@ -91,7 +104,7 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     high = text.find("\n", end, end + _AHEAD)
     line = simplified(text[low : high if high >= 0 else end + _AHEAD])
     if is_number:
-        found = _around(line, at - low) if HOUSE.match(line, at - low) else None
+        found = _around(line, at - low) if (DASHED if is_dashed else HOUSE).match(line, at - low) else None
     elif text[end - 1] in _DIGITS:
         found = _around(line, start + 1 - low)
     else:
@@ -176,10 +189,17 @@ def _bare_start(line: str, floor: int, at: int) -> int:
 def _parse(line: str, begin: int) -> Parsed:
     divisions = chain(line, begin)
     end = divisions.end
+    in_corps = CORPS_TOWNS.search(line, begin, end) is not None
     kinds: list[str] = []
     numbers = strong = 0
-    house = estate = False
+    house = dashed = estate = False
     while len(kinds) < _MOST_PIECES:
+        corps = CORPS.match(line, end) if in_corps and not numbers else None
+        if corps is not None:
+            kinds.append("corps")
+            city = chain(line, corps.end())
+            end = city.end if city.level == _COUNTY else corps.end()
+            continue
         piece = PIECE.match(line, end)
         if piece is None:
             break
@@ -187,11 +207,19 @@ def _parse(line: str, begin: int) -> Parsed:
         name = piece["name"]
         if kind in _NUMBERS:
             if not kinds and (kind == "room" or not divisions.names):
-                break
+                if piece[kind] not in _BARE_DISTRICTS:
+                    break
+                kinds.append("area")
+                end = piece.end()
+                continue
             numbers += 1
             strong += kind == "room" or STRONG.search(piece[kind]) is not None
-            is_next = kind == "number" and kinds[-1:] == ["road"]
-            house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
+            is_next = kind == "number" and (
+                kinds[-1:] == ["road"] or (kinds[-1:] == ["estate"] and line[end - 1] == "里")
+            )
+            has_unit = HOUSE_UNIT.search(piece[kind]) is not None
+            house = house or (is_next and has_unit)
+            dashed = dashed or (is_next and divisions.names > 0 and DASHED.fullmatch(piece[kind]) is not None)
         elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
             break  # another address
         elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
@@ -200,6 +228,8 @@ def _parse(line: str, begin: int) -> Parsed:
             estate = estate or PLAIN_ESTATE.search(piece[kind]) is not None
         kinds.append(kind)
         end = piece.end()
+    # 新华路2-10 alone may be a stretch of it.
+    house = house or (dashed and numbers > 1)
     return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
 
 
@@ -216,6 +246,8 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     kinds = set(parsed.kinds)
     is_place = bool(kinds & _PLACES)
     is_named = is_place or bool(kinds & {"road", "shop", "town"})
+    if parsed.numbers and _is_of_many(line, parsed):
+        return _judge_in_context(text, line, low, begin, parsed)
     if parsed.house:
         return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
     if parsed.numbers and is_named:
@@ -225,9 +257,23 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "division-building", Confidence.MEDIUM
         if parsed.numbers >= 2 and parsed.strong and (is_place or "road" in kinds):
             return "estate-building", Confidence.MEDIUM
+    if parsed.numbers and "corps" in kinds and parsed.kinds.count("corps") + names >= 2:
+        return "division-corps", Confidence.MEDIUM
+    if parsed.numbers and level == 3 and {"town", "village"} <= kinds:
+        return "town-village-number", Confidence.MEDIUM
+    if parsed.numbers and parsed.strong and is_place and PARCEL_POINT.search(line, begin, parsed.end + 6):
+        return "estate-parcel", Confidence.MEDIUM
     if parsed.numbers >= 2 and parsed.strong and level == 3 and (names >= 2 or parsed.strong >= 2):
         return "division-building", Confidence.MEDIUM
     return _judge_in_context(text, line, low, begin, parsed)
+
+
+def _is_of_many(line: str, parsed: Parsed) -> bool:
+    """Tell whether it is a group of villagers that the text speaks of, or a row of buildings: 9-52号楼供暖改造."""
+    if not parsed.strong and line[parsed.end - 1] in _GROUP_ENDS and _IN_NEWS.match(line, parsed.end):
+        return True
+    span = _SPAN.search(line, max(0, parsed.end - 10)) if parsed.numbers == 1 else None
+    return span is not None and span.end() == parsed.end and int(span[1]) < int(span[2])
 
 
 def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
