@@ -59,6 +59,7 @@ _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$"
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
 _IN_NEWS: Final = re.compile("[的等]|村民|农民|居民|党员|农户")
+_OF_NEWS: Final = frozenset({"送达", "迁至", "迁到", "迁往"})
 _GROUP_ENDS: Final = frozenset("组社队")
 _SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
 _PLACES: Final = frozenset({"estate", "village"})
@@ -297,7 +298,8 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     is_parcel = PARCEL.search(line, begin, parsed.end) is not None
     is_sent = bool(is_phoned or is_parcel or (label and not VERB.match(label)))
     is_spot = is_place or is_road or "cross" in kinds or (is_sent and bool(kinds & {"shop", "beside"}))
-    is_told = is_phoned or (bool(label) and (names > 0 or not VERB.match(label)))
+    # 物资已送达…村, 大学迁至…: news, when no number and no phone stands there.
+    is_told = is_phoned or (label not in _OF_NEWS and bool(label) and (names > 0 or not VERB.match(label)))
     if is_told and is_spot and (level >= 2 or towns):
         return "no-number-in-context", sure
     if not (is_told or is_cell):
