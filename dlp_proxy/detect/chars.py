@@ -15,6 +15,9 @@ _MORE: Final = 3
 _OF_A_DIGIT: Final = 2.0
 _CASED: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Cn", "Nl", "So"})
 
+CASE_STRAYS: Final = "\u0130\u0131\u017f\u212a"
+"""Characters beyond ASCII that match i, s or k where case is ignored: a text with one of them is not to be gated."""
+
 ASCII: Final = frozenset(range(128))
 _DIGITS: Final = frozenset(b"0123456789")
 _WORD: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
@@ -105,8 +108,10 @@ def _families() -> dict[int, frozenset[int]]:
 
 def in_any_case(code: int) -> Chars:
     """Return what a character beyond ASCII may match where case does not matter."""
+    if chr(code) in CASE_STRAYS:
+        return Chars(frozenset(b"iIsSkK"), many=True)
     if unicodedata.category(chr(code)) in _CASED and not 0x370 <= code < 0x530:
-        return Chars(frozenset(b"iIsSkK"), many=True)  # the other case may be newer than our tables
+        return Chars(frozenset(), many=True)  # the other case may be newer than our tables
     family = _families().get(code)
     return Chars(frozenset(), frozenset({code})) if family is None else Chars(frozenset(), family | {code})
 

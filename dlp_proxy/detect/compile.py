@@ -23,10 +23,10 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.pattern_tree import width
 from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required
-from dlp_proxy.detect.wider import width
 
 # Not \b: Han and the underscore are word characters to it, so it would lose the number in 订单SO-20260115-004217 and
 # in SO-20260115-004217_old.txt (docs/adr/0020).

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Final, overload
+from typing import overload
 
 import regex
 
-from dlp_proxy.detect.alternatives import any_of
 from dlp_proxy.detect.detector import Detector, Regions
 from dlp_proxy.detect.gate import AHEAD, Blocks
-from dlp_proxy.detect.named import written
+from dlp_proxy.detect.layouts import Layouts, StoredLayouts, layouts, layouts_of
+from dlp_proxy.detect.pattern_tree import Unreadable
 from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, loaded, prefilter
 from dlp_proxy.detect.regions import Region
-from dlp_proxy.detect.wider import ROOMS, Piece, Unreadable, torn, wider
-
-_LEAST_BITS: Final = 5.0
-"""A wider pattern that says less matches nearly everywhere."""
+from dlp_proxy.detect.wider import LARGEST, LEAST_BITS, ROOMS, in_parts, wider
 
 
 class DetectorSet(Sequence[Detector]):
@@ -35,17 +32,16 @@ class DetectorSet(Sequence[Detector]):
 
     __slots__ = (
         "_detectors",
-        "_in_layout",
         "_in_text",
+        "_layouts",
         "_slots",
-        "_uncovered_in_layout",
         "_uncovered_in_text",
         "engine",
         "named",
     )
 
     def __init__(
-        self, detectors: Iterable[Detector], *, fast: bool = False, stored: tuple[Stored, Stored] | None = None
+        self, detectors: Iterable[Detector], *, fast: bool = False, stored: tuple[Stored, StoredLayouts] | None = None
     ) -> None:
         """Compile the gate.
 
@@ -60,20 +56,20 @@ class DetectorSet(Sequence[Detector]):
             for number, detector in enumerate(self._detectors)
             for pattern in range(-1, len(detector.patterns))
         ]
-        self._in_text = self._in_layout = None
+        self._in_text: Prefilter | None = None
+        self._layouts: Layouts | None = None
         if stored is not None:
-            self._in_text, self._in_layout = map(loaded, stored)
+            self._in_text, self._layouts = loaded(stored[0]), layouts_of(stored[1])
         elif fast:
-            self._in_text, self._in_layout = self._prefilter(_wider), self._prefilter(_torn)
+            self._in_text, self._layouts = self._prefilter(_wider), layouts(self._detectors)
         self._uncovered_in_text = self._uncovered(self._in_text)
-        self._uncovered_in_layout = self._uncovered(self._in_layout)
         self.engine = ENGINE if self._in_text is not None else "regex"
 
-    def stored(self) -> tuple[Stored, Stored] | None:
+    def stored(self) -> tuple[Stored, StoredLayouts] | None:
         """Return the compiled gate for sets of the same detectors in other processes; None when there is none."""
-        if self._in_text is None or self._in_layout is None:
+        if self._in_text is None or self._layouts is None:
             return None
-        return self._in_text.stored(), self._in_layout.stored()
+        return self._in_text.stored(), self._layouts.stored()
 
     @overload
     def __getitem__(self, index: int) -> Detector: ...
@@ -116,11 +112,10 @@ class DetectorSet(Sequence[Detector]):
 
     def nothing_in(self, text: str) -> bool:
         """Tell whether no detector can match in folded `text`, nor in the values in it that a layout would show."""
-        gate = self._in_layout
-        hit = gate.matching(text) if gate is not None else None
+        hit = self._layouts.may_hold(text) if self._layouts is not None else None
         if hit:
             return False
-        asked = self._uncovered_in_layout if hit is not None else range(len(self._detectors))
+        asked = self._layouts.uncovered if self._layouts is not None and hit is not None else range(len(self))
         blocks = Blocks(text)
         return not any(blocks.regions(self._detectors[number]) for number in asked)
 
@@ -172,42 +167,28 @@ def _wider(detector: Detector) -> Mapping[int, Sequence[Choices]]:
         Unreadable: neither can be translated.
     """
     try:
-        return {
-            number: (_choices(wider, one.pattern.pattern, one.pattern.flags),)
-            for number, one in enumerate(detector.patterns)
-        }
+        return {number: _told(one.pattern) for number, one in enumerate(detector.patterns)}
     except Unreadable:
         anchor = detector.anchor
         if anchor is None or detector.spec.gate.before + max(ROOMS) > AHEAD:
             raise
-        return {-1: (_choices(wider, anchor.pattern, anchor.flags),)}
+        return {-1: _told(anchor)}
 
 
-def _torn(detector: Detector) -> Mapping[int, Sequence[Choices]]:
-    """Return what every text holds in which the detector would find something if it were laid out.
-
-    Raises:
-        Unreadable: that cannot be told.
-    """
-    try:
-        matches = [_choices(torn, one.pattern.pattern, one.pattern.flags) for one in detector.patterns]
-    except Unreadable:
-        if detector.anchor is None:
-            raise
-        matches = [_choices(torn, detector.anchor.pattern, detector.anchor.flags)]
-    names = sorted({name for one in detector.spec.named for name in (*one.labels, *one.fields)})
-    if names:
-        matches.append(_choices(torn, any_of(written(names)), regex.IGNORECASE))
-    return {-1: tuple(matches)}
-
-
-def _choices(translate: Callable[[str, int, int], Piece], pattern: str, flags: int) -> Choices:
+def _told(pattern: regex.Pattern[str]) -> tuple[Choices, ...]:
+    """Return wider patterns of which one matches where `pattern` does, each with what may stand in for it."""
     telling: dict[str, None] = {}
     for room in ROOMS:
         with suppress(Unreadable):
-            piece = translate(pattern, flags, room)
-            if piece.bits >= _LEAST_BITS:
+            piece = wider(pattern.pattern, pattern.flags, room)
+            if piece.bits >= LEAST_BITS:
                 telling[piece.text] = None
-    if not telling:
+    choices = tuple(telling)
+    if not choices:
         raise Unreadable
-    return tuple(telling)
+    if len(choices[0]) <= LARGEST:
+        return (choices,)
+    parts = in_parts(pattern.pattern, pattern.flags, ROOMS[0])
+    if any(part.bits < LEAST_BITS for part in parts):
+        return (choices[1:] or choices,)
+    return tuple((part.text,) for part in parts)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from dlp_proxy.detect.wider import CASE_STRAYS
+from dlp_proxy.detect.chars import CASE_STRAYS
 
 try:
     import hyperscan

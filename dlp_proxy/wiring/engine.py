@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.layouts import StoredLayouts
 from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import Limits
@@ -35,7 +36,7 @@ class EngineParts:
     limits: Limits
     monitor: bool
     fast: bool = False
-    gate: tuple[Stored, Stored] | None = None
+    gate: tuple[Stored, StoredLayouts] | None = None
     """The compiled gate of the detectors, once somebody compiled it."""
 
 

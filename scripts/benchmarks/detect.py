@@ -123,7 +123,7 @@ def _stripped(pattern: str) -> str:
             made.append(pattern[at])
             at += 1
     plain = "".join(made).replace("(?>", "(?:").replace("(?V1)", "").replace("(?V0)", "")
-    plain = re.sub(r"\(\?P=\w+\)", ".?", plain)
+    plain = re.sub(r"\(\?P<\w+>", "(?:", re.sub(r"\(\?P=\w+\)", ".?", plain))
     return re.sub(r"(?<!\\)([*+?}])\+", r"\1", plain)
 
 

@@ -16,8 +16,9 @@ from dlp_proxy.detect.disguise import letters, signs
 from dlp_proxy.detect.disguise.encoded import Encoded
 from dlp_proxy.detect.disguise.patch import Disguise, Stretch
 from dlp_proxy.detect.disguise.registry import DISGUISES
+from dlp_proxy.detect.pattern_tree import Unreadable
 from dlp_proxy.detect.prefilter import Prefilter, prefilter
-from dlp_proxy.detect.wider import Unreadable, wider
+from dlp_proxy.detect.wider import wider
 
 _BLOCK: Final = 4096
 _AHEAD: Final = 256
