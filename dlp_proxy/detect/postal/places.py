@@ -41,7 +41,7 @@ LABELS: Final = (
     r" at[ :\n]{1,2}[0-9]{1,6},? [A-Z]",
 )
 ZIP: Final = rf"[A-Z]{{2}}{regions.NEAR}[0-9]{{5}}(?![0-9])"
-CODE: Final = r"[A-Z][0-9](?:[0-9A-Z]?[ ]{0,2}[0-9][ABD-HJLNP-UW-Z]{2}|[A-Z][ -]?[0-9][A-Z][0-9])\b"
+CODE: Final = r"[A-Z][0-9](?:[0-9A-Z]?[ ]{0,2}[0-9][ABD-HJLNP-UW-Z]{2}|[A-Z][ -]?[0-9][A-Z][0-9])(?!\w)"
 """A British or a Canadian postcode."""
 
 PLACES: Final = (STREET, NUMBER, LINE, COMMA, *BOXES, *LABELS, ZIP, CODE)
