@@ -23,9 +23,9 @@ _SIGN: Final = r"[A-Za-z0-9+/_-]"
 _NUMBERS: Final = r"(?:[I-P][CDSTijyz][AEIMQUYcgkosw048][g-z0-9+/_-]){3}"
 _ASCII: Final = r"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589]"
 _CHINESE: Final = (
-    rf"(?:[56][I-LY-bo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{3}}"
+    rf"(?:[56][I-LYZabo-r4-7][CGKOSWaeimquy26+-]{_SIGN}){{3}}"
     rf"|(?:[g-v][Oeu+-][SWaeim]{_SIGN}){{3}}"
-    r"|(?:[g-v][I-LY-bo-r4-7][DHLPTXbfjnrvz37/_][k-p]){3}"
+    r"|(?:[g-v][I-LYZabo-r4-7][DHLPTXbfjnrvz37/_][k-p]){3}"
 )
 _WIDE: Final = rf"[I-Za-f][AQgw][AB]{_SIGN}A[C-H][AEIMQUYcgkosw048]A"
 GATE: Final = rf"{_NUMBERS}|(?:{_ASCII}{_SIGN}){{4}}{_ASCII}|{_CHINESE}|{_WIDE}"
