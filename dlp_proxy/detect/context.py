@@ -24,7 +24,7 @@ class Context:
         self._by_unit: dict[tuple[str, int], bool] = {}
         self._by_place: dict[tuple[str, int], _Cursor] = {}
 
-    def weigh(
+    def weigh(  # noqa: PLR0917 - one value's place and surroundings; called in one place
         self, detector: Detector, start: int, end: int, unit: int, confidence: Confidence, form: str = ""
     ) -> tuple[Confidence, tuple[str, ...]]:
         """Return the confidence after every `near` of `detector` in order, and the ones that fitted.

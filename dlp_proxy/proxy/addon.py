@@ -32,7 +32,7 @@ class Staircase:
 
     name = "dlp_proxy"
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - put together in one place, `master`
         self,
         settings: ProxySettings,
         steps: Steps,

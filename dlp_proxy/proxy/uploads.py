@@ -1,6 +1,7 @@
 """Uploads in many requests, put together again, so that a file is judged as a file and not as slices of one.
 
-The parts of an upload are kept as long as the upload goes on, in a file of the spool, under its quota. What is there from the start on, without a hole, is inspected beside the part itself:
+The parts of an upload are kept as long as the upload goes on, in a file of the spool, under its quota. What is there
+from the start on, without a hole, is inspected beside the part itself:
 
 - with the first part, with the last one, and with the request that says it is complete;
 - in between whenever it has grown enough, so that the work stays linear in the upload's size.

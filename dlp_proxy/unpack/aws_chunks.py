@@ -1,8 +1,8 @@
 """Amazon's own chunks inside a body: ``Content-Encoding: aws-chunked``.
 
 Each is ``<hex size>[;chunk-signature=...]`` CRLF, the bytes, CRLF; a size of zero ends them, and trailers with
-checksums may follow. Source: Amazon S3 API reference, *Signature calculations for the Authorization header: transferring payload
-in multiple chunks*, and *... with trailing headers*.
+checksums may follow. Source: Amazon S3 API reference, *Signature calculations for the Authorization header:
+transferring payload in multiple chunks*, and *... with trailing headers*.
 """
 
 from __future__ import annotations

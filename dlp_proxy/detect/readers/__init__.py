@@ -1,1 +1,1 @@
-"""One grammar a file that is too large for patterns: ``read`` is a `detector.Reader`. The table is `registry.READERS`."""
+"""Grammars too large for patterns, one a file: ``read`` is a `detector.Reader`. The table is `registry.READERS`."""
