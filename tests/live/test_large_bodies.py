@@ -78,7 +78,7 @@ def test_a_large_body_arrives_whole_and_is_not_held_in_memory(
         stop = threading.Event()
         watch = threading.Thread(target=_watch, args=(proxy, peak, stop))
         watch.start()
-        sender = ["--data-binary", f"@{large}"] if way == "length" else ["-T", large, "-X", "POST", "-H", "Expect:"]
+        sender = ["--data-binary", f"@{large}"] if way == "length" else ["-T", str(large), "-X", "POST", "-H", "Expect:"]
         if way == "chunked" and version == "--http1.1":
             sender += ["-H", "Transfer-Encoding: chunked"]
         answer = curl(proxy, f"https://{SITE}/in", version, *sender)
@@ -157,7 +157,7 @@ def test_a_body_over_the_limit_that_may_pass_arrives_in_order(
 ) -> None:
     with running(start(limits={"body_bytes": 20 * MIB})) as proxy:
         for version in VERSIONS:
-            sender = ["-T", large, "-X", "POST", "-H", "X-Pass-Gaps: yes", "-H", "Expect:"]
+            sender = ["-T", str(large), "-X", "POST", "-H", "X-Pass-Gaps: yes", "-H", "Expect:"]
             if version == "--http1.1":
                 sender += ["-H", "Transfer-Encoding: chunked"]
             assert curl(proxy, f"https://{SITE}/in", version, *sender).code == 200
