@@ -107,7 +107,7 @@ def test_patterns_of_any_kind_lose_nothing(pattern: str, pieces: list[str]) -> N
     text = "".join(pieces)
     for case in ("ignore", "exact"):
         own = compile_detector(
-            DetectorSpec(name="own", kind="own", patterns=(Pattern(pattern),), boundary="none", case=case)  # type: ignore[arg-type]
+            DetectorSpec(name="own", kind="own", patterns=(Pattern(pattern),), boundary="none", case=case)
         )
         free = [(one.start, one.end) for one in own.find(text)]
         for together in (DetectorSet([own], fast=True), DetectorSet([own])):
