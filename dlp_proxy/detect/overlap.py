@@ -76,12 +76,13 @@ class Taken:
         self._longest = {kind: max(end - start for start, end in spans) for kind, spans in self._spans.items()}
 
     def add(self, hit: Hit) -> bool:
-        """Tell whether nothing of the hit's kind was there; from now on it is."""
+        """Tell whether nothing of the hit's kind was there but parts of it; from now on it is."""
         kind = hit.detector.spec.kind
         spans = self._spans.setdefault(kind, [])
         first = bisect_left(spans, (hit.start - self._longest.get(kind, 0), 0))
         last = bisect_left(spans, (hit.end, 0))
-        if any(end > hit.start for _, end in spans[first:last]):
+        there = [span for span in spans[first:last] if span[1] > hit.start]
+        if any(start < hit.start or end > hit.end or (start, end) == (hit.start, hit.end) for start, end in there):
             return False
         insort(spans, (hit.start, hit.end))
         self._longest[kind] = max(self._longest.get(kind, 0), hit.end - hit.start)

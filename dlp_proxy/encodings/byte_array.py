@@ -15,7 +15,9 @@ _DIGIT: Final = r"(?:4[89]|5[0-7])"
 GATE: Final = rf"{_DIGIT}(?:[,\s]\s{{0,12}}{_DIGIT}){{6}}|0011[01]{{4}}(?:[ ,]?0011[01]{{4}}){{6}}"
 """In every run that is read: seven digits in a row."""
 
-_NUMBERS: Final = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+(?![0-9.]|[,\s]\s?[0-9])")
+_NUMBERS: Final = re.compile(
+    r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+(?![0-9.]|[,\s]\s?[0-9])"
+)
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+(?![0-9])")
 _BIT: Final = re.compile(r"[01]")

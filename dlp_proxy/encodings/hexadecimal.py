@@ -16,8 +16,11 @@ NAME: Final = "hex"
 _BETWEEN: Final = r"(?:[ ,:;-]|, )?(?:0x|\\x)?"
 _CHINESE: Final = r"(?:[Ee][4-9][89ABab][0-9A-Fa-f][89ABab][0-9A-Fa-f])"
 _LETTER: Final = r"(?:[67][0-9A-Fa-f]|3[0-9]|2[DEde]|5[Ff])"
-GATE: Final = rf"3[0-9](?:{_BETWEEN}3[0-9]){{6}}|{_CHINESE}{{3}}|{_LETTER}{{3}}40{_LETTER}{{3}}"
-"""In every run that is read: seven digits in a row, three Chinese characters, or an at sign between letters."""
+GATE: Final = (
+    rf"3[0-9](?:{_BETWEEN}3[0-9]){{6}}|{_CHINESE}{{3}}|{_LETTER}{{3}}40{_LETTER}{{3}}|(?:[2-7][0-9A-Fa-f]){{12}}"
+)
+"""In every run that is read: seven digits in a row, three Chinese characters, an at sign between
+letters, or a dozen bytes of ASCII."""
 
 _GATE: Final = re.compile(GATE)
 _PAIR: Final = r"[0-9A-Fa-f]{2}"

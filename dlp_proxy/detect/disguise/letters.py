@@ -59,7 +59,7 @@ def _patch(chain: re.Match[str]) -> Patch | None:
     start, end = chain.start() + tokens[0].start(), chain.start() + tokens[-1].end()
     signs = [sign for token in tokens for sign in token[0]]
     digits = sum(sign.isdigit() for sign in signs)
-    share = 0.6 if not _DOUBTFUL.isdisjoint(signs) else 0.25
+    share = 0.6 if not _DOUBTFUL.isdisjoint(signs) else 0.18
     if not _LEAST <= len(signs) <= _MOST or digits == len(signs) or digits < share * len(signs):
         return None
     if _is_code(chain, signs):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each, same
 
 NAME: Final = "Chinese numerals"
 
@@ -23,13 +23,22 @@ _VALUES: Final = dict(
 ) | {str(digit): str(digit) for digit in range(10)}
 _DIGIT: Final = "[" + "".join(_VALUES) + "]"
 _BETWEEN: Final = r"[-. ·、,，/_—]"
-_HEADS: Final = "一〇零幺壹○"
-_GATES: Final = tuple(re.compile(rf"{head}(?:{_BETWEEN}{{0,2}}{_DIGIT}){{5}}") for head in _HEADS)
+_NUMERAL: Final = "[" + "".join(sign for sign in _VALUES if not sign.isascii()) + "]"
+_HEADS: Final = "一〇零幺壹○1"
+_GATES: Final = tuple(
+    re.compile(rf"{head}(?:{_BETWEEN}{{0,2}}{_DIGIT if head != '1' else _NUMERAL})(?:{_BETWEEN}{{0,2}}{_DIGIT}){{4}}")
+    for head in _HEADS
+)
 GATE: Final = ""
 
-_RUN: Final = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{{0,2}}{_DIGIT}){{9,29}}+(?!{_DIGIT})")
+_ANY_GATE: Final = re.compile("|".join(gate.pattern for gate in _GATES))
+_RUN: Final = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{{0,2}}{_DIGIT})*+")
+_LONGEST: Final = 80
+"""Characters of a row; a longer one is a table or a joke."""
 _BARE: Final = re.compile(rf"{_DIGIT}{{10,}}+")
 _SIGNS: Final = frozenset("-. ·、,，/_—")
+_FEWEST: Final = 10
+_MOST: Final = 30
 _LEAST: Final = 3
 """Numerals among the digits; one 一 may be a dash."""
 
@@ -44,19 +53,15 @@ def may(text: str) -> bool:
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
+    done = 0
     for start, end in stretches:
-        at = start
-        while (hit := min((gate.search(text, at, end) for gate in _GATES), key=_start, default=None)) is not None:
-            at = hit.end()
-            run = _RUN.match(text, _first(text, hit.start(), found[-1].end if found else 0))
-            if run is not None:
-                at = max(at, run.end())
-                found += _patch(_whole_number(run))
+        done = max(done, start)
+        while (hit := _ANY_GATE.search(text, done, end)) is not None:
+            run = _RUN.match(text, _first(text, hit.start(), max(done, hit.start() - _LONGEST)))
+            done = hit.end() if run is None else max(hit.end(), run.end())
+            if run is not None and run.end() - run.start() <= _LONGEST:
+                found += _patch(*_whole_number(run))
     return found
-
-
-def _start(hit: re.Match[str] | None) -> int:
-    return 1 << 62 if hit is None else hit.start()
 
 
 def _first(text: str, at: int, after: int) -> int:
@@ -71,19 +76,21 @@ def _first(text: str, at: int, after: int) -> int:
     return at
 
 
-def _whole_number(run: re.Match[str]) -> re.Match[str]:
-    """Return the number that is written without a sign in it, if there is one: before it may stand a name, 王一."""
-    return _BARE.search(run.string, run.start(), run.end()) or run
+def _whole_number(run: re.Match[str]) -> tuple[int, str]:
+    """Return where the number begins, and it; without what stands before a number in one piece: a name, 王一."""
+    found = _BARE.search(run[0])
+    return (run.start(), run[0]) if found is None else (run.start() + found.start(), found[0])
 
 
-def _patch(run: re.Match[str]) -> list[Patch]:
-    digits = [(run.start() + at, _VALUES[sign]) for at, sign in enumerate(run[0]) if sign in _VALUES]
-    written = "".join([digit for _, digit in digits])
-    if sum(not run.string[at].isascii() for at, _ in digits) < _LEAST or written in _COUNTING:
+def _patch(start: int, run: str) -> list[Patch]:
+    digits = [(start + at, sign) for at, sign in enumerate(run) if sign in _VALUES]
+    written = "".join([_VALUES[sign] for _, sign in digits])
+    if not _FEWEST <= len(digits) <= _MOST or written in _COUNTING:
         return []
-    if sum(sign in _SIGNS for sign in run[0]) >= len(digits) - 1:  # a sign after every digit
+    if sum(not sign.isascii() for _, sign in digits) < _LEAST:
+        return []
+    if len(run) - len(digits) >= len(digits) - 1:  # a sign after every digit
         places = [(at, at + 1) for at, _ in digits]
-        return [Patch(run.start(), run.end(), written, each(places), whole=True)]
-    text = "".join([_VALUES.get(sign, sign if sign.isascii() else " ") for sign in run[0]])
-    places = [(at, at + 1) for at in range(run.start(), run.end())]
-    return [Patch(run.start(), run.end(), text, each(places), whole=True)]
+        return [Patch(start, start + len(run), written, each(places), whole=True)]
+    text = "".join([_VALUES.get(sign, sign if sign.isascii() else " ") for sign in run])
+    return [Patch(start, start + len(run), text, same(start), whole=True)]

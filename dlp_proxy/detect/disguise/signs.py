@@ -44,7 +44,7 @@ _LEAD: Final = (
 BYTES: Final = rf"{_LEAD}[-. ]?[0-9]?[-. ]?{_LEAD}|\xf0\x9f\x84[\x80-\x8c]"
 """The gate made wider, in bytes of UTF-8."""
 
-_ONE: Final = re.compile("[" + "".join(_VALUES) + "]")
+_RUN: Final = re.compile("[" + "".join(_VALUES) + "]+")
 
 
 def may(text: str) -> bool:
@@ -54,7 +54,8 @@ def may(text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for sign in _ONE.finditer(text, start, end):
-            value = _VALUES[sign[0]]
-            found.append(Patch(sign.start(), sign.end(), value, each([sign.span()] * len(value))))
+        for run in _RUN.finditer(text, start, end):
+            values = [_VALUES[sign] for sign in run[0]]
+            places = [(run.start() + at, run.start() + at + 1) for at, value in enumerate(values) for _ in value]
+            found.append(Patch(run.start(), run.end(), "".join(values), each(places)))
     return found

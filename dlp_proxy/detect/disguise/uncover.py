@@ -52,7 +52,7 @@ class _Reader:
             patches = disguise.patches(text, stretches)
             if taken:
                 patches = [patch for patch in patches if not _inside((patch.start, patch.end), taken)]
-            if depth == 1 and self._part.opened:
+            if self._part.opened:
                 opened = self._part.opened
                 patches = [patch for patch in patches if not _inside(back(patch.start, patch.end), opened)]
             if patches:
