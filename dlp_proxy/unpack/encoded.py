@@ -46,9 +46,10 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     found.sort(key=lambda one: one[0].start)
     for run, _ in found:
         meter = budget.meter(run.end - run.start)
-        if len(run.data) > meter.room:
+        room = meter.room
+        meter.charge(min(len(run.data), room))
+        if len(run.data) > room:
             raise meter.overrun()
-        meter.charge(len(run.data))
     contents = [Content(run.data, part.location / name) for run, name in found]
     return replace(part, opened=tuple((run.start, run.end) for run, _ in found)), contents
 

@@ -95,12 +95,12 @@ class _Walk:
     def _keep(self, part: Part, depth: int) -> None:
         """Keep a part, and read what long encoded stretches of it hold."""
         self.budget.spend_part()
-        contents: list[Content] = []
-        if depth <= self.budget.limits.depth:
-            part, contents = encoded.opened(part, self.budget)
         self.parts.append(part)
-        for content in contents:
-            self._read(content, depth + 1)
+        if depth <= self.budget.limits.depth:
+            place = len(self.parts) - 1
+            self.parts[place], contents = encoded.opened(part, self.budget)
+            for content in contents:
+                self._read(content, depth + 1)
 
     def guard(self, work: Callable[[], bool | None], content: Content) -> bool:
         """Run one reader. Return whether it took the content; its failures become gaps here, and only here."""
