@@ -38,7 +38,7 @@ def test_sixty_orders_in_a_file_would_be_blocked(tmp_path: Path, name: str, cont
     assert shown["findings"]["order-number"] == 60
     assert shown["findings"]["phone"] == 60
     assert set(shown) == {
-        "path", "action", "rules", "records", "distinct", "findings", "gaps", "parts", "bytes", "seconds"
+        "path", "action", "rules", "records", "distinct", "at_least", "findings", "gaps", "parts", "bytes", "seconds",
     }  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def own(*patterns: str, near: tuple[Near, ...] = (), name: str = "d") -> Detecto
 
 def test_clean_text_gives_the_patterns_nothing_to_do() -> None:
     clean = "The meeting moved to half past 3; bring 20 copies. " * 400
-    assert [detector.spec.name for detector, _ in DetectorSet(DETECTORS).regions(clean)] in ([], ["std/address"])
+    asked = {detector.spec.name for detector, _ in DetectorSet(DETECTORS, fast=True).regions(clean)}
+    assert asked <= {"std/address"}
     assert look(text_part(clean)) == ()
 
 
