@@ -4,6 +4,7 @@ A message leaves a workstation. We unpack it, detect what is in it, group findin
 records, add them to the windows, decide by policy, record the decision durably, and enforce it.
 
     model/      pure nouns, used by every room
+    encodings/  bytes written as text: Base64 and its like                 (pure)
     unpack/     Message -> Parts and Gaps                                  (pure)
     detect/     Parts -> Findings -> Records                               (pure)
     policy/     YAML -> Policy; (Inspection, Totals) -> Verdict            (pure)

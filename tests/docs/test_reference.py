@@ -12,7 +12,10 @@ from typing import Final
 import pytest
 
 from dlp_proxy.cli.policy import run_tests
+from dlp_proxy.detect.disguise.encoded import Encoded
+from dlp_proxy.detect.disguise.registry import DISGUISES
 from dlp_proxy.detect.registry import CHECKS, STANDARD
+from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.pipeline import Engine
 from dlp_proxy.policy.decide import DEFAULT_FOR_GAPS
@@ -52,6 +55,18 @@ def test_limits_are_those_of_the_program() -> None:
 def test_formats_are_those_of_the_program_in_their_order() -> None:
     written = [plain(row[0]) for row in rows(section(ARCHITECTURE, "## Formats that are unpacked"))]
     assert written == [form.NAME for form in FORMATS]
+
+
+def test_encodings_are_those_of_the_program_in_their_order() -> None:
+    written = [plain(row[0]) for row in rows(section(ARCHITECTURE, "## Encodings that are opened"))]
+    assert written == [encoding.NAME for encoding in ENCODINGS]
+
+
+def test_disguises_are_those_of_the_program() -> None:
+    page = section(ARCHITECTURE, "## Disguises that are taken off")
+    modules = [one for one in DISGUISES if not isinstance(one, Encoded)]
+    files = [f"{getattr(one, '__name__', '').replace('.', '/')}.py" for one in modules]
+    assert [plain(row[1]) for row in rows(page)] == files
 
 
 def test_detectors_are_those_of_the_program() -> None:
