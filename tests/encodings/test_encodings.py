@@ -81,7 +81,8 @@ def test_every_way_of_writing_is_read(written: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "getElementsByClassNameAndNothingElse", "4bf92f3577b34da6a3ce929d0e0e4736", "/usr/lib/python3/dist-packages/x",
-     base64.b64encode(Random(3).randbytes(3000)).decode(), "00:1b:44:11:3a:b7:00:1b:44:11:3a:b7", "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"],
+     base64.b64encode(Random(3).randbytes(3000)).decode(), "00:1b:44:11:3a:b7:00:1b:44:11:3a:b7",
+     "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"],
 )  # fmt: skip
 def test_what_writes_no_text_is_no_run(text: str) -> None:
     assert said(text) == []
