@@ -19,7 +19,7 @@ _NUMBERS: Final = re.compile(
     r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+(?![0-9.]|[,\s]\s?[0-9])"
 )
 _NUMBER: Final = re.compile(r"[0-9]+")
-_BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+(?![0-9])")
+_BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+")
 _BIT: Final = re.compile(r"[01]")
 _LARGEST: Final = 255
 

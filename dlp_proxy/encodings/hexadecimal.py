@@ -9,7 +9,6 @@ from typing import Final
 
 from dlp_proxy.encodings import readable
 from dlp_proxy.encodings.run import Run
-from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "hex"
 
@@ -24,7 +23,9 @@ letters, or a dozen bytes of ASCII."""
 
 _GATE: Final = re.compile(GATE)
 _PAIR: Final = r"[0-9A-Fa-f]{2}"
-_RUN: Final = re.compile(rf"(?<![0-9A-Fa-f])(?:0x|\\x)?{_PAIR}(?:{_BETWEEN}(?:\r?\n)?{_PAIR})*+(?![0-9A-Fa-f])")
+_WRAP: Final = r"(?:(?<=[0-9A-Fa-f]{32})\r?\n)?"
+_BARE: Final = re.compile(rf"(?<![0-9A-Fa-f]){_PAIR}(?:{_WRAP}{_PAIR}){{6,}}+(?![0-9A-Fa-f])")
+_RUN: Final = re.compile(rf"(?<![0-9A-Fa-f])(?:0x|\\x)?{_PAIR}(?:{_BETWEEN}{_WRAP}{_PAIR})*+(?![0-9A-Fa-f])")
 _DIGIT: Final = re.compile(r"(?<!0(?=x))[0-9A-Fa-f](?!x)")
 _LEAST: Final = 7
 
@@ -34,12 +35,24 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
     at = start
     while (hit := _GATE.search(text, at, end)) is not None:
         low = _line(text, max(start, at), hit.start())
-        found = next((one for one in starting(_RUN, text, low, hit.end()) if one.end() > hit.start()), None)
+        # Digits without a sign between them are a run by themselves, whatever stands behind a space.
+        found = _around(_BARE, text, low, hit) or _around(_RUN, text, low, hit)
         if found is None or found.start() > hit.start():
             at = hit.start() + 2
             continue
         yield from _readable(places_of(text, *found.span()), text)
         at = max(found.end(), hit.end())
+
+
+def _around(pattern: re.Pattern[str], text: str, low: int, hit: re.Match[str]) -> re.Match[str] | None:
+    """Return the match that begins from `low` on and goes on over the beginning of `hit`."""
+    at = low
+    while at <= hit.start():
+        found = pattern.match(text, at)
+        if found is not None and found.end() > hit.start():
+            return found
+        at = at + 1 if found is None else max(found.end(), at + 1)
+    return None
 
 
 def places_of(text: str, start: int, end: int) -> Sequence[int]:

@@ -17,7 +17,8 @@ _CUT: Final = 16
 def starting(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Yield the matches of `pattern` that start from `start` up to `end`, ascending, without overlaps.
 
-    Unlike `finditer` this never reads on to the end of the text when the stretch has no more.
+    A pattern must not need what stands far behind its match. Unlike `finditer` this never reads on to the end of the
+    text when the stretch has no more.
     """
     limit = min(end + _REACH, len(text))
     at = start

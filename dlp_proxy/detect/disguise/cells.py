@@ -16,7 +16,6 @@ from dlp_proxy.detect.checks import phone_cn
 from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 
 NAME: Final = "pieces in adjacent cells"
-GATE: Final = ""
 
 _CELL: Final = r"(?: ?[\t|;] ?|,|\n[^\n:0-9]{1,24}[0-9]?: )"
 _MOBILE: Final = re.compile(
@@ -27,18 +26,15 @@ _MOBILE: Final = re.compile(
 _RESIDENT: Final = re.compile(
     rf"(?<![0-9.,+-])[1-9][0-9]{{5}}{_CELL}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{_CELL}[0-9]{{3}}[0-9Xx](?![0-9A-Za-z.])"
 )
-_RAW: Final = re.compile(r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"')
-# Each begins with a sign that few texts hold beside digits: the engine looks for it alone.
-_JOINTS: Final = tuple(
-    (sign, re.compile(rf"{re.escape(sign)} ?{digits}"))
-    for sign, digits in (
-        ("\t", "[0-9]{3}"),
-        ("|", "[0-9]{3}"),
-        (";", "[0-9]{3}"),
-        (",", "(?:0[0-9]{2}|[0-9]{4})"),
-        (":", "0[0-9]{2}"),
-    )
+# The last two are of JSON that is not laid out yet.
+_RAW: Final = r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"'
+GATE: Final = f"{_MOBILE.pattern}|{_RESIDENT.pattern}|{_RAW}"
+NOTICE: Final = (
+    r"[0-9] ?[\t|;] ?[0-9]{3}|[0-9],(?:0[0-9]{2}|[0-9]{3}(?:[0-9]|,))|\n[^\n:0-9]{1,24}[0-9]?: [0-9]{3}"
+    r'|"1[3-9][0-9]{1,5}"'
 )
+"""In every text that passes the gate."""
+
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
 _TELLING: Final = re.compile(rf"[0-9]{{3}}{_CELL}(?:[0-9]{{8}}|[0-9]{{4}}{_CELL}[0-9]{{4}})")
@@ -50,10 +46,8 @@ _CALL: Final = re.compile(
 _AROUND: Final = 40
 
 
-def may(text: str) -> bool:
-    if any(sign in text and joint.search(text) for sign, joint in _JOINTS):
-        return _MOBILE.search(text) is not None or _RESIDENT.search(text) is not None
-    return text[:1] in {"{", "["} and _RAW.search(text) is not None
+def may(_text: str) -> bool:
+    return True
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:

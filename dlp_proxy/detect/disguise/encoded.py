@@ -15,13 +15,26 @@ _BEFORE: Final = 1024
 _LONG_SIGNS: Final = bytes(
     65 if chr(code).isascii() and (chr(code).isalnum() or chr(code) in "+/_-") else 46 for code in range(256)
 )
-_SHORTEST: Final = b"A" * 15
+_LEAST: Final = 15
+_SHORTEST: Final = b"A" * _LEAST
 _FILE: Final = b"A" * 200
 
 
 def long_run(text: str) -> bool:
     """Tell whether there is a run of letters and digits as long as a file in Base64, whatever it says."""
     return _FILE in text.encode("ascii", "replace").translate(_LONG_SIGNS)
+
+
+def runs(text: str) -> str:
+    """Return the runs of letters and digits that are long enough for an encoding, a line each."""
+    signs = text.encode("ascii", "replace").translate(_LONG_SIGNS)
+    found: list[str] = []
+    end = 0
+    while (start := signs.find(_SHORTEST, end)) >= 0:
+        end = signs.find(b".", start + _LEAST)
+        end = len(signs) if end < 0 else end
+        found.append(text[start:end])
+    return "\n".join(found)
 
 
 class Encoded:
@@ -35,7 +48,7 @@ class Encoded:
         self.bare = bare
 
     def may(self, text: str) -> bool:
-        return not self.bare or _SHORTEST in text.encode("ascii", "replace").translate(_LONG_SIGNS)
+        return not self.bare or bool(runs(text))
 
     def patches(self, text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
         found: list[Patch] = []

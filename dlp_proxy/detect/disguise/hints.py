@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from dlp_proxy.detect.disguise import letters, signs
-from dlp_proxy.detect.disguise.encoded import Encoded
+from dlp_proxy.detect.disguise import cells, letters, signs
+from dlp_proxy.detect.disguise.encoded import Encoded, runs
 from dlp_proxy.detect.disguise.patch import Disguise, Stretch
 from dlp_proxy.detect.disguise.registry import DISGUISES
 from dlp_proxy.detect.pattern_tree import Unreadable
@@ -27,6 +27,7 @@ _ROOM: Final = 96
 _GATES: Final = tuple(re.compile(one.GATE) if one.GATE else None for one in DISGUISES)
 _GATED: Final = tuple(number for number, gate in enumerate(_GATES) if gate is not None)
 _BARE: Final = tuple(number for number in _GATED if isinstance(one := DISGUISES[number], Encoded) and one.bare)
+_NOTICES: Final = {letters.NAME: letters.NOTICE, cells.NAME: cells.NOTICE}
 _ALWAYS: Final = tuple(number for number in _GATED if number not in _BARE)
 _FREE: Final = tuple(number for number, gate in enumerate(_GATES) if gate is None)
 
@@ -56,15 +57,12 @@ def _noticed(text: str, *, fast: bool) -> Iterator[tuple[int, Stretch]]:
                 yield number, whole
         return
     always, bare = gates
-    blocks = [(0, len(text))] if len(text) <= _BLOCK else _blocks(text)
-    run = bool(_BARE) and DISGUISES[_BARE[0]].may(text)
-    for start, end in blocks:
+    for start, end in [whole] if len(text) <= _BLOCK else _blocks(text):
         block = text if end - start == len(text) else text[start:end]
         for number in _asked(always, _ALWAYS, block):
-            if DISGUISES[number].may(block):
-                yield number, (start, end)
-        if run and DISGUISES[_BARE[0]].may(block):
-            for number in _asked(bare, _BARE, block):
+            yield number, (start, end)
+        if long := runs(block):
+            for number in _asked(bare, _BARE, long):
                 yield number, (start, end)
 
 
@@ -78,7 +76,7 @@ def _asked(gate: Prefilter, covered: Sequence[int], block: str) -> Iterable[int]
     return (
         number
         for number in (covered if numbers is None else sorted(set(numbers)))
-        if (one := _GATES[number]) is not None and one.search(block)
+        if (one := _GATES[number]) is not None and DISGUISES[number].may(block) and one.search(block)
     )
 
 
@@ -101,4 +99,5 @@ def _wider(numbers: Sequence[int]) -> Mapping[int, Sequence[tuple[str, ...]]]:
 def _bytes(disguise: Disguise) -> str:
     if disguise is signs:
         return signs.BYTES
-    return wider(letters.NOTICE if disguise is letters else disguise.GATE, re.UNICODE, _ROOM).text
+    notice = _NOTICES.get(disguise.NAME, disguise.GATE)
+    return wider(notice, re.UNICODE, _ROOM).text

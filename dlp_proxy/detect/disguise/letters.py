@@ -20,6 +20,7 @@ NOTICE: Final = (
 """In every text that passes the gate, and in fewer others than the gate without its assertions."""
 
 _CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[Xx]?(?![A-Za-z0-9|])")
+_PIECE: Final = re.compile(r"[^ ]+")
 _TOKEN: Final = re.compile(r"[^-. ]+")
 _DIGIT: Final = re.compile(r"[0-9]")
 _PLAIN: Final = str.maketrans("OolI|ZSB", "00111258")
@@ -48,7 +49,10 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 def _patch(chain: re.Match[str]) -> Patch | None:
     if chain.end() - chain.start() < _LEAST or not any(sign in chain[0] for sign in "OolI|ZSB"):
         return None
-    tokens = list(_TOKEN.finditer(chain[0]))
+    # A number in one piece stands by itself; what a space joins to it is the next word or number.
+    pieces = [piece for piece in _PIECE.finditer(chain[0]) if len(piece[0]) >= _LEAST]
+    first, last = pieces[0].span() if pieces else (0, len(chain[0]))
+    tokens = list(_TOKEN.finditer(chain[0], first, last))
     # SO-2026O115 begins with letters that are letters, and behind a number words go on.
     while tokens and not _DIGIT.search(tokens[0][0]):
         tokens.pop(0)
