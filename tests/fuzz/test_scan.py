@@ -109,6 +109,7 @@ def laid_out(draw: st.DrawFn) -> Part:
 @given(st.one_of(TEXT, damaged()))
 @example("000000000054205[u0")  # a class of signs that went from Z to a
 @example("+860MTM4MDAxMzgwMDA=")  # a readable stretch that begins inside a sign
+@example("Tel.11010519491231002X : +62 819 938 228")  # a reading that changed nothing was read again and again
 @FUZZ
 def test_no_text_raises(text: str) -> None:
     scanned([Part(BODY, text)])

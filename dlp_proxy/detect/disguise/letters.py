@@ -68,7 +68,9 @@ def _patch(chain: re.Match[str]) -> Patch | None:
         return None
     if _is_code(chain, signs):
         return None
-    return Patch(start, end, chain.string[start:end].translate(_PLAIN), same(start), whole=True)
+    plain = chain.string[start:end].translate(_PLAIN)
+    # Its letters may have fallen off with the words at its ends, as in Tel.11010519491231002X.
+    return Patch(start, end, plain, same(start), whole=True) if plain != chain.string[start:end] else None
 
 
 def _is_code(chain: re.Match[str], signs: Sequence[str]) -> bool:
