@@ -37,6 +37,10 @@ class StateDir:
         return self.path / "policies"
 
     @property
+    def gates(self) -> Path:
+        return self.path / "gates"
+
+    @property
     def fingerprint_key(self) -> Path:
         return self.path / "keys" / "fingerprint.key"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.layouts import StoredLayouts
 from dlp_proxy.detect.prefilter import Stored
@@ -35,7 +36,6 @@ class EngineParts:
     fingerprint: Fingerprint
     limits: Limits
     monitor: bool
-    fast: bool = False
     gate: tuple[Stored, StoredLayouts] | None = None
     """The compiled gate of the detectors, once somebody compiled it."""
 
@@ -54,19 +54,14 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def engine_parts(
-    folder: Path, fingerprint: Fingerprint, limits: Limits, *, monitor: bool = False, fast: bool = False
-) -> EngineParts:
+def engine_parts(folder: Path, fingerprint: Fingerprint, limits: Limits, *, monitor: bool = False) -> EngineParts:
     """Read a policy folder for `make_engine`.
-
-    Args:
-        fast: compile one gate for all detectors where Hyperscan is installed: some seconds that pay off later.
 
     Raises:
         StoreError: the folder cannot be read.
     """
     files = read_policies(folder)
-    return EngineParts(files.texts, files.fixtures, today(), fingerprint, limits, monitor, fast)
+    return EngineParts(files.texts, files.fixtures, today(), fingerprint, limits, monitor)
 
 
 def make_engine(parts: EngineParts) -> Engine:
@@ -78,14 +73,14 @@ def make_engine(parts: EngineParts) -> Engine:
     loaded = load(parts.texts, parts.today, parts.fixtures)
     if loaded.policy is None:
         raise PolicyError(render_all(loaded.problems, parts.texts))
-    detectors = DetectorSet(loaded.policy.detectors, fast=parts.fast, stored=parts.gate)
+    detectors = DetectorSet(loaded.policy.detectors, stored=parts.gate)
     return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor, detectors, time.process_time)
 
 
-def with_gate(parts: EngineParts, engine: Engine) -> EngineParts:
-    """Return `parts` with the gate that `engine`, made of them, has compiled."""
-    gate = engine.detectors.stored() if isinstance(engine.detectors, DetectorSet) else None
-    return replace(parts, gate=gate)
+def engine_of_texts(texts: Mapping[str, str], fixtures: Mapping[str, bytes]) -> Sequence[Detector]:
+    """Return the detectors that the rules of these policies need; none when the policies have errors."""
+    loaded = load(texts, today(), fixtures)
+    return loaded.policy.detectors if loaded.policy else ()
 
 
 def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:

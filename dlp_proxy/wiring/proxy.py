@@ -38,8 +38,8 @@ from dlp_proxy.wiring.engine import (
     engine_parts,
     limits_of,
     make_engine,
-    with_gate,
 )
+from dlp_proxy.wiring.gates import command, hyperscan_version, with_kept_gate
 from dlp_proxy.wiring.self_test import SelfTest, self_test
 
 _log = structlog.get_logger("dlp_proxy.run")
@@ -90,7 +90,6 @@ class Installation:
             KeyedFingerprint(self.state.key()),
             limits_of(settings),
             monitor=settings.monitor,
-            fast=settings.hyperscan,
         )
         self.engine, self.parts = self._engine(self.parts)
         self.tested = self._self_test(self.engine)
@@ -120,6 +119,7 @@ class Installation:
         tasks = [
             asyncio.create_task(self._housekeeping()),
             asyncio.create_task(self._follow_policies(reload_now, master)),
+            asyncio.create_task(self._compile_gates(master)),
             asyncio.create_task(self._tell_ready(master, operations.port, ready_file)),
         ]
         try:
@@ -135,10 +135,12 @@ class Installation:
 
     def _engine(self, parts: EngineParts) -> tuple[Engine, EngineParts]:
         """Return the engine, and what inspectors make the same of without compiling its gate again."""
+        if self.settings.hyperscan:
+            parts = with_kept_gate(parts, self.state.gates)
         engine = make_engine(parts)
         keep_set(self.state.policies, engine.policy.digest, parts.texts)
         _log.info("detectors ready", engine=engine.looks_first, detectors=len(engine.policy.detectors))
-        return engine, with_gate(parts, engine)
+        return engine, parts
 
     def _self_test(self, engine: Engine) -> SelfTest:
         tested = self_test(engine)
@@ -281,7 +283,6 @@ class Installation:
                     self.parts.fingerprint,
                     self.parts.limits,
                     monitor=self.settings.monitor,
-                    fast=self.settings.hyperscan,
                 )
                 changed = parts.texts != self.parts.texts or parts.fixtures != self.parts.fixtures
                 if forced or changed:
@@ -293,6 +294,26 @@ class Installation:
                 self._keep_last_good(str(error))
             except Exception as error:  # noqa: BLE001 - whatever it is, the last good set stays and the look-out goes on
                 self._keep_last_good(f"the new set could not be taken up: {type(error).__name__}")
+
+    async def _compile_gates(self, master: ProxyMaster) -> None:
+        """Have the gate of the set in force compiled by another process, and take it up. Once for each set."""
+        tried: EngineParts | None = None
+        while self.settings.hyperscan and hyperscan_version:
+            parts = self.parts
+            if parts.gate is None and parts is not tried:
+                tried = parts
+                made = command(self.settings.policies, self.state.gates, parts.texts)
+                process = await asyncio.create_subprocess_exec(*made, stdin=asyncio.subprocess.DEVNULL)
+                try:
+                    compiled = await process.wait() == 0
+                except asyncio.CancelledError:
+                    process.kill()
+                    raise
+                if compiled and self.parts is parts:
+                    await self._take_up(parts, master)
+                else:
+                    _log.warning("gate not compiled: the detectors are asked one by one, which is slower")
+            await asyncio.sleep(_POLICY_LOOK_SECONDS)
 
     async def _take_up(self, parts: EngineParts, master: ProxyMaster) -> None:
         engine, parts = await asyncio.to_thread(self._engine, parts)

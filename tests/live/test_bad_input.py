@@ -74,7 +74,7 @@ HIDDEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a truncated zip": (lambda: as_zip(SIXTY)[:-60], "application/zip"),
     "a lying content type": (lambda: as_zip(SIXTY), "image/png"),
     "a wrong charset": (lambda: as_csv(SIXTY).decode("gb18030").encode("utf-16"), "text/csv; charset=utf-8"),
-    "no content type that exists": (lambda: as_csv(SIXTY), "\x7f;;;=,"),
+    "no content type that exists": (lambda: as_csv(SIXTY), "@@;;;=,"),
     "JSON without its end": (lambda: as_json(SIXTY)[:-2], "application/json"),
     "a CSV with ragged rows": (lambda: as_csv(SIXTY).replace(b"\r\n", b",,x\r\n", 3), "text/csv"),
     "a form that is none": (lambda: as_csv(SIXTY), "multipart/form-data"),

@@ -78,7 +78,9 @@ def test_a_large_body_arrives_whole_and_is_not_held_in_memory(
         stop = threading.Event()
         watch = threading.Thread(target=_watch, args=(proxy, peak, stop))
         watch.start()
-        sender = ["--data-binary", f"@{large}"] if way == "length" else ["-T", str(large), "-X", "POST", "-H", "Expect:"]
+        sender = (
+            ["--data-binary", f"@{large}"] if way == "length" else ["-T", str(large), "-X", "POST", "-H", "Expect:"]
+        )
         if way == "chunked" and version == "--http1.1":
             sender += ["-H", "Transfer-Encoding: chunked"]
         answer = curl(proxy, f"https://{SITE}/in", version, *sender)
