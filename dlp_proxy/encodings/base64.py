@@ -33,7 +33,8 @@ GATE: Final = rf"{_NUMBERS}|(?:{_ASCII}{_SIGN}){{4}}{_ASCII}|{_CHINESE}|{_WIDE}"
 
 _GATE: Final = re.compile(GATE)
 _ON: Final = re.compile(rf"{_SIGN}*+")
-_OTHER: Final = re.compile(r"[^A-Za-z0-9+/_-]+")
+_BORDERS: Final = bytes(65 if re.fullmatch(_SIGN, chr(code)) else 46 for code in range(256))
+_GLANCE: Final = 4096
 _PADDING: Final = re.compile(r"(?:=|%3[Dd]){0,2}")
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _NEAR: Final = (128, 4096)
@@ -75,19 +76,27 @@ def _first(text: str, at: int) -> int:
     width = 64
     while True:
         low = max(0, at - width)
-        kept = _OTHER.split(text[low:at])[-1]
-        if len(kept) < at - low or low == 0:
-            return at - len(kept)
+        border = text[low:at].encode("ascii", "replace").translate(_BORDERS).rfind(b".")
+        if border >= 0 or low == 0:
+            return low + border + 1
         width *= 8
 
 
 def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
     """Return the run from `first` to `last` if it is readable, from the beginning or from its first whole group on."""
     for begin in dict.fromkeys((first + (hit - first) % 4, first)):
+        if last - begin > _GLANCE and not _begins_readable(text[begin : begin + _GLANCE]):
+            continue
         run = _plain(text, begin, last)
         if run is not None and run.reading is not None:
             return run
     return None
+
+
+def _begins_readable(signs: str) -> bool:
+    """Tell whether the beginning of a long run is text; its last character may be cut."""
+    data = _decoded(signs)
+    return any(readable.decode(data[: len(data) - cut]) is not None for cut in range(4))
 
 
 def _plain(text: str, first: int, last: int) -> Run | None:
