@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.disguise.uncover import wears
 from dlp_proxy.detect.layouts import StoredLayouts
 from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.model.inspection import Inspection
@@ -74,6 +75,7 @@ def make_engine(parts: EngineParts) -> Engine:
     if loaded.policy is None:
         raise PolicyError(render_all(loaded.problems, parts.texts))
     detectors = DetectorSet(loaded.policy.detectors, stored=parts.gate)
+    wears("", fast=parts.gate is not None)  # makes ready what the first message would wait for
     return Engine(loaded.policy, parts.fingerprint, parts.limits, parts.monitor, detectors, time.process_time)
 
 
