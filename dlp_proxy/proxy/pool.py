@@ -81,6 +81,8 @@ class InspectionPool:
         Raises:
             BrokenProcessPool: an engine could not be built.
         """
+        # Imported once, in the process that all inspectors are forked from: one that is lost is soon replaced.
+        multiprocessing.get_context("forkserver").set_forkserver_preload([self._recipe.build.__module__])
         lanes = [_Lane(self._recipe) for _ in range(self._count)]
         self._lanes.update(lanes)
         await asyncio.gather(*(lane.warm() for lane in lanes))

@@ -82,6 +82,7 @@ def start_system(
         "help_contact": "soc@corp.example",
         "listen": "127.0.0.1:0",
         "operations": "127.0.0.1:0",
+        "inspectors": 1,
         "hyperscan": False,  # compiling a gate for each proxy of the tests costs more than it saves
         "state": str(folder / "state"),
         "policies": str(policies),
