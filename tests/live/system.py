@@ -101,7 +101,7 @@ def start_system(
             stderr=errors,
             text=True,
             cwd=folder,
-            env={"DLP_PROXY_HYPERSCAN": "off", **os.environ, "PYTHONPATH": str(ROOT)},  # compiling takes seconds
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
     end = time.monotonic() + 60
     while not ready.exists():
