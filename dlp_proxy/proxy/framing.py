@@ -15,10 +15,10 @@ from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import http
 
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
-_FIELD: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}+:[\t\x20-\x7e\x80-\xff]*+\r\n"
+_FIELD: Final = _TOKEN + rb"{1,256}+:[\t\x20-\x7e\x80-\xff]*+\r\n"
 # RFC 9112, 3 and 5: single spaces, no space before the colon, no folded lines, nothing but CRLF as a line's end.
 _HEAD: Final = re.compile(
-    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}+ [\x21\x22\x24-\x7e\x80-\xff]++ HTTP/1\.[01]\r\n(?:" + _FIELD + rb")*+\r\n"
+    _TOKEN + rb"{1,32}+ [\x21\x22\x24-\x7e\x80-\xff]++ HTTP/1\.[01]\r\n(?:" + _FIELD + rb")*+\r\n"
 )
 _TRAILERS: Final = re.compile(rb"(?:" + _FIELD + rb")*+\r\n")
 _BARE: Final = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\0")
@@ -33,7 +33,7 @@ _VALUE: Final = re.compile(rb"[\t\x20-\x7e\x80-\xff]*+")
 _LENGTH: Final = re.compile(rb"0|[1-9][0-9]{0,18}")
 
 _ONCE: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"content-type", b"expect", b"upgrade"})
-_LOOK_ALIKE: Final = {b"content_length", b"transfer_encoding", b"content-lenght", b"transfer-encoding:"}
+_LOOK_ALIKE: Final = {b"content_length", b"transfer_encoding"}
 # RFC 9113, 8.2.2; and what a Connection field may not take away on the next hop (RFC 9110, 7.6.1).
 _OF_CONNECTION: Final = frozenset({b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"})
 _END_TO_END: Final = frozenset(

@@ -79,13 +79,14 @@ class ProxyMaster(Master):
             {*settings.own_ports, settings.listen_port} - {0}, settings.allow_private, settings.resolve
         )
         self.spool = SpoolFolder(settings.ca_folder.parent / "spool", settings.spool_bytes)
+        self.uploads = Uploads(self.spool, settings.limits.body_bytes)
         self.staircase = Staircase(
             settings,
             steps,
             self.destination_rules,
             Translator(AddressBook(settings.device_map)),
             metrics,
-            Uploads(self.spool, settings.limits.body_bytes),
+            self.uploads,
         )
         self.server = proxyserver.Proxyserver()
         self.addons.add(
@@ -117,7 +118,10 @@ class ProxyMaster(Master):
         except OSError as error:
             raise ProxyError(f"bodies cannot be held in {self.spool.folder}: {error.strerror}") from error
         resolver.guard(asyncio.get_running_loop())
-        await self.run()
+        try:
+            await self.run()
+        finally:
+            self.uploads.close()
         failed = [one.last_exception for one in self.server.servers if one.last_exception]
         if failed:
             raise ProxyError(f"cannot listen on {self.settings.listen_host}:{self.settings.listen_port}: {failed[0]}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -35,6 +36,7 @@ class SpoolFolder:
         self.folder = folder
         self.quota = quota
         self.used = 0
+        self._lock = threading.Lock()  # bodies are written by several threads
 
     def prepare(self) -> None:
         """Make the folder, and empty it of what an earlier proxy left.
@@ -53,12 +55,14 @@ class SpoolFolder:
         Raises:
             SpoolFullError: there is no room for them.
         """
-        if self.used + count > self.quota:
-            raise SpoolFullError
-        self.used += count
+        with self._lock:
+            if self.used + count > self.quota:
+                raise SpoolFullError
+            self.used += count
 
     def give_back(self, count: int) -> None:
-        self.used -= count
+        with self._lock:
+            self.used -= count
 
 
 class HeldBody:

@@ -10,6 +10,9 @@ from typing import Final
 
 from dlp_proxy.unpack.percent import as_text, decode_bytes
 
+BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]{1,256})"|([^\s;,"]{1,256}))', re.IGNORECASE)
+"""The parameter of a multipart Content-Type, in quotes or not."""
+
 _HEAD_AT_MOST: Final = 64 * 1024
 _BLANK: Final = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _FOLD: Final = re.compile(rb"\r?\n[ \t]+")

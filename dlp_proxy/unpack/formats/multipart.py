@@ -13,13 +13,12 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import values
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.mime import PartHead, parse_head, transfer_decode
+from dlp_proxy.unpack.mime import BOUNDARY, PartHead, parse_head, transfer_decode
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.percent import as_text
 
 NAME: Final = "multipart"
 
-_LABELLED: Final = re.compile(r'boundary=(?:"([^"]{1,256})"|([^\s;,"]{1,256}))', re.IGNORECASE)
 _FIRST: Final = re.compile(rb"\s{0,16}--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[!-9;-~]{1,64}:")
 _LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
 _REST: Final = 66
@@ -94,7 +93,7 @@ def _stops(data: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
 def _boundary(content: Content) -> bytes:
     """Return the boundary: the label's when the body has it, else what the body itself shows; empty for none."""
     data = content.data
-    if found := _LABELLED.search(content.label):
+    if found := BOUNDARY.search(content.label):
         declared = (found[1] or found[2]).encode("latin-1", "replace")
         if next(_stops(data, b"--" + declared), None):
             return declared

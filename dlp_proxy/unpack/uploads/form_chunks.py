@@ -7,16 +7,14 @@ Baidu's ``superfile2``, which has its number in the query.
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
-from dlp_proxy.unpack.mime import parse_head
+from dlp_proxy.unpack.mime import BOUNDARY, parse_head
 from dlp_proxy.unpack.uploads.numbers import query, whole
 
 NAME: Final = "form-chunks"
-_BOUNDARY: Final = re.compile(r'boundary=(?:"([^"]{1,256})"|([^\s;,"]{1,256}))', re.IGNORECASE)
 
 
 class _Widget(NamedTuple):
@@ -44,7 +42,7 @@ def part_of(message: Message) -> UploadPart | None:
     label = message.header("Content-Type")
     if message.method not in {"POST", "PUT"} or "multipart/form-data" not in label.lower():
         return None
-    found = _BOUNDARY.search(label)
+    found = BOUNDARY.search(label)
     if found is None or not message.body:
         return None
     fields, span, filename = _fields(message.body, b"--" + (found[1] or found[2]).encode("latin-1", "replace"))
