@@ -164,9 +164,18 @@ STATE_NAME: Final = _names(_STATES, 1)
 ZIP: Final = f"[0-9]{{5}}{_PLUS_4}{_END}"
 STATE_ZIP: Final = _with(_STATES, f"[0-9]{{2}}{_PLUS_4}{_END}")
 """A state of the United States with a ZIP code that lies in it."""
+STATE_WORDS: Final = tuple(
+    word
+    for line in _STATES.strip().splitlines()
+    for name in line.split("|")[:3]
+    if name
+    for word in (name, name.upper())
+)
 
 PROVINCE: Final = _names(_CANADA, 0)
 CANADIAN: Final = f"[ABCEGHJ-NPRSTVXY]{_CANADIAN_REST}{_END}"
+PROVINCE_CODE: Final = _with(_CANADA, f"{_CANADIAN_REST}{_END}")
+"""A province of Canada with a postal code that lies in it."""
 
 AUSTRALIAN_STATE: Final = _names(_AUSTRALIA, 0)
 AUSTRALIAN_CODE: Final = _with(_AUSTRALIA, f"[0-9]{{2}}{_END}")
