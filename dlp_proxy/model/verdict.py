@@ -35,6 +35,7 @@ class Reason:
         action: what the rule says after exceptions; `Verdict.action` may be weaker by mode.
         effective: the action after the mode in force (``monitor`` turns everything stricter into LOG).
         count: different records or values, over the limit's window for a window limit.
+        at_least: what was seen was enough to block and the rest was not looked at: there may be more than `count`.
         limit: the limit reached, in the policy's own words, e.g. ``200 in 24h by user``; empty if none.
         totals: every limit looked at: its words -> the total it saw.
         what: names of the records or detectors counted -> how many different ones.
@@ -58,6 +59,7 @@ class Reason:
     cannot_ask: Literal["block", "log"] = "block"
     message: Mapping[str, str] = field(default_factory=dict)
     """Language -> text with its blanks still open."""
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

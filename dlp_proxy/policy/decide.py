@@ -53,7 +53,7 @@ def decide(  # noqa: PLR0917 (six nouns meet here)
     """
     if not matches and not inspection.gaps and not message.gaps:
         return Verdict(Action.ALLOW, Action.ALLOW, (), policy.digest)
-    reasons = [_reason(found, totals, monitor=monitor) for found in matches]
+    reasons = [_reason(found, totals, monitor=monitor, at_least=inspection.at_least) for found in matches]
     reasons += _unmatched_gaps(message, inspection, matches, monitor=monitor)
     reasons.sort(key=_strictest_first)
     action = max((reason.effective for reason in reasons), default=Action.ALLOW)
@@ -61,7 +61,7 @@ def decide(  # noqa: PLR0917 (six nouns meet here)
     return Verdict(action, would, tuple(reasons), policy.digest)
 
 
-def _reason(found: Match, totals: Totals, *, monitor: bool) -> Reason:
+def _reason(found: Match, totals: Totals, *, monitor: bool, at_least: bool) -> Reason:
     rule = found.rule
     here = len(found.identities)
     seen: dict[str, int] = {}
@@ -100,6 +100,7 @@ def _reason(found: Match, totals: Totals, *, monitor: bool) -> Reason:
         tags=rule.tags,
         cannot_ask=rule.cannot_ask,
         message=rule.message,
+        at_least=at_least,
     )
 
 

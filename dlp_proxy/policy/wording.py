@@ -40,7 +40,7 @@ def fill(text: str, reason: Reason, *, site: str, user: str, incident: str, help
     """Return `text` with its blanks filled; plain text, so whoever makes a page of it must escape it."""
     window = _window(reason.window, language)
     known = {
-        "count": str(reason.count),
+        "count": f"{reason.count}{'+' * reason.at_least}",
         "limit": str(reason.limit_number),
         "window": window,
         "what": ", ".join(reason.what),

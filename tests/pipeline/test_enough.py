@@ -114,6 +114,7 @@ def judged(engine: Engine, body: str, host: str = "pan.example", windows: Window
 def test_a_long_dense_body_is_not_read_to_its_end_and_says_so(engine: Engine) -> None:
     found = judged(engine, rows(random.Random(1), 4000))
     assert found.inspection.at_least
+    assert found.verdict.reasons[0].at_least
     assert found.verdict.action is Action.BLOCK
     assert 4 * 40 <= found.verdict.reasons[0].count < 1000
     event = event_of(found.message, found.inspection, found.verdict, found.counted, "0")

@@ -48,6 +48,10 @@ def test_every_blank_is_filled() -> None:
     assert filled == "60|50|this request|customer-order, phone-cn|x.example|a@b|i-1|desk"
 
 
+def test_a_count_of_what_was_not_read_to_its_end_says_so() -> None:
+    assert fill("{count}", reason(at_least=True), site="", user="", incident="", help_="") == "60+"
+
+
 @pytest.mark.parametrize(
     ("window", "language", "words"),
     [("24h", "en", "24 hours"), ("1d", "en", "1 day"), ("7d", "zh-CN", "7 天"), ("", "zh", "本次请求")],
