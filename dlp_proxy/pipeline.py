@@ -79,7 +79,8 @@ class Judgement:
 
     @property
     def observations(self) -> tuple[Observation, ...]:
-        return tuple(one for each in self.matches for one in each.observations)
+        """Return what the windows were told."""
+        return tuple(one for each in self.matches for one in each.observations) + tuple(_trips(self))
 
     @property
     def counted(self) -> frozenset[bytes]:
@@ -150,11 +151,34 @@ def _look(message: Message, engine: Engine, unpacked: Unpacked, parts: Sequence[
 
 def judge(message: Message, inspection: Inspection, engine: Engine, windows: Memory) -> Judgement:
     """Match the rules, add what they count to the windows, and decide with the totals."""
-    matches = match(engine.policy, message, inspection)
+    matches = _in_time(match(engine.policy, message, inspection), message, windows)
     observations = [one for each in matches for one in each.observations]
     totals = windows.observe(message.time, observations) if observations else Totals()
     verdict = decide(engine.policy, message, inspection, matches, totals, monitor=engine.monitor)
-    return Judgement(message, inspection, verdict, matches)
+    judgement = Judgement(message, inspection, verdict, matches)
+    if trips := _trips(judgement):
+        windows.observe(message.time, trips)
+    return judgement
+
+
+def _in_time(matches: tuple[Match, ...], message: Message, windows: Memory) -> tuple[Match, ...]:
+    """Return the matches without those of rules that wait for another rule, which has not acted in time."""
+    asked = [Observation(series, (), (seconds,)) for each in matches if each.after for series, seconds in (each.after,)]
+    if not asked:
+        return matches
+    totals = windows.observe(message.time, asked)
+    return tuple(each for each in matches if each.after is None or totals.distinct[each.after])
+
+
+def _trips(judgement: Judgement) -> list[Observation]:
+    """Return what rules remember of having acted, for others that ask."""
+    acted = {(one.policy, one.rule) for one in judgement.verdict.reasons if one.effective >= Action.LOG}
+    return [
+        trip
+        for each in judgement.matches
+        if each.trips and (each.rule.policy, each.rule.name) in acted
+        for trip in each.trips
+    ]
 
 
 def examine(message: Message, engine: Engine, windows: Memory) -> Judgement:

@@ -15,8 +15,9 @@ from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.casework import CaseResult, run_cases
 from dlp_proxy.policy.load import Loaded
+from dlp_proxy.policy.places import STANDARD_PLACES
 from dlp_proxy.policy.problem import Problem, render_all
-from dlp_proxy.policy.write import write
+from dlp_proxy.policy.write import write, write_place
 from dlp_proxy.stores.policy_dir import PolicyFiles
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.windows.windows import Windows
@@ -96,25 +97,34 @@ def test(folder: Path, wanted: str, form: str) -> None:
 @click.argument("name", default="", metavar="[NAME]")
 @click.option("--json", "print_json", is_flag=True, help="The list as one JSON array.")
 def std(name: str, *, print_json: bool) -> None:
-    """List the built-in detectors, or print one as YAML to start your own from.
+    """List the built-in detectors and lists of hosts, or print one as YAML to start your own from.
 
     \b
     Example:
       dlp-proxy policy std phone-cn > policies/own-phone.yaml
     """
+    if (place := STANDARD_PLACES.get(f"std/{name.removeprefix('std/')}")) is not None:
+        click.echo(write_place(name.removeprefix("std/"), place), nl=False)
+        return
     if name:
         spec = {each.name.removeprefix("std/"): each for each in STANDARD}.get(name.removeprefix("std/"))
         if spec is None:
-            names = ", ".join(each.name for each in STANDARD)
-            raise click.BadParameter(f"there is no built-in detector `{name}`; there are {names}", param_hint="NAME")
+            names = ", ".join((*(each.name for each in STANDARD), *STANDARD_PLACES))
+            raise click.BadParameter(f"nothing built in is named `{name}`; there are {names}", param_hint="NAME")
         click.echo(write(spec), nl=False)
         return
     if print_json:
         shown = [{"name": each.name, "kind": each.kind, "description": each.description} for each in STANDARD]
+        shown += [
+            {"name": each, "kind": "destination", "description": place.description}
+            for each, place in STANDARD_PLACES.items()
+        ]
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
     for each in STANDARD:
         click.echo(f"{each.name:<22} {each.kind:<14} {each.description}")
+    for title, place in STANDARD_PLACES.items():
+        click.echo(f"{title:<22} {'destination':<14} {place.description}")
 
 
 def run_tests(engine: Engine) -> tuple[CaseResult, ...]:

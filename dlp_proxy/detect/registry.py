@@ -24,6 +24,7 @@ from dlp_proxy.detect.checks import (
     phone_cn,
     s10,
     ups,
+    uscc,
 )
 from dlp_proxy.detect.detector import DetectorSpec, Reader
 from dlp_proxy.detect.detectors.address import DETECTOR as ADDRESS
@@ -78,6 +79,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
         "luhn": luhn.holds,
         "gb11643": gb11643.holds,
+        "uscc": uscc.holds,
         "phone-cn": phone_cn.holds,
         "landline-cn": landline_cn.holds,
         "hotline-cn": hotline_cn.holds,

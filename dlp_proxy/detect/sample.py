@@ -8,12 +8,13 @@ from typing import Final
 
 import regex
 
-from dlp_proxy.detect.checks import dhl, fedex, gb11643, gs1, iban, luhn, s10, ups
+from dlp_proxy.detect.checks import dhl, fedex, gb11643, gs1, iban, luhn, s10, ups, uscc
 from dlp_proxy.detect.detector import DetectorSpec
 
 _CHECK_DIGITS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
     {
         "gb11643": gb11643.check_digit,
+        "uscc": uscc.check_digit,
         "luhn": luhn.check_digit,
         "gs1": gs1.check_digit,
         "s10": s10.check_digit,

@@ -18,6 +18,7 @@ from dlp_proxy.model.verdict import Reason, Verdict
 from dlp_proxy.policy.checked import Checked
 from dlp_proxy.policy.made import MIME, Layout, Made, make_body, zipped
 from dlp_proxy.policy.policy import Policy
+from dlp_proxy.policy.schedules import moment_of
 from dlp_proxy.policy.wording import fill
 
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -93,6 +94,8 @@ def messages_of(policy: Policy, test: Checked) -> Iterator[tuple[int, Message, C
         ValueError: a detector that `make` needs has no sample.
     """
     begin = datetime.combine(policy.checked_on, _START).timestamp()
+    if (begins := test.text("begins")) != "":
+        begin = moment_of(begins)
     clock = 0
     number = 0
     for index, step in enumerate(test.blocks("steps") or (test,), 1):

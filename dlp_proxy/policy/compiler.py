@@ -15,27 +15,31 @@ from dlp_proxy.model.message import UnitKind
 from dlp_proxy.model.record import RecordSpec
 from dlp_proxy.model.verdict import Action, Mode, Severity
 from dlp_proxy.policy.checked import Checked
-from dlp_proxy.policy.conditions import CONTAINERS, Hosts, People, When, glob, hosts_of
+from dlp_proxy.policy.conditions import CONTAINERS, After, Hosts, People, When, glob, hosts_of
 from dlp_proxy.policy.detectors import Detectors, confidence_of
 from dlp_proxy.policy.grammar import UNITS
+from dlp_proxy.policy.lists import Lists
 from dlp_proxy.policy.names import Names, is_literal
-from dlp_proxy.policy.policy import By, Counting, Exemption, Ladder, Limit, Policy, Rule, Sought
+from dlp_proxy.policy.places import STANDARD_PLACES
+from dlp_proxy.policy.policy import By, Counting, Counts, Exemption, Ladder, Limit, Policy, Rule, Sought
+from dlp_proxy.policy.schedules import Schedule, schedule_of
 from dlp_proxy.policy.values import host
 
 TEXT_WINDOW: Final = 300
 _MODES: Final = ("off", "monitor", "enforce")
 
 
-def digest_of(files: Mapping[str, str]) -> str:
-    """Return ``sha256:`` and the hash of all files: each path and text with its length before it, by path.
+def digest_of(files: Mapping[str, str], lists: Mapping[str, str]) -> str:
+    """Return ``sha256:`` and the hash of all files and lists: each path and text with its length before it, by path.
 
-    Paths count from the folder that holds them all, so a set has one digest wherever it lies.
+    Paths of files count from the folder that holds them all, so a set has one digest wherever it lies.
     """
     digest = hashlib.sha256()
     plain = {posixpath.normpath(path): text for path, text in files.items()}
     above = len(_folder_of(plain))
-    for path in sorted(plain):
-        for text in (path[above:].lstrip("/"), plain[path]):
+    written = [(path[above:].lstrip("/"), plain[path]) for path in sorted(plain)]
+    for both in (*written, *sorted(lists.items())):
+        for text in both:
             encoded = text.encode("utf-8", "surrogatepass")
             digest.update(b"%d:" % len(encoded) + encoded)
     return f"sha256:{digest.hexdigest()}"
@@ -51,17 +55,21 @@ def _folder_of(paths: Iterable[str]) -> str:
 class Compiler:
     """Makes the policy of files that have been checked and have no errors."""
 
-    def __init__(self, files: Sequence[Checked], names: Names, detectors: Detectors) -> None:
+    def __init__(self, files: Sequence[Checked], names: Names, detectors: Detectors, lists: Lists) -> None:
         self._files = sorted(files, key=lambda file: file.text("policy"))
         self._names = names
         self._detectors = detectors
-        self._destinations = {
-            block.name: hosts_of(block.texts("hosts"), block.texts("networks")) for block in names.of("destination")
-        }
+        self._lists = lists
+        self._destinations = {block.name: _place(block, lists) for block in names.of("destination")}
+        self._destinations |= {name: hosts_of(STANDARD_PLACES[name].hosts) for name in sorted(names.places)}
+        self._schedules = {block.name: _schedule(block) for block in names.of("schedule")}
+        self._asked = self._asked_after()
         self._people = {block.name: _people(block) for block in names.of("people")}
         self._records = {block.name: _record(block) for block in names.of("record")}
 
-    def policy(self, digest: str, today: date, fixtures: Mapping[str, bytes]) -> Policy:
+    def policy(self, files: Mapping[str, str], today: date) -> Policy:
+        fixtures = self._lists.fixtures
+        lists = {name: fixtures[name].decode("utf-8-sig") for name in sorted(self._lists.used)}
         rules = tuple(
             self._rule(file, block)
             for file in self._files
@@ -70,7 +78,7 @@ class Compiler:
         )
         needed = dict.fromkeys(sought.record for rule in rules for sought in rule.find if sought.record is not None)
         return Policy(
-            digest=digest,
+            digest=digest_of(files, lists),
             detectors=self._needed_detectors(rules),
             records=tuple((self._records[name], confidence) for name, confidence in needed),
             rules=rules,
@@ -81,6 +89,7 @@ class Compiler:
             fixtures=dict(fixtures),
             destinations=self._destinations,
             people=self._people,
+            lists=lists,
             liked=frozenset(self._detectors.liked),
         )
 
@@ -116,7 +125,15 @@ class Compiler:
             owner=file.text("owner"),
             tags=block.texts("tags"),
             exemptions=self._exemptions(block.name, identity, action, severity),
+            trips=self._asked.get(block.name, ()),
         )
+
+    def _asked_after(self) -> dict[str, tuple[After, ...]]:
+        """Return, for each rule that some `after` names, the memories of when it acted."""
+        asked: dict[str, dict[After, None]] = {}
+        for block in (found for file in self._files for found in file.walk() if found.kind == "after"):
+            asked.setdefault(block.text("rule"), {})[_after(block)] = None
+        return {rule: tuple(known) for rule, known in asked.items()}
 
     def _sought(self, name: str, confidence: Confidence) -> Sought:
         record = self._names.get("record", name)
@@ -167,7 +184,11 @@ class Compiler:
             contents=frozenset(contents | (set(CONTAINERS) if "archive" in contents else set())),
             size_at_least=size.number("at_least") if size else 0,
             size_at_most=size.number("at_most") if size and "at_most" in size.given else None,
+            during=tuple(self._schedules[name] for name in block.texts("during")),
+            not_during=tuple(self._schedules[name] for name in block.texts("not_during")),
             unreadable=frozenset(block.texts("unreadable")),
+            any_of=tuple(self._when(one) for one in block.blocks("any")),
+            after=_after(after) if (after := block.block("after")) else None,
         )
 
     def _hosts(self, names: Sequence[str]) -> Hosts | None:
@@ -187,6 +208,20 @@ class Compiler:
             literal = is_literal(("people",), name)
             found |= People(users=(glob(name, any_case=True),)) if literal else self._people[name]
         return found
+
+
+def _place(block: Checked, lists: Lists) -> Hosts:
+    ours = [host for category in block.texts("categories") for host in STANDARD_PLACES[f"std/{category}"].hosts]
+    return hosts_of((*block.texts("hosts"), *lists.lines(block, "hosts_from"), *ours), block.texts("networks"))
+
+
+def _schedule(block: Checked) -> Schedule:
+    return schedule_of(block.text("timezone"), block.texts("days"), block.texts("hours"))
+
+
+def _after(block: Checked) -> After:
+    by = cast("Literal['user', 'device']", block.text("by", "user"))
+    return After(f"{block.text('rule')} acted on the {by}", by, block.number("within"))
 
 
 def _people(block: Checked) -> People:
@@ -214,11 +249,13 @@ def _record(block: Checked) -> RecordSpec:
 
 def _ladder(limits: Sequence[Checked], identity: list[object], action: Action, severity: Severity) -> Ladder:
     made = tuple(_limit(limit, action, severity) for limit in limits)
-    windows: dict[By, list[int]] = {}
+    windows: dict[Counts, list[int]] = {}
     for limit in made:
-        if limit.seconds and limit.seconds not in windows.setdefault(limit.by, []):
-            windows[limit.by].append(limit.seconds)
-    countings = tuple(Counting(_series(identity, by), by, tuple(sorted(found))) for by, found in windows.items())
+        if limit.seconds and limit.seconds not in windows.setdefault(limit.counts, []):
+            windows[limit.counts].append(limit.seconds)
+    countings = tuple(
+        Counting(_series(identity, counts), counts, tuple(sorted(found))) for counts, found in windows.items()
+    )
     return Ladder(made, countings)
 
 
@@ -227,7 +264,9 @@ def _limit(block: Checked, action: Action, severity: Severity) -> Limit:
     within = block.one("within")
     by = cast("By", tuple(sorted(block.texts("by"))))
     window = within.scalar.text if within is not None and within.scalar is not None else ""
-    words = f"{at_least} in {window} by {' and '.join(by)}" if window else f"{at_least} in this request"
+    every = block.text("count") == "all"
+    many = f"{at_least} counting repeats" if every else f"{at_least}"
+    words = f"{many} in {window} by {' and '.join(by)}" if window else f"{many} in this request"
     return Limit(
         at_least=at_least,
         seconds=block.number("within"),
@@ -236,13 +275,14 @@ def _limit(block: Checked, action: Action, severity: Severity) -> Limit:
         words=words,
         action=Action[block.text("action").upper()] if "action" in block.given else action,
         severity=cast("Severity", block.text("severity", severity)),
+        every=every,
     )
 
 
-def _series(identity: list[object], by: By) -> str:
+def _series(identity: list[object], counts: Counts) -> str:
     """Return the name of a total: the same as long as what is counted and by whom is; a changed number keeps it."""
-    plain = json.dumps([*identity, by], ensure_ascii=False)
-    return f"{identity[1]} by {'+'.join(by)} {hashlib.sha256(plain.encode()).hexdigest()[:16]}"
+    plain = json.dumps([*identity, counts.by, *(("all",) if counts.every else ())], ensure_ascii=False)
+    return f"{identity[1]} by {'+'.join(counts.by)} {hashlib.sha256(plain.encode()).hexdigest()[:16]}"
 
 
 def _weakest(policy: str, rule: str) -> Mode:

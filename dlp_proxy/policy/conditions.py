@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import unquote
 
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message, Principal
+from dlp_proxy.policy.schedules import Schedule
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -73,6 +74,21 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """A rule that acted on the same sender not long before.
+
+    Attributes:
+        series: name of the memory of when it acted.
+        by: who the same sender is: ``user`` or ``device``.
+        seconds: how long before.
+    """
+
+    series: str
+    by: Literal["user", "device"]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """What must hold of a transfer. None stands for a condition that was not written."""
 
@@ -85,7 +101,12 @@ class When:
     contents: frozenset[str] = frozenset()
     size_at_least: int = 0
     size_at_most: int | None = None
+    during: tuple[Schedule, ...] = ()
+    not_during: tuple[Schedule, ...] = ()
     unreadable: frozenset[str] = frozenset()
+    any_of: tuple[When, ...] = ()
+    after: After | None = None
+    """Is looked up among the totals, so `holds` does not ask it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +145,24 @@ def holds(when: When, facts: Facts) -> bool:
         return False
     if when.paths and not any(glob.fullmatch(facts.path) for glob in when.paths):
         return False
-    return _body_fits(when, facts.inspection)
+    if not _hours_fit(when, message.time) or not _body_fits(when, facts.inspection):
+        return False
+    return not when.any_of or any(holds(one, facts) for one in when.any_of)
+
+
+def spoken_of(when: When, facts: Facts) -> frozenset[str]:
+    """Return the reasons of gaps that conditions which hold speak of."""
+    found = when.unreadable
+    for one in when.any_of:
+        if one.unreadable and holds(one, facts):
+            found |= one.unreadable
+    return found
+
+
+def _hours_fit(when: When, moment: float) -> bool:
+    if when.during and not any(schedule.covers(moment) for schedule in when.during):
+        return False
+    return not any(schedule.covers(moment) for schedule in when.not_during)
 
 
 def _body_fits(when: When, inspection: Inspection) -> bool:

@@ -67,7 +67,9 @@ def _reason(found: Match, totals: Totals, *, monitor: bool, at_least: bool) -> R
     seen: dict[str, int] = {}
     reached: list[Limit] = []
     for limit in found.ladder.limits:
-        total = here if limit.seconds == 0 else totals.distinct[found.series[limit.by], limit.seconds]
+        total = found.sightings if limit.every else here
+        if limit.seconds:
+            total = totals.distinct[found.series[limit.counts], limit.seconds]
         seen[limit.words] = total
         if total >= limit.at_least:
             reached.append(limit)
@@ -109,7 +111,7 @@ def _unmatched_gaps(
 ) -> list[Reason]:
     left = {gap.reason for gap in (*inspection.gaps, *message.gaps)}
     for found in matches:
-        left -= found.rule.when.unreadable
+        left -= found.speaks_of
     if not left:
         return []
     mode: Mode = "monitor" if monitor else "enforce"

@@ -26,10 +26,11 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.scan import find_in_text
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.policy.checked import Checked, Given
+from dlp_proxy.policy.lists import Lists
 from dlp_proxy.policy.names import Names
 from dlp_proxy.policy.problem import Place, Problems
 
-_FORMS: Final = ("pattern", "patterns", "words")
+_FORMS: Final = ("pattern", "patterns", "words", "words_from")
 _CONFIDENCE: Final = {each.word: each for each in Confidence}
 
 
@@ -38,6 +39,7 @@ class Detectors:
     """Detectors of the set: as data, and compiled where that is possible."""
 
     standard: Mapping[str, DetectorSpec]
+    lists: Lists
     specs: dict[str, DetectorSpec] = field(default_factory=dict)
     compiled: dict[str, Detector] = field(default_factory=dict)
     looping: set[str] = field(default_factory=set)
@@ -57,9 +59,11 @@ def confidence_of(word: str) -> Confidence:
     return _CONFIDENCE[word]
 
 
-def build(names: Names, standard: Mapping[str, DetectorSpec], bad: AbstractSet[Place], problems: Problems) -> Detectors:
+def build(
+    names: Names, standard: Mapping[str, DetectorSpec], bad: AbstractSet[Place], lists: Lists, problems: Problems
+) -> Detectors:
     """Return every detector of the set that can be built; each that says `like` after the one it is like."""
-    made = Detectors(standard)
+    made = Detectors(standard, lists)
     for block in names.of("detector"):
         _build(block, names, made, (), problems)
     for block in names.of("detector"):
@@ -100,15 +104,15 @@ def _build(block: Checked, names: Names, made: Detectors, path: tuple[str, ...],
         if base is None:
             return
         made.liked.add(base.name)
-    made.specs[block.name] = _spec(block, base)
+    made.specs[block.name] = _spec(block, base, made.lists)
 
 
-def _spec(block: Checked, base: DetectorSpec | None) -> DetectorSpec:
+def _spec(block: Checked, base: DetectorSpec | None, lists: Lists) -> DetectorSpec:
     spec = base or DetectorSpec(name=block.name, kind=block.name)
     changes: dict[str, Any] = {"name": block.name}
     if any(form in block.written for form in _FORMS):
         # Another pattern needs other things to be there; what the gate of the old one asks for no longer holds.
-        changes |= {"patterns": _patterns(block), "words": block.texts("words"), "named": (), "gate": Gate()}
+        changes |= {"patterns": _patterns(block), "words": _words(block, lists), "named": (), "gate": Gate()}
         changes["reader"] = ""
     if {"case", "boundary", "named", "reader"} & block.written.keys():
         changes["gate"] = Gate()
@@ -124,7 +128,7 @@ def _spec(block: Checked, base: DetectorSpec | None) -> DetectorSpec:
         "checks": lambda: block.texts("checks"),
         "entropy": lambda: _entropy(block.block("entropy")),
         "normalise": lambda: block.texts("normalise"),
-        "ignore": lambda: _ignore(block.block("ignore")),
+        "ignore": lambda: _ignore(block.block("ignore"), lists),
         "sample": lambda: block.text("sample"),
         "examples": lambda: _examples(block.block("examples")),
     }
@@ -169,8 +173,14 @@ def _entropy(block: Checked | None) -> float:
     return given.value if given is not None and isinstance(given.value, float) else 0.0
 
 
-def _ignore(block: Checked | None) -> Ignore:
-    return Ignore(block.texts("values"), block.texts("patterns")) if block else Ignore()
+def _words(block: Checked, lists: Lists) -> tuple[str, ...]:
+    return (*block.texts("words"), *lists.lines(block, "words_from"))
+
+
+def _ignore(block: Checked | None, lists: Lists) -> Ignore:
+    if block is None:
+        return Ignore()
+    return Ignore((*block.texts("values"), *lists.lines(block, "values_from")), block.texts("patterns"))
 
 
 def _examples(block: Checked | None) -> Examples:

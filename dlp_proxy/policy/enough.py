@@ -30,14 +30,18 @@ def fills_windows(policy: Policy, message: Message, beginning: Inspection) -> bo
     facts = Facts(message, beginning)
     for rule in policy.seeking:
         ladders = [rule.ladder, *(one.ladder for one in rule.exemptions if one.ladder is not None)]
-        if any(ladder.countings for ladder in ladders) and holds(rule.when, facts):
+        if (rule.trips or any(ladder.countings for ladder in ladders)) and holds(rule.when, facts):
             one = found.get((rule.policy, rule.name))
             if one is None or not all(_is_far_past(limit, one) for limit in one.ladder.limits if limit.seconds):
+                return False
+            if rule.trips and not _blocks(one):
                 return False
     return True
 
 
 def _blocks(found: Match) -> bool:
+    if found.after is not None:
+        return False  # whether it holds is known to the windows only
     action = found.exemption.action if found.exemption is not None else None
     if found.ladder.limits:
         reached = [limit.action for limit in found.ladder.limits if not limit.seconds and _is_far_past(limit, found)]

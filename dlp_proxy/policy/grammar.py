@@ -13,7 +13,10 @@ from dlp_proxy.detect.normalise import NORMALISERS
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.model.finding import GAP_REASONS
 from dlp_proxy.model.location import AREAS
+from dlp_proxy.policy.grammar_of_tests import CONTENTS, TESTS
 from dlp_proxy.policy.keys import Block, Key, Needs, OneOf
+from dlp_proxy.policy.places import CATEGORIES
+from dlp_proxy.policy.schedules import DAYS
 
 FORMAT: Final = "dlp-policy/v1"
 
@@ -21,7 +24,6 @@ MODES: Final = ("enforce", "monitor", "off")
 SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
 CONFIDENCES: Final = ("low", "medium", "high")
 UNITS: Final = ("row", "object", "form", "text")
-CONTENTS: Final = ("json", "form", "multipart", "csv", "text", "zip", "gzip", "archive", "binary")
 RULE_ACTIONS: Final = ("block", "coach", "log")
 THINGS: Final = ("record", "detector")
 PLAN: Final = "it belongs to dlp-policy/v1 but this version does not know what to do with it yet"
@@ -41,7 +43,7 @@ _FILE: Final = Block(
         Key("records", "blocks", "Which values together are one customer.", block="record"),
         Key("destinations", "blocks", "Named places.", block="destination"),
         Key("people", "blocks", "Named groups of senders.", block="people"),
-        Key("schedules", "blocks", "Named hours.", block="", later=True),
+        Key("schedules", "blocks", "Named hours.", block="schedule"),
         Key("rules", "blocks", "What is stopped or recorded.", block="rule"),
         Key("exceptions", "blocks", "Narrow, dated ways around a rule.", block="exception"),
         Key("tests", "block", "Requests and the answers they must get.", many=True, block="test"),
@@ -63,7 +65,8 @@ _DETECTOR: Final = Block(
         Key("kind", "name", "What it finds, over all detectors; its own name when not written."),
         Key("reader", "word", "The function of the program that reads a value where a pattern matches.",
             words=tuple(READERS)),
-        Key("words_from", "file", "A file of words, one a line.", later=True),
+        Key("words_from", "file", "Files of the folder `fixtures`, one word a line.", many=True,
+            example="fixtures/brands.txt"),
         Key("type", "word", "A built-in recogniser.", later=True),
         Key("boundary", "word", "word: no Latin letter and no digit may touch it.", words=("word", "none")),
         Key("case", "word", "Whether capital letters matter.", words=("ignore", "exact")),
@@ -71,7 +74,7 @@ _DETECTOR: Final = Block(
         Key("near", "block", "Words around a match that set its confidence; the last that fits wins.", many=True,
             block="near"),
         Key("checks", "word", "What a value must pass, all of them.", many=True,
-            words=_CHECKS, words_later=("uscc",)),
+            words=_CHECKS),
         Key("entropy", "block", "How random a value must be.", block="entropy"),
         Key("normalise", "word", "How spellings of one value become one.", many=True,
             words=tuple(NORMALISERS)),
@@ -79,7 +82,7 @@ _DETECTOR: Final = Block(
         Key("sample", "text", "How tests make one; {n:6} is a number of six digits."),
         Key("examples", "block", "What it must find and must not find.", block="examples"),
     ),
-    one_of=(OneOf(("pattern", "patterns", "words"), unless=("like", "named")),),
+    one_of=(OneOf(("pattern", "patterns", "words", "words_from"), unless=("like", "named")),),
     example="pattern: 'SO-\\d{8}'",
 )  # fmt: skip
 
@@ -109,13 +112,16 @@ _WHEN: Final = Block(
         Key("path", "glob", "Paths of the URL, decoded.", many=True),
         Key("content", "word", "What the body is, by content.", many=True, words=CONTENTS),
         Key("size", "block", "Bytes of the body as sent.", block="size"),
-        Key("during", "ref", "Schedules.", many=True, words=("schedule",), later=True),
-        Key("not_during", "ref", "Schedules.", many=True, words=("schedule",), later=True),
+        Key("during", "ref", "Schedules of which one must hold.", many=True, words=("schedule",)),
+        Key("not_during", "ref", "Schedules of which none may hold.", many=True, words=("schedule",)),
         Key("unreadable", "word", "Why something could not be inspected.", many=True, words=GAP_REASONS),
-        Key("after", "block", "The same person tripped that rule before.", later=True),
-        Key("any", "block", "One of several.", many=True, later=True),
+        Key("after", "block", "A rule that acted on the same sender a short time before.", block="after"),
+        Key("any", "block", "Several sets of conditions, of which one must hold beside those above.", many=True,
+            block="any"),
     ),
-)
+)  # fmt: skip
+
+_ANY: Final = Block("any", tuple(key for key in _WHEN.keys if key.name not in {"any", "after"}))
 
 _RULE: Final = Block(
     "rule",
@@ -152,7 +158,8 @@ _LIMIT: Final = Block(
         Key("per", "word", "Counts this request alone.", words=("request",)),
         Key("within", "time", "Counts the last stretch of time, sliding."),
         Key("by", "word", "Whose total it is.", many=True, words=("user", "device", "site", "destination", "rule")),
-        Key("count", "word", "distinct counts different values.", words=("distinct",), words_later=("all",)),
+        Key("count", "word", "distinct (when not written) counts different ones; all counts one sent twice as two.",
+            words=("distinct", "all")),
         Key("action", "word", "Instead of the rule's action.", words=RULE_ACTIONS, words_later=("redact",)),
         Key("severity", "word", "Instead of the rule's severity.", words=SEVERITIES),
     ),
@@ -162,7 +169,7 @@ _LIMIT: Final = Block(
         Needs("by", "within", "say over which time, e.g. `within: 24h`"),
     ),
     example="at_least: 50",
-)
+)  # fmt: skip
 
 _SMALL: Final = (
     Block(
@@ -210,7 +217,13 @@ _SMALL: Final = (
         (
             Key("values", "text", "These values, whole.", many=True),
             Key("patterns", "pattern", "Values that match one of these as a whole.", many=True),
-            Key("values_from", "file", "A file of values, one a line.", later=True),
+            Key(
+                "values_from",
+                "file",
+                "Files of the folder `fixtures`, one value a line.",
+                many=True,
+                example="fixtures/training-orders.txt",
+            ),
         ),
     ),
     Block(
@@ -233,8 +246,14 @@ _SMALL: Final = (
         (
             _DESCRIPTION,
             Key("hosts", "host", "Hosts; `*.x` is every host below x.", many=True),
-            Key("hosts_from", "file", "A file of hosts, one a line.", later=True),
-            Key("categories", "text", "Categories of sites.", many=True, later=True),
+            Key(
+                "hosts_from",
+                "file",
+                "Files of the folder `fixtures`, one host a line.",
+                many=True,
+                example="fixtures/partners.txt",
+            ),
+            Key("categories", "word", "Lists of hosts that come with the program.", many=True, words=CATEGORIES),
             Key("networks", "network", "Networks, for hosts that are addresses.", many=True),
         ),
         example="hosts: ['corp.example', '*.corp.example']",
@@ -249,6 +268,30 @@ _SMALL: Final = (
             Key("networks", "network", "Addresses they send from.", many=True),
         ),
         example="users: ['*@corp.example']",
+    ),
+    Block(
+        "schedule",
+        (
+            _DESCRIPTION,
+            Key("timezone", "zone", "Time zone of the IANA database.", required=True, example="Asia/Shanghai"),
+            Key("days", "word", "Days of the week; every day when not written.", many=True, words=DAYS),
+            Key(
+                "hours",
+                "hours",
+                "From and to, local time; over midnight when the end is earlier. The whole day when not written.",
+                many=True,
+            ),
+        ),
+        example="timezone: Asia/Shanghai",
+    ),
+    Block(
+        "after",
+        (
+            Key("rule", "ref", "The rule that acted: log or stricter.", required=True, words=("rule",)),
+            Key("within", "time", "How long before.", required=True),
+            Key("by", "word", "Who is the same; user when not written.", words=("user", "device")),
+        ),
+        example="rule: orders-exported",
     ),
     Block(
         "size",
@@ -293,77 +336,9 @@ _INSTEAD: Final = Block(
     one_of=(OneOf(("action", "limits")),),
 )  # fmt: skip
 
-_TESTS: Final = (
-    Block(
-        "test",
-        (
-            Key("name", "text", "What it shows.", required=True),
-            Key("request", "block", "One request.", block="request"),
-            Key("steps", "block", "Several, in order of time.", many=True, block="step"),
-            Key("expect", "block", "The answer to `request`.", block="expect"),
-        ),
-        one_of=(OneOf(("request", "steps")),),
-        needs=(
-            Needs("expect", "request", "write `expect` into the step it belongs to"),
-            Needs("request", "expect", "say what must happen, e.g. `expect: {action: block}`"),
-        ),
-        example="name: 60 orders to webmail are stopped",
-    ),
-    Block(
-        "step",
-        (
-            Key("at", "time", "Time since the start of the test.", least=0),
-            Key("repeat", "number", "How many times."),
-            Key("every", "time", "Time between two."),
-            Key("request", "block", "What is sent.", required=True, block="request"),
-            Key("expect", "block", "The answer each time.", block="expect"),
-        ),
-        needs=(Needs("every", "repeat", "say how many times, e.g. `repeat: 10`"),),
-        example="request: {from: a@corp.example, to: 'https://x.example/', body: text}",
-    ),
-    Block(
-        "request",
-        (
-            Key("from", "text", "User who sends.", required=True, example="a@corp.example"),
-            Key("to", "url", "Where to.", required=True),
-            Key("method", "method", "HTTP method; POST when not written."),
-            Key("content", "word", "What the body is; `archive` packs it into a zip.", words=CONTENTS),
-            Key("body", "text", "The body.", blank=True),
-            Key("body_file", "file", "A file of the fixtures folder."),
-            Key("make", "block", "Records made from samples.", block="make"),
-            Key("filename", "text", "Name of the uploaded file."),
-            Key("unreadable", "word", "Why it cannot be inspected.", words=GAP_REASONS),
-        ),
-        one_of=(OneOf(("body", "body_file", "make"), optional=True),),
-        example="to: https://mail.example/upload",
-    ),
-    Block(
-        "make",
-        (
-            Key("record", "ref", "Which record.", required=True, words=("record",)),
-            Key("rows", "number", "How many.", required=True),
-            Key("as", "word", "How they are written; csv when not written.", words=("csv", "json", "form", "text")),
-            Key("start", "number", "Number of the first one.", least=0),
-        ),
-        example="rows: 60",
-    ),
-    Block(
-        "expect",
-        (
-            Key("action", "word", "The answer.",
-                words=("allow", "counted", "log", "coach", "block"), words_later=("redact",)),
-            Key("rule", "ref", "The rule that gave it.", words=("rule",)),
-            Key("count", "number", "How many it counted.", least=0),
-            Key("exception", "ref", "The exception that applied.", words=("exception",)),
-            Key("message_contains", "text", "Words of the message."),
-        ),
-        example="action: block",
-    ),
-)  # fmt: skip
-
 BLOCKS: Final[dict[str, Block]] = {
     block.name: block
-    for block in (_FILE, _DETECTOR, _RECORD, _WHEN, _RULE, _LIMIT, *_SMALL, _EXCEPTION, _INSTEAD, *_TESTS)
+    for block in (_FILE, _DETECTOR, _RECORD, _WHEN, _ANY, _RULE, _LIMIT, *_SMALL, _EXCEPTION, _INSTEAD, *TESTS)
 }
 
 NAMED: Final[dict[str, str]] = {
@@ -371,6 +346,7 @@ NAMED: Final[dict[str, str]] = {
     "records": "record",
     "destinations": "destination",
     "people": "people",
+    "schedules": "schedule",
     "rules": "rule",
     "exceptions": "exception",
 }

@@ -17,6 +17,9 @@ type Kind = Literal[
     "characters",  # '300 chars'
     "near",  # '300 chars', record or field-name
     "date",  # 2027-03-31
+    "hours",  # 08:00-20:00
+    "zone",  # of the IANA database: Asia/Shanghai
+    "moment",  # 2026-11-24 22:30 Asia/Shanghai
     "pattern",  # of the `regex` module
     "host",  # example.com or *.example.com
     "network",  # 10.0.0.0/8

@@ -13,7 +13,8 @@ from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.policy import detectors, meaning, names
 from dlp_proxy.policy.checked import Checked
 from dlp_proxy.policy.checker import check
-from dlp_proxy.policy.compiler import Compiler, digest_of
+from dlp_proxy.policy.compiler import Compiler
+from dlp_proxy.policy.lists import Lists
 from dlp_proxy.policy.patterns import check_patterns
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.policy.problem import Place, Problem, Problems
@@ -40,7 +41,7 @@ def load(
 
     Args:
         today: exceptions that end before it, or soon after, are warned of; tests run on it.
-        fixtures: files that tests may upload, by their path below the fixtures folder.
+        fixtures: files that tests may upload and lists, by their path in the folder of policies.
         standard: the built-in detectors.
     """
     problems = Problems()
@@ -62,13 +63,16 @@ def load(
     for file in checked:
         meaning.check_file(file, fixtures.keys(), today, problems)
         bad |= check_patterns(file, problems)
+    lists = Lists(fixtures)
+    for file in checked:
+        lists.check(file, problems)
     meaning.limits_of_nothing(checked, known, problems)
-    made = detectors.build(known, built_in, bad, problems)
+    made = detectors.build(known, built_in, bad, lists, problems)
     meaning.unmakeable(checked, known, made.spec, problems)
     if complete:
         meaning.untested(checked, problems)
     if problems.failed:
         return Loaded(None, problems.sorted())
     names.unused(checked, known, problems)
-    policy = Compiler(checked, known, made).policy(digest_of(files), today, fixtures)
+    policy = Compiler(checked, known, made, lists).policy(files, today)
     return Loaded(policy, problems.sorted())

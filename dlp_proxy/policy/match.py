@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from dlp_proxy.detect.ties import customers
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.totals import Observation, Series
-from dlp_proxy.policy.conditions import Facts, holds
-from dlp_proxy.policy.policy import By, Counting, Exemption, Ladder, Policy, Rule, Sought
+from dlp_proxy.policy.conditions import After, Facts, holds, spoken_of
+from dlp_proxy.policy.policy import Counting, Counts, Exemption, Ladder, Policy, Rule, Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Match:
         identities: the different ones, each once.
         series: where each way of counting keeps its total.
         observations: what the windows must be told.
+        sightings: what was counted, one that is there twice counted twice.
+        speaks_of: reasons of gaps that its conditions name.
+        after: where the memory of the rule that must have acted before is kept, and for how many seconds.
+        trips: what the windows must be told if this rule acts.
     """
 
     rule: Rule
@@ -33,8 +38,12 @@ class Match:
     ladder: Ladder
     what: Mapping[str, int] = field(default_factory=dict)
     identities: tuple[bytes, ...] = ()
-    series: Mapping[By, Series] = field(default_factory=dict)
+    series: Mapping[Counts, Series] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
+    sightings: int = 0
+    speaks_of: frozenset[str] = frozenset()
+    after: tuple[Series, int] | None = None
+    trips: tuple[Observation, ...] = ()
 
 
 def match(policy: Policy, message: Message, inspection: Inspection) -> tuple[Match, ...]:
@@ -60,19 +69,49 @@ def _candidates(policy: Policy, facts: Facts) -> Iterator[Rule]:
 def _match(policy: Policy, rule: Rule, facts: Facts) -> Match | None:
     if not holds(rule.when, facts):
         return None
-    what, identities = _count(rule, facts.inspection)
+    what, identities, sightings = _count(rule, facts.inspection)
     if rule.find and not identities:
         return None
     exemption = _exemption(rule, facts)
     ladder = exemption.ladder if exemption is not None and exemption.ladder is not None else rule.ladder
-    series = {each.by: Series(each.series, _key(policy, each, facts)) for each in ladder.countings}
+    series = {each.counts: Series(each.series, _key(policy, each, facts)) for each in ladder.countings}
     seen = tuple(sorted(identities))
-    observations = tuple(Observation(series[each.by], seen, each.windows) for each in ladder.countings)
-    return Match(rule, exemption, ladder, what, seen, series, observations)
+    uid = facts.message.uid
+    observations = tuple(
+        Observation(series[each.counts], _each_once(uid, sightings) if each.counts.every else seen, each.windows)
+        for each in ladder.countings
+    )
+    after = rule.when.after
+    return Match(
+        rule,
+        exemption,
+        ladder,
+        what,
+        seen,
+        series,
+        observations,
+        sightings,
+        spoken_of(rule.when, facts),
+        (Series(after.series, _sender(after, facts)), after.seconds) if after is not None else None,
+        tuple(
+            Observation(Series(trip.series, _sender(trip, facts)), _each_once(uid, 1), (trip.seconds,))
+            for trip in rule.trips
+        ),
+    )
 
 
-def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[bytes]]:
-    """Return how many different ones of each entry there are, and all of them.
+def _sender(after: After, facts: Facts) -> str:
+    principal = facts.message.principal
+    return (principal.user if after.by == "user" else principal.device).casefold()
+
+
+def _each_once(uid: str, count: int) -> tuple[bytes, ...]:
+    """Return as many identities that nothing else has, the same for the same message."""
+    return tuple(sha256(f"{uid} {number}".encode()).digest()[:16] for number in range(count))
+
+
+def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[bytes], int]:
+    """Return how many different ones of each entry there are, all of them, and how many with those sent twice.
 
     A finding that served an earlier entry is taken: a row that is an order and a contact counts once, as the order.
     Records are customers, and two identities may be one customer; bare detectors count values.
@@ -81,12 +120,14 @@ def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[byte
     values: dict[bytes, str] = {}
     records: list[tuple[bytes, tuple[int, ...]]] = []
     entries: list[str] = []
+    sightings = 0
     for sought in rule.find:
         used: list[tuple[int, ...]] = []
         for identity, findings, beside in _found(rule, sought, inspection):
             if not taken.isdisjoint(findings):
                 continue
             used += (findings, beside)
+            sightings += 1
             if sought.record is None:
                 values.setdefault(identity, sought.name)
             else:
@@ -96,7 +137,7 @@ def _count(rule: Rule, inspection: Inspection) -> tuple[dict[str, int], set[byte
         taken.update(*used)
     every = {identity: entries[place] for identity, place in customers(records, inspection.findings).items()}
     every.update(values)
-    return Counter(every.values()), set(every)
+    return Counter(every.values()), set(every), sightings
 
 
 def _found(
@@ -130,7 +171,7 @@ def day_of(message: Message) -> date:
 
 
 def _key(policy: Policy, counting: Counting, facts: Facts) -> str:
-    return "\x1f".join(_key_part(policy, by, facts) for by in counting.by if by != "rule")
+    return "\x1f".join(_key_part(policy, by, facts) for by in counting.counts.by if by != "rule")
 
 
 def _key_part(policy: Policy, by: str, facts: Facts) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec
 from dlp_proxy.policy.checked import Checked, Given
+from dlp_proxy.policy.lists import missing
 from dlp_proxy.policy.names import Names
 from dlp_proxy.policy.problem import Problems
 from dlp_proxy.policy.wording import BLANKS
@@ -23,7 +24,7 @@ def check_file(file: Checked, fixtures: Collection[str], today: date, problems: 
     for record in file.blocks("records"):
         _record(record, problems)
     for destination in file.blocks("destinations"):
-        _some_of(destination, ("hosts", "networks"), problems)
+        _some_of(destination, ("hosts", "hosts_from", "categories", "networks"), problems)
     for people in file.blocks("people"):
         _some_of(people, ("users", "groups", "devices", "networks"), problems)
     for rule in file.blocks("rules"):
@@ -33,6 +34,9 @@ def check_file(file: Checked, fixtures: Collection[str], today: date, problems: 
     for test in file.blocks("tests"):
         _test(test, fixtures, problems)
     for block in file.walk():
+        if block.kind == "any" and not block.written and not block.broken:
+            hint = "write the conditions of this branch, or delete it"
+            problems.error("TOO-WIDE", block.place, f"{block.title} has an empty branch, which always holds", hint)
         if block.kind == "size" and 0 <= block.number("at_most", -1) < block.number("at_least"):
             problems.error("RANGE", block.all("at_most")[0].place, "`at_most` is smaller than `at_least`")
 
@@ -113,6 +117,9 @@ def _message(given: Given, problems: Problems) -> None:
 
 def _exception(exception: Checked, today: date, problems: Problems) -> None:
     when = exception.block("when")
+    if when is not None and (after := when.written.get("after")) is not None:
+        hint = "write `after` into the rule; an exception speaks of one transfer"
+        problems.error("BAD-VALUE", after, f"{exception.title} cannot wait for another rule", hint)
     if when is not None and not when.written and not when.broken:
         place = exception.written["when"]
         hint = "say for whom, where to or which path, e.g. `when: {from: fulfilment, to: file-drops}`"
@@ -172,11 +179,8 @@ def _test(test: Checked, fixtures: Collection[str], problems: Problems) -> None:
         if step.number("repeat", 1) > 10_000:
             problems.error("RANGE", step.all("repeat")[0].place, "`repeat` can be 10000 at most")
     for block in test.walk():
-        file = block.one("body_file")
-        if file is not None and file.text not in fixtures:
-            near = nearest(file.text, fixtures)
-            hint = f"did you mean `{near}`?" if near else "put it into the folder `fixtures` of the policies"
-            problems.error("UNKNOWN-NAME", file.place, f"no fixture is named `{file.text}`", hint)
+        if (file := block.one("body_file")) is not None:
+            missing(file, fixtures, problems)
         if block.kind == "make" and block.text("as") == "form" and block.number("rows", 1) > 1:
             problems.error("RANGE", block.all("rows")[0].place, "a form holds one record", "use `as: csv` for more")
         if block.kind == "make" and block.number("rows") > 100_000:

@@ -9,11 +9,12 @@ from typing import Final
 from dlp_proxy.policy import values
 from dlp_proxy.policy.checked import Checked, Given
 from dlp_proxy.policy.grammar import BLOCKS, NAMED
+from dlp_proxy.policy.places import STANDARD_PLACES
 from dlp_proxy.policy.problem import Problems
 from dlp_proxy.policy.words import listed, nearest
 
-_KINDS: Final = ("detector", "record", "destination", "people", "rule", "exception")
-_LIBRARY_KINDS: Final = ("detector", "record", "destination", "people")
+_KINDS: Final = ("detector", "record", "destination", "people", "schedule", "rule", "exception")
+_LIBRARY_KINDS: Final = ("detector", "record", "destination", "people", "schedule")
 
 
 @dataclass(slots=True)
@@ -23,6 +24,8 @@ class Names:
     standard: Collection[str] = ()
     found: dict[tuple[str, str], Checked] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    """Lists of hosts of the program that the set refers to."""
 
     def of(self, kind: str) -> tuple[Checked, ...]:
         return tuple(block for (found, _), block in self.found.items() if found == kind)
@@ -95,6 +98,9 @@ def _resolve(kinds: tuple[str, ...], given: Given, names: Names, problems: Probl
             return
     if "detector" in kinds and name in names.standard:
         return
+    if "destination" in kinds and name in STANDARD_PLACES:
+        names.places.add(name)
+        return
     hint, certain = _hint(kinds, name, names)
     if complete or certain:
         problems.error("UNKNOWN-NAME", given.place, f"no {' or '.join(kinds)} is named `{name}`", hint)
@@ -116,11 +122,14 @@ def _hint(kinds: tuple[str, ...], name: str, names: Names) -> tuple[str, bool]:
     choices = {known: block.place.path for (kind, known), block in names.found.items() if kind in kinds}
     if "detector" in kinds:
         choices |= dict.fromkeys(names.standard, "built in")
+    if "destination" in kinds:
+        choices |= dict.fromkeys(STANDARD_PLACES, "built in")
     near = nearest(name, choices)
     if near:
         return f"did you mean `{near}` ({choices[near]})?", True
     if name.startswith("std/"):
-        return f"built in are: {listed(sorted(names.standard))}", True
+        built_in = STANDARD_PLACES if "destination" in kinds else names.standard
+        return f"built in are: {listed(sorted(built_in))}", True
     known = f"known: {listed(sorted(choices))}" if choices else f"define it under `{_plural(kinds[0])}:`"
     return known, False
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from dlp_proxy.detect.detector import Detector, DetectorSpec
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.model.record import RecordSpec
 from dlp_proxy.model.verdict import Action, Mode, Severity
 from dlp_proxy.policy.checked import Checked
-from dlp_proxy.policy.conditions import Hosts, People, When
+from dlp_proxy.policy.conditions import After, Hosts, People, When
 from dlp_proxy.policy.problem import Place
 
 SEVERITY_RANK: Final[Mapping[Severity, int]] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
 
 type By = tuple[Literal["user", "device", "site", "destination", "rule"], ...]
+
+
+class Counts(NamedTuple):
+    """What a total is of: whose, and whether one sent twice is two."""
+
+    by: By
+    every: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +38,20 @@ class Limit:
     words: str
     action: Action
     severity: Severity
+    every: bool = False
+    """One sent twice is two: ``count: all``."""
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.by, self.every)
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Windows that share one total: the name of its series, by what its key is made, and lengths in seconds."""
+    """Windows that share one total: the name of its series, what it counts and for whom, and lengths in seconds."""
 
     series: str
-    by: By
+    counts: Counts
     windows: tuple[int, ...]
 
 
@@ -91,6 +104,8 @@ class Rule:
     owner: str = ""
     tags: tuple[str, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    trips: tuple[After, ...] = ()
+    """Memories of when this rule acted, that other rules ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,7 @@ class Policy:
         tests: the embedded tests, checked.
         samples: detectors by name, records by name: what `make` is made of.
         liked: detectors, built-in ones too, that a detector of the set is like, directly or through another.
+        lists: files of words, values and hosts that the set names, with their texts; a part of the digest.
         checked_on: the day the set was checked; tests run on it.
     """
 
@@ -122,6 +138,7 @@ class Policy:
     fixtures: Mapping[str, bytes] = field(default_factory=dict)
     destinations: Mapping[str, Hosts] = field(default_factory=dict)
     people: Mapping[str, People] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     liked: frozenset[str] = frozenset()
     seeking: tuple[Rule, ...] = field(init=False)
     unreading: tuple[Rule, ...] = field(init=False)

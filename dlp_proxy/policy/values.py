@@ -8,8 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from dlp_proxy.policy.keys import Key
+from dlp_proxy.policy.schedules import moment_of, stretch_of
 from dlp_proxy.policy.words import listed, nearest, other_value, slug
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -17,6 +19,22 @@ _BYTES: Final = {"b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _HOST: Final = re.compile(r"(?:\*\.)?(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _LONGEST_TIME: Final = 366 * 86400
+
+_ZONES: Final = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Chicago",
+    "UTC",
+)
+"""Guesses for a slip; any name of the database is taken."""
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -157,6 +175,35 @@ def _date(_: Key, text: str) -> str:
     raise BadValueError("BAD-VALUE", f"`{text}` is not a date", "write year-month-day, e.g. `2027-03-31`")
 
 
+def _hours(key: Key, text: str) -> str:
+    try:
+        stretch_of(text)
+    except ValueError:
+        hint = "write two times of day, e.g. `08:00-20:00`, or `22:00-06:00` for a night; 24:00 is the end of the day"
+        raise BadValueError("BAD-VALUE", f"`{text}` is not a stretch of `{key.name}`", hint) from None
+    return text
+
+
+def _zone(_: Key, text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        near = nearest(text, _ZONES)
+        guess = f"did you mean `{near}`? " if near else ""
+        hint = f"{guess}write a name of the IANA database, e.g. `Asia/Shanghai` or `UTC`"
+        raise BadValueError("BAD-VALUE", f"`{text}` is not a time zone", hint) from None
+    return text
+
+
+def _moment(_: Key, text: str) -> str:
+    try:
+        moment_of(text)
+    except ValueError:
+        hint = "write day, time and time zone, e.g. `2026-11-24 22:30 Asia/Shanghai`"
+        raise BadValueError("BAD-VALUE", f"`{text}` is not a moment", hint) from None
+    return text
+
+
 def _host(_: Key, text: str) -> str:
     return host(text)
 
@@ -198,6 +245,9 @@ _READERS: Final[dict[str, Callable[[Key, str], str | int]]] = {
     "characters": _characters,
     "near": _near,
     "date": _date,
+    "hours": _hours,
+    "zone": _zone,
+    "moment": _moment,
     "host": _host,
     "network": _network,
     "method": _method,

@@ -9,6 +9,7 @@ from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Named, Near, Pattern
 from dlp_proxy.policy.grammar import FORMAT
+from dlp_proxy.policy.places import Places
 from dlp_proxy.policy.words import slug
 
 _PLAIN: Final = re.compile(r"[A-Za-z][\w-]*(?: [\w-]+)*|[一-鿿]+", re.ASCII)
@@ -30,6 +31,13 @@ def write(spec: DetectorSpec, name: str = "") -> str:
     name = name or spec.name.rpartition("/")[2]
     head = [f"format: {FORMAT}", f"policy: own-{name}", "detectors:", f"  {name}:"]
     return "\n".join([*head, *(f"    {row}" for row in _detector(spec))]) + "\n"
+
+
+def write_place(name: str, places: Places) -> str:
+    """Return a policy file with a list of hosts as a destination of its own."""
+    head = [f"format: {FORMAT}", f"policy: own-{name}", "destinations:", f"  {name}:"]
+    rows = [*_text("description", places.description), *_list("hosts", places.hosts)]
+    return "\n".join([*head, *(f"    {row}" for row in rows)]) + "\n"
 
 
 def _detector(spec: DetectorSpec) -> _Rows:

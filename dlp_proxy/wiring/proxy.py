@@ -138,7 +138,7 @@ class Installation:
         if self.settings.hyperscan:
             parts = with_kept_gate(parts, self.state.gates)
         engine = make_engine(parts)
-        keep_set(self.state.policies, engine.policy.digest, parts.texts)
+        keep_set(self.state.policies, engine.policy.digest, {**parts.texts, **engine.policy.lists})
         _log.info("detectors ready", engine=engine.looks_first, detectors=len(engine.policy.detectors))
         return engine, parts
 

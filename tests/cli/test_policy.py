@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.detect.registry import STANDARD
+from dlp_proxy.policy.places import STANDARD_PLACES
 from tests.cli.commands import POLICIES, dlp_proxy
 
 
@@ -71,13 +72,14 @@ def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_std_lists_the_built_in_detectors() -> None:
     lines = dlp_proxy("policy", "std").out.splitlines()
-    assert [line.split()[0] for line in lines] == [spec.name for spec in STANDARD]
+    assert [line.split()[0] for line in lines] == [*(spec.name for spec in STANDARD), *STANDARD_PLACES]
     rows = json.loads(dlp_proxy("policy", "std", "--json").out)
-    assert [(row["name"], row["kind"]) for row in rows] == [(spec.name, spec.kind) for spec in STANDARD]
+    ours = [*((spec.name, spec.kind) for spec in STANDARD), *((name, "destination") for name in STANDARD_PLACES)]
+    assert [(row["name"], row["kind"]) for row in rows] == ours
 
 
 def test_std_prints_one_that_check_accepts(tmp_path: Path) -> None:
-    for name in ("std/phone-cn", "email"):
+    for name in ("std/phone-cn", "email", "std/webmail", "file-drops"):
         done = dlp_proxy("policy", "std", name)
         assert done.code == 0
         (tmp_path / f"{name.rpartition('/')[2]}.yaml").write_text(done.out)
