@@ -33,12 +33,17 @@ from dlp_proxy.policy.enough import blocks, fills_windows
 from dlp_proxy.policy.match import Match, match
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.unpack.unpack import Unpacked, unpack
+from dlp_proxy.unpack.windows import WINDOW_BYTES, Bytes, has_lines, windows
 
 _BEGINNINGS: Final = (256 * 1024, 1024 * 1024)
 """Characters that may be enough of a message: the first for its limits, the second for those of windows too."""
 
 _MUCH_MORE: Final = 4
 """A beginning is looked at by itself when the message is so many times as long: it costs a quarter more at worst."""
+
+
+_WHOLE: Final = Gap("too-large", Location("body"), "so long a body is read only when it is plain lines of text")
+_MANY: Final = Gap("too-large", Location("body"), "More values were found than are kept for one message.")
 
 
 class Memory(Protocol):
@@ -124,6 +129,30 @@ def inspect(message: Message, engine: Engine) -> Inspection:
         if fills_windows(engine.policy, message, seen):
             return replace(seen, at_least=True)
     return _look(message, engine, unpacked, unpacked.parts)
+
+
+def inspect_windows(message: Message, body: Bytes, engine: Engine, size: int = WINDOW_BYTES) -> Inspection:
+    """Look at a message of which `body` is too long to be looked at as a whole: window by window, if it has lines.
+
+    Stops at the first window that alone is enough to block. A body that cannot be cut, or of which more values are
+    found than are kept, is a gap.
+    """
+    head = replace(message, body=b"", body_file="", body_file_bytes=0)
+    if message.header("content-encoding") or not has_lines(body):
+        return replace(inspect(replace(head, gaps=(*head.gaps, _WHOLE)), engine), bytes=len(body))
+    seen: Inspection | None = None
+    for window in windows(body, size):
+        one = inspect(replace(head, body=window), engine)
+        seen = one if seen is None else seen.with_window(one)
+        if seen.at_least:
+            break
+        if b"\0" in window or len(one.gaps) > len(message.gaps):
+            seen = replace(seen, gaps=(*seen.gaps, _WHOLE))  # something of it may go on beyond the window
+            break
+        if len(seen.findings) > engine.limits.findings:
+            seen = replace(seen, gaps=(*seen.gaps, _MANY))
+            break
+    return replace(inspect(head, engine) if seen is None else seen, bytes=len(body))
 
 
 def _look(message: Message, engine: Engine, unpacked: Unpacked, parts: Sequence[Part]) -> Inspection:

@@ -154,7 +154,7 @@ class Settings:
     ssl_insecure: bool = _setting(False, _switch, "do not verify destinations' certificates; needs the next one too")
     i_know_upstream_is_not_verified: bool = _setting(False, _switch, "the second confirmation of ssl_insecure")
     help_contact: str = _setting("your security team", _text, "whom the block page tells people to ask")
-    body_bytes: int = _setting(64 * 1024 * 1024, _number(1024), "largest request body that is inspected, in bytes")
+    body_bytes: int = _setting(1024 * 1024 * 1024, _number(1024), "largest request body that is inspected, in bytes")
     websocket_bytes: int = _setting(4 * 1024 * 1024, _number(1024), "largest WebSocket message inspected, in bytes")
     spool_bytes: int = _setting(
         4 * 1024**3, _number(1024 * 1024), "bytes of request bodies over 1 MiB held in files at once, in STATE/spool"

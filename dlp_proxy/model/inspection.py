@@ -52,6 +52,35 @@ class Inspection:
         places = {(one.kind, one.part, one.start, one.end) for one in self.findings}
         return dict(sorted(Counter(kind for kind, *_ in places).items()))
 
+    def with_window(self, later: Inspection) -> Inspection:
+        """Return this inspection of a body's beginning together with that of its next window.
+
+        The message's head, which each window's inspection saw again, counts once.
+        """
+        kept = [index for index, one in enumerate(later.findings) if one.location.area == "body"]
+        place = {index: number + len(self.findings) for number, index in enumerate(kept)}
+        records = dict(self.records)
+        for key, some in later.records.items():
+            records[key] = records.get(key, ()) + tuple(
+                replace(
+                    one,
+                    findings=tuple(place[index] for index in one.findings),
+                    beside=tuple(place[index] for index in one.beside if index in place),
+                )
+                for one in some
+                if all(index in place for index in one.findings)
+            )
+        return replace(
+            self,
+            findings=self.findings
+            + tuple(replace(later.findings[i], part=later.findings[i].part + self.parts) for i in kept),
+            records=records,
+            gaps=self.gaps + tuple(one for one in later.gaps if one not in self.gaps),
+            parts=self.parts + later.parts,
+            expanded_bytes=self.expanded_bytes + later.expanded_bytes,
+            at_least=self.at_least or later.at_least,
+        )
+
     def with_upload(self, state: UploadState, so_far: Inspection | None, gap: Gap | None) -> Inspection:
         """Return this inspection of a part together with that of the upload so far, which holds the part again."""
         joined = replace(self, upload=state, gaps=self.gaps if gap is None else (*self.gaps, gap))

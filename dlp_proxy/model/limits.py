@@ -12,6 +12,7 @@ class Limits:
 
     Attributes:
         body_bytes: largest request body that is inspected, before decoding.
+        whole_bytes: largest request body that is read as a whole; a longer one is read in windows if it is plain lines.
         websocket_bytes: largest WebSocket message that is inspected.
         expanded_bytes: sum of everything unpacked from one message.
         ratio: unpacked bytes for each packed byte of one container, once past `ratio_floor`.
@@ -29,7 +30,8 @@ class Limits:
         findings: findings kept for one message; the count goes on, the details stop.
     """
 
-    body_bytes: int = 64 * 1024 * 1024
+    body_bytes: int = 1024 * 1024 * 1024
+    whole_bytes: int = 64 * 1024 * 1024
     websocket_bytes: int = 4 * 1024 * 1024
     expanded_bytes: int = 256 * 1024 * 1024
     ratio: int = 200

@@ -79,7 +79,7 @@ class ProxyMaster(Master):
             {*settings.own_ports, settings.listen_port} - {0}, settings.allow_private, settings.resolve
         )
         self.spool = SpoolFolder(settings.ca_folder.parent / "spool", settings.spool_bytes)
-        self.uploads = Uploads(self.spool, settings.limits.body_bytes)
+        self.uploads = Uploads(self.spool, min(settings.limits.body_bytes, settings.limits.whole_bytes))
         self.staircase = Staircase(
             settings,
             steps,

@@ -16,8 +16,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
@@ -49,6 +48,8 @@ _PACKED: Final = (
 """First bytes of containers, looked for anywhere in a small body: a form can hold one."""
 _ADDRESS_SPACE: Final = 2 * 1024**3
 _CPU_MARGIN: Final = 5.0
+_SLOWEST: Final = 2 * 1024 * 1024
+"""Bytes of a body in a second: what an inspection gets more time for."""
 _OPEN_FILES: Final = 256
 _RESTART_PAUSE: Final = 0.5
 
@@ -118,8 +119,9 @@ class InspectionPool:
 
     async def _in_lane(self, lane: _Lane, message: Message) -> Inspection:
         try:
-            async with asyncio.timeout(self._seconds):
-                inspection = await lane.inspect(message, self._seconds)
+            seconds = self._seconds + message.body_file_bytes / _SLOWEST
+            async with asyncio.timeout(seconds):
+                inspection = await lane.inspect(message, seconds)
         except TimeoutError:
             return self._lost(lane, message, "timed-out", "the inspection took too long")
         except BrokenProcessPool:
@@ -231,7 +233,4 @@ def _work(message: Message, seconds: float) -> Inspection:
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    if message.body_file:
-        with Path(message.body_file).open("rb") as held:
-            message = replace(message, body=held.read(message.body_file_bytes))
     return _inspect(message)

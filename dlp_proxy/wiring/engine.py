@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import mmap
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlp_proxy.detect.detector import Detector
@@ -16,7 +17,7 @@ from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Fingerprint, Message
-from dlp_proxy.pipeline import Engine, inspect
+from dlp_proxy.pipeline import Engine, inspect, inspect_windows
 from dlp_proxy.policy.load import Loaded, load
 from dlp_proxy.policy.problem import render_all
 from dlp_proxy.settings import Settings
@@ -88,7 +89,22 @@ def engine_of_texts(texts: Mapping[str, str], fixtures: Mapping[str, bytes]) -> 
 def build_inspect(parts: EngineParts) -> Callable[[Message], Inspection]:
     """Make an inspector's engine in its own process. Lives here, so that such a process does not load mitmproxy."""
     engine = make_engine(parts)
-    return lambda message: inspect(message, engine)
+    return lambda message: _inspect(message, engine)
+
+
+def _inspect(message: Message, engine: Engine) -> Inspection:
+    """Look at a message as a whole, or in windows over its file when it is longer than is read whole.
+
+    Raises:
+        OSError: the file is gone.
+    """
+    if not message.body_file:
+        return inspect(message, engine)
+    with Path(message.body_file).open("rb") as held:
+        if message.body_file_bytes <= engine.limits.whole_bytes:
+            return inspect(replace(message, body=held.read(message.body_file_bytes)), engine)
+        with mmap.mmap(held.fileno(), message.body_file_bytes, access=mmap.ACCESS_READ) as body:
+            return inspect_windows(message, body, engine)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -33,7 +33,8 @@ def build(name: str) -> Callable[[Message], Inspection]:
                 return Inspection(content=_refused(lambda: Path(message.method).write_text("x", encoding="utf-8")))
             case "/raise":
                 raise LookupError("13800138000")
-        return Inspection(parts=os.getpid(), bytes=len(message.body), content=name)
+        body = Path(message.body_file).read_bytes() if message.body_file else message.body
+        return Inspection(parts=os.getpid(), bytes=len(body), content=name)
 
     return inspect
 
