@@ -11,7 +11,9 @@ records, add them to the windows, decide by policy, record the decision durably,
     windows/    memory between requests: distinct counts in sliding windows
     stores/     durable things: events, window log, policy sets
     incidents/  grouping of events, and reading them back
+    reporting/  what is handed on of a case: report and bundle
     pipeline    THE STAIRCASE: the steps of one request, used by the proxy, by scan and by tests
+    replay/     recorded transfers through the same engine: proof, and what other policies would say
     proxy/      the live driver; the only room that imports mitmproxy
     cli/        one file per command group; wiring puts the rooms together
 """

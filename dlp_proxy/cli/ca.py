@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 import click
 
+from dlp_proxy.cli.options import STATE
 from dlp_proxy.stores.authority import CERTIFICATE_FILE, make_authority, show_authority
+from dlp_proxy.stores.imported_authority import import_authority
 from dlp_proxy.stores.state_dir import StateDir
 
-_STATE = click.option(
-    "--state", type=click.Path(path_type=Path), default=Path("state"), envvar="DLP_PROXY_STATE", show_default=True
-)
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -26,7 +27,7 @@ def ca() -> None:
 
 
 @ca.command("init")
-@_STATE
+@STATE
 @click.option("--name", default="dlp_proxy inspection CA", show_default=True, help="Common name that browsers show.")
 def init(state: Path, name: str) -> None:
     """Make a CA, unless there is one.
@@ -43,8 +44,34 @@ def init(state: Path, name: str) -> None:
     click.echo(f"install {folder.ca / CERTIFICATE_FILE} on managed machines: `dlp-proxy ca install-help`")
 
 
+@ca.command("import")
+@STATE
+@click.option("--key", type=_FILE, required=True, help="PEM file of its private key.")
+@click.option("--chain", type=_FILE, required=True, help="PEM file of its certificate and of those above it.")
+@click.option("--passphrase-file", type=_FILE, default=None, help="File with the passphrase of the key.")
+@click.option("--replace", is_flag=True, help="Put it in the place of the CA that is there.")
+def import_(state: Path, key: Path, chain: Path, passphrase_file: Path | None, *, replace: bool) -> None:
+    """Take up a CA that was made elsewhere, such as an intermediate of your company's root.
+
+    A key with a passphrase keeps it: name the file in the setting `ca_passphrase_file`. Machines that trust the root
+    need nothing more, because the chain is sent with each certificate.
+
+    \b
+    Example:
+      dlp-proxy ca import --key inspection.key --chain inspection-chain.pem --passphrase-file ca.pass
+    """
+    folder = StateDir(state)
+    folder.make()
+    passphrase = passphrase_file.read_text(encoding="utf-8").strip("\r\n") if passphrase_file else ""
+    import_authority(folder.ca, key.read_bytes(), chain.read_bytes(), passphrase, instead=replace)
+    click.echo(f"taken up: {show_authority(folder.ca).subject}")
+    if passphrase_file:
+        click.echo(f"set `ca_passphrase_file: {passphrase_file}` for `dlp-proxy run`")
+    click.echo("a proxy that runs takes it up when it is started again")
+
+
 @ca.command("show")
-@_STATE
+@STATE
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--pem", is_flag=True, help="The certificate, and nothing else.")
 def show(state: Path, *, as_json: bool, pem: bool) -> None:
@@ -77,7 +104,7 @@ def show(state: Path, *, as_json: bool, pem: bool) -> None:
 
 
 @ca.command("install-help")
-@_STATE
+@STATE
 def install_help(state: Path) -> None:
     """Tell how managed machines come to trust the CA.
 

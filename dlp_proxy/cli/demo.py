@@ -27,9 +27,11 @@ from urllib.request import urlopen
 import click
 import yaml
 
+from dlp_proxy.cli.demo_evidence import make_keys, reveal_one
 from dlp_proxy.cli.demo_site import DemoSite
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, as_multipart, as_zip, orders
 from dlp_proxy.cli.exits import PROBLEMS
+from dlp_proxy.cli.options import POLICIES
 from dlp_proxy.stores.authority import CERTIFICATE_FILE
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
@@ -79,7 +81,7 @@ class Proxy:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Stop at the end instead of staying up.")
-@click.option("--policies", type=click.Path(path_type=Path), default=Path("policies"), envvar="DLP_PROXY_POLICIES")
+@POLICIES
 def demo(policies: Path, *, once: bool) -> None:
     """Show the proxy at work on real traffic, on this machine alone. Exits 1 when it did not do its job.
 
@@ -94,6 +96,7 @@ def demo(policies: Path, *, once: bool) -> None:
         with _running(folder, policies, port, site.ca) as proxy:
             missed = _play(proxy, site)
             _incidents(proxy.state)
+            missed += reveal_one(proxy.state, folder)
             if not once:
                 _stay(proxy)
     finally:
@@ -192,6 +195,7 @@ def _stay(proxy: Proxy) -> None:
     click.echo(
         f"\nThe proxy stays up on 127.0.0.1:{proxy.port}. Look around, e.g.:\n"
         f"  dlp-proxy incident list --state {proxy.state.path}\n"
+        f"  dlp-proxy evidence list --state {proxy.state.path}\n"
         f"  curl --proxy http://127.0.0.1:{proxy.port} --cacert {proxy.state.ca / CERTIFICATE_FILE}"
         " https://www.news.example/\nCtrl-C ends it and removes everything."
     )
@@ -206,6 +210,7 @@ def _running(folder: Path, policies: Path, site_port: int, site_ca: Path) -> Ite
     """Start ``dlp-proxy run`` as a process of its own and yield it when it says it is ready."""
     state = StateDir(folder / "state")
     state.make()
+    make_keys(state, folder)
     config = folder / "proxy.yaml"
     config.write_text(
         yaml.safe_dump(

@@ -24,7 +24,7 @@ from dlp_proxy.model.message import Fingerprint
 from dlp_proxy.model.sensitive import Sensitive
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.unpack.in_place import in_place
-from dlp_proxy.wiring.engine import engine_parts, make_engine
+from dlp_proxy.wiring.engine import good_policy
 
 _CHUNK: Final = 1 << 16
 _MANY: Final = 8 << 20
@@ -149,7 +149,7 @@ def every_detector(policies: Path | None) -> DetectorSet:
         policies = Path("policies")
     if policies is None:
         return DetectorSet(map(compile_detector, STANDARD))
-    policy = make_engine(engine_parts(policies, passing_fingerprint(), LIMITS)).policy
+    policy = good_policy(policies)
     ready = {one.spec.name: one for one in policy.detectors}
     built_in = {spec.name for spec in STANDARD}
     own = [name for name in policy.detector_specs if name not in built_in]

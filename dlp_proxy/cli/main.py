@@ -10,16 +10,31 @@ import click
 
 from dlp_proxy import __version__
 from dlp_proxy.cli.exits import FINE, WRONG_USAGE
-from dlp_proxy.settings import SettingsError
+from dlp_proxy.policy.problem import PolicyError
+from dlp_proxy.setting_values import SettingsError
 from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 
 COMMANDS: Final = (
     ("run", "dlp_proxy.cli.run", "run", "Run the proxy."),
     ("demo", "dlp_proxy.cli.demo", "demo", "Show the proxy at work on real traffic, on this machine alone."),
     ("scan", "dlp_proxy.cli.scan", "scan", "Judge files as if they were uploaded."),
     ("detect", "dlp_proxy.cli.detect", "detect", "Show what detectors find in a text."),
-    ("policy", "dlp_proxy.cli.policy", "policy", "Check and test policies."),
+    ("policy", "dlp_proxy.cli.policy", "policy", "Write, check, test and explain policies."),
     ("incident", "dlp_proxy.cli.incident", "incident", "Read what was stopped, logged and counted."),
+    (
+        "replay",
+        "dlp_proxy.cli.investigators.replay",
+        "replay",
+        "Prove decisions again; say what other policies would do.",
+    ),
+    ("evidence", "dlp_proxy.cli.evidence", "evidence", "List, verify and purge sealed evidence."),
+    ("reveal", "dlp_proxy.cli.reveal", "reveal_group", "Open sealed evidence: one asks, another grants."),
+    ("keys", "dlp_proxy.cli.keys", "keys", "Make and list the keys that evidence is sealed to."),
+    ("window", "dlp_proxy.cli.window", "window", "Show how close people are to limits over time; let somebody go."),
+    ("index", "dlp_proxy.cli.index", "index", "Make indexes of known values, so that only real customers count."),
+    ("forward", "dlp_proxy.cli.forward", "forward", "Send events to a SIEM; say how far it is."),
+    ("bypass", "dlp_proxy.cli.bypass", "bypass", "Tell what was passed on unopened, by whom, and how much."),
     ("ca", "dlp_proxy.cli.ca", "ca", "Make and show the certificate authority."),
     ("doctor", "dlp_proxy.cli.doctor", "doctor", "Tell what would keep the proxy from working here."),
 )
@@ -60,6 +75,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different."""
+    use_ready_patterns()
     try:
         # Without standalone mode click returns the exit code of `Exit` and leaves other errors to us.
         code = cli.main(standalone_mode=False)
@@ -69,7 +85,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (SettingsError, StoreError) as error:
+    except (SettingsError, StoreError, PolicyError) as error:
         click.echo(f"dlp-proxy: {error}", err=True)
         sys.exit(WRONG_USAGE)
     except BrokenPipeError:

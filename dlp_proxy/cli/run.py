@@ -11,9 +11,11 @@ import click
 
 from dlp_proxy.cli.exits import WRONG_USAGE
 from dlp_proxy.logs import set_up_logs
+from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.settings import describe, load_settings
-from dlp_proxy.wiring.engine import PolicyError
-from dlp_proxy.wiring.proxy import ProxyStartError, run_proxy
+from dlp_proxy.wiring.policy_set import ProxyStartError
+from dlp_proxy.wiring.sizes import cores, sizes_of
+from dlp_proxy.wiring.supervisor import run_workers
 
 _WITH_WORDS_OF_THEIR_OWN: Final = frozenset(
     [
@@ -65,8 +67,14 @@ def run(config: Path | None, ready_file: Path | None, **flags: object) -> None:
     """
     settings = load_settings(config, os.environ, flags)
     set_up_logs()
+    sizes = sizes_of(settings, cores())
     try:
-        run_proxy(settings, ready_file)
+        if sizes.workers > 1:
+            run_workers(settings, sizes, ready_file)
+        else:
+            from dlp_proxy.wiring.proxy import run_alone  # noqa: PLC0415 - a supervisor needs no mitmproxy: it starts sooner
+
+            run_alone(settings, ready_file)
     except (PolicyError, ProxyStartError) as error:
         click.echo(f"dlp-proxy: {error}", err=True)
         raise click.exceptions.Exit(WRONG_USAGE) from error

@@ -6,23 +6,27 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 import click
 
+from dlp_proxy.cli.apart import inspect_apart
 from dlp_proxy.cli.exits import FINE, PROBLEMS, WRONG_USAGE
+from dlp_proxy.cli.options import POLICIES
+from dlp_proxy.incidents.event_of import coverage_of
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.model.verdict import Action
-from dlp_proxy.pipeline import Engine, Judgement, examine
-from dlp_proxy.stores.state_dir import passing_fingerprint
+from dlp_proxy.pipeline import Engine, Judgement, examine, judge
+from dlp_proxy.stores.state_dir import StateDir, passing_fingerprint
+from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.windows.windows import Windows
-from dlp_proxy.wiring.engine import engine_parts, make_engine
+from dlp_proxy.wiring.engine import engine_parts, make_engine, seeing
 
 STANDARD_INPUT: Final = "-"
 
@@ -31,21 +35,25 @@ STANDARD_INPUT: Final = "-"
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... | -")
 @click.option("--from", "user", default="someone", show_default=True, help="Who uploads.")
 @click.option("--to", "url", default="https://upload.example/", show_default=True, help="Where to.")
-@click.option("--policies", type=click.Path(path_type=Path), default=Path("policies"), envvar="DLP_PROXY_POLICIES")
+@POLICIES
+@click.option("--state", type=click.Path(path_type=Path), help="The state folder, for rules that ask for an index.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--findings", "with_findings", is_flag=True, help="Each finding too, masked.")
 @click.option("--reveal", is_flag=True, help="Findings in plain; only on a terminal.")
 @click.option("--together", is_flag=True, help="One upload after the other: windows add up over the files.")
+@click.option("--ocr/--no-ocr", default=True, help="Read text and codes in pictures.")
 def scan(
     paths: Sequence[str],
     user: str,
     url: str,
     policies: Path,
+    state: Path | None,
     form: str,
     *,
     with_findings: bool,
     reveal: bool,
     together: bool,
+    ocr: bool,
 ) -> None:
     """Judge files as if they were uploaded; folders with all below them, `-` for standard input.
 
@@ -58,7 +66,8 @@ def scan(
     if reveal and not sys.stdout.isatty():
         raise click.UsageError("--reveal shows customers' data in plain: it works on a terminal only")
     destination, target = _destination(url)
-    engine = make_engine(engine_parts(policies, passing_fingerprint(), Limits()))
+    parts = engine_parts(policies, passing_fingerprint(), Limits(), ocr=ocr, state=StateDir(state) if state else None)
+    engine = seeing(make_engine(parts), parts)
     windows = Windows()
     files = list(_files(paths))
     stopped = unreadable = False
@@ -72,7 +81,7 @@ def scan(
                 click.echo(f"dlp-proxy: cannot read {path}: {error.strerror}", err=True)
                 unreadable = True
                 continue
-            scanned = _scan(path, message, engine, windows)
+            scanned = _scan(path, message, engine, windows, apart=not reveal)
             stopped = stopped or scanned.judgement.verdict.action >= Action.COACH
             show = scanned.as_json(with_findings=with_findings or reveal, reveal=reveal)
             click.echo(json.dumps(show, ensure_ascii=False) if form == "json" else _text(show))
@@ -103,6 +112,7 @@ class Scanned:
             ],
             "parts": inspection.parts,
             "bytes": inspection.bytes,
+            "coverage": coverage_of(inspection),
             "seconds": round(self.seconds, 4),
         }
         if with_findings:
@@ -121,9 +131,14 @@ class Scanned:
         return shown
 
 
-def _scan(path: str, message: Message, engine: Engine, windows: Windows) -> Scanned:
+def _scan(path: str, message: Message, engine: Engine, windows: Windows, *, apart: bool) -> Scanned:
+    """Judge one file. `apart`: decoders in C run in a process of their own, which gives no plain values back."""
     began = time.perf_counter()
-    judgement = examine(message, engine, windows)
+    here = replace(engine, limits=replace(engine.limits, decoders=not apart))
+    try:
+        judgement = examine(message, here, windows)
+    except Deferred:
+        judgement = judge(message, inspect_apart(message, engine), engine, windows)
     return Scanned(path, judgement, time.perf_counter() - began)
 
 

@@ -56,19 +56,21 @@ _NOT_A_HOUSE: Final = (
 HOUSE_UNIT: Final = re.compile("[号弄院巷#]")
 """Units of what stands along a street."""
 
-STRONG: Final = re.compile("号院|号楼|#|栋|幢|座|单元|弄|室|房")
+_BLOCKS: Final = "(?:宿舍|公寓|住宅|教学|办公|综合|实验)楼"
+_STALLS: Final = "(?:商铺|店面|铺面|门面|档口|铺位|摊位)"
+STRONG: Final = re.compile(rf"号院|号楼|号{_BLOCKS}|号{_STALLS}|#|栋|幢|座|单元|弄|室|房|[0-9]舍")
 """Units that nothing but buildings have."""
 
 # 一连几天, 3连胜 are no companies of a regiment.
 _NO_COMPANY: Final = "(?![续锁接连胜败冠环体衣夜忙通带任日年天跌涨板阳阴降升载号几数同发拍击杯中平负鸣问三五四七八])"
 _END: Final = f"(?![{_HAN}])"
 _UNIT: Final = (
-    rf"(?:号院|号楼|#楼?|栋|幢|座|单元|弄|室|房间?(?![价屋子地东产租源客])|号(?:厂房|仓库?|库){_END}|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)"
+    rf"(?:号院|号楼|号{_BLOCKS}|号{_STALLS}|#楼?|栋|幢|座|单元|弄|室(?![0-9一两二三四]厅)|(?<![一二两三四五六七八九])房间?(?![价屋子地东产租源客])|号(?:厂房|仓库?|库){_END}|号{_NOT_A_HOUSE}|号公馆|楼(?!主|盘|市|上的|梯)"
     r"|层(?!次|面|级)|户(?!外|型)|(?:村民)?小组(?!长)|[组社队](?!织|会|长|员)|分场|铺位?|商铺|档口?|排|门(?!诊|票)|区(?!别|间|域)|期|巷|[Ff](?![A-Za-z])"
     rf"|号?摊位?|展位|梯|馆|段|舍(?!得|不|弃|友)|连{_NO_COMPANY})"
 )
 # 一座, 一户, 两幢 count things; they name a building only when its next number follows.
-_NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢](?![{_COUNT}0-9A-Z]))"
+_NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢栋](?![{_COUNT}0-9A-Z]))"
 
 HOUSE: Final = re.compile(rf"{_NO_COUNT}(?:附|甲|乙|丙|#)?{_NUMBER} ?{_UNIT}")
 
@@ -94,8 +96,15 @@ _ESTATES: Final = """
 学府 豪庭 华府 国际 雅苑 佳苑 嘉园 工业园 工业园区 科技园 科技园区 产业园 产业园区 创意园 创业园 软件园 物流园
 工业区 开发区 高新区 园区 校区 厂区 院区 家属院 宿舍 宿舍楼 公租房 安置房 安置区 商城 市场 商场 教学楼 实验楼
 办公楼 综合楼 住宅楼 社区
+SOHO Soho soho MOMA LOFT Loft loft CBD SKP IFC ICC WTC MALL Mall CITY City PLAZA Plaza TOWER Tower PARK Park
 """
-_ESTATE: Final = _any(_ESTATES, rf"[苑城庭府湾园里坊居轩阁郡邸寓墅厦院塔楼邨]{_GOES_ON}") + _IN_A_ROAD
+_ESTATE: Final = (
+    _any(
+        _ESTATES,
+        rf"(?:[苑城庭府湾园里坊轩阁郡邸寓墅院塔楼邨]|(?<![一二两三四五整群定邻移隐故旧宜0-9])居|厦(?!门)){_GOES_ON}",
+    )
+    + _IN_A_ROAD
+)
 _VILLAGE: Final = (
     rf"(?:(?:(?:村(?!民(?!委|小组))|[庄屯寨](?![{_HAN}]{{1,2}}村))(?:[村庄屯寨](?!民|委|口|里|头|部|小学|卫生))?(?:村?民?委员?会)?"
     rf"|农场|林场|牧场|渔场|茶场|嘎查|独贵龙|牧业点|营子|组){_GOES_ON})"
@@ -124,17 +133,36 @@ _CROSS: Final = (
     r"(?:[往向]?[东南西北]{1,2}(?:侧|面|边|行|走)?(?:约?[0-9]{1,4}(?:米|m|公里))?(?:路?[东南西北]|[东南西北]侧)?)?"
 )
 _BESIDE: Final = (
-    r"(?:附近|旁边?|村口|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?内|边上"
+    r"(?:附近|旁边?|村口|斜?对面|对过|隔壁|门口|楼[上下]|[东南西北]门|后面|院?(?<!境)内(?!大?街|路)|边上"
     r"|[往向]?[东南西北]{1,2}[0-9]{1,4}米(?:路[东南西北])?)"
 )
+COUNTED: Final = re.compile(
+    r"(?:涉及|包括|包含|规划|新建|拟建|在建|续建|扩建|建成|建设|建造|兴建|建有|设有|设站|现有|拥有|共有|共计|总计|合计|一共|总共|达到|超过|拆除"
+    r"|拆迁|征收|改造|加装|整治|维修|翻修|完成|竣工|交付|提供|推出|惠及|覆盖|分为|容纳|受损|倒塌|烧毁|腾退|封顶)了?近?[约达]?\Z"
+    r"|(?:座位|席位|车位|床位|工位|考场|柜台|窗口|编号|序号|考号|登机口|泊位|球衣|赛道|泳道|展台) ?第?\Z"
+    # The number of a case or of a document: (2023)民终142号, 〔2021〕5号.
+    r"|[(（\[〔【](?:19|20)[0-9]{2}[)）\]〕】].{0,16}\Z"
+    r"|(?:[政部院会委局署][府]?令|公告|通告|批复|提案|议案)(?:(?:19|20)[0-9]{2}年)?第?\Z"
+)
+"""Verbs before a count of buildings or households, and what has numbers besides: 改造涉及30栋, 设站4座, 座位2号."""
+
+ABROAD: Final = re.compile(
+    "巴黎|伦敦|纽约|东京|大阪|柏林|慕尼黑|莫斯科|华盛顿|罗马|米兰|首尔|悉尼|墨尔本|洛杉矶|旧金山|芝加哥|波士顿|多伦多|温哥华|马德里"
+    "|巴塞罗那|维也纳|日内瓦|布鲁塞尔|阿姆斯特丹|曼谷|新加坡|吉隆坡|迪拜|孟买|唐宁街|华尔街|宾夕法尼亚|百老汇|第五大道"
+)
+"""Places abroad, and streets that stand for a government or a trade: news has their numbers more often than parcels."""
+
 DASHED: Final = re.compile(r"[0-9]{1,4}-[0-9]{1,4}")
 # 人民路10-12月, 5-6公里, 8-10点 are spans of something else; 人民路17-5 is a door.
 _DASHED: Final = (
     rf"(?<=[{_HAN}])(?<=[路街道巷同里段条]){DASHED.pattern}"
     r"(?![0-9A-Za-z.,:~-]|[ ]?[月日点时米公千里人名元个年岁%次折号分万亿度级层楼项户座辆条站标期周天小])"
 )
-_PLACE_WITH_PARTICLE: Final = "(?:(?<=[县旗州镇乡道木区市村])[那让往从且](?!条|个|里|边|家))?"
-"""那, 往 and 让 begin names of many towns and villages of the south and the west."""
+_PLACE_WITH_PARTICLE: Final = (
+    rf"(?:(?<=[县旗州镇乡道木区市村])(?:[那让往从且](?!条|个|里|边|家)|[{_HAN}][从往那让且与并](?=[镇乡村]))"
+    rf"|[{_HAN}]从(?=[镇乡](?![上里下中长])))?"
+)
+"""那, 往 and 让 begin names of many towns and villages of the south and the west; 乐从镇 has one inside."""
 
 CORPS_TOWNS: Final = re.compile(
     "新疆|兵团|阿拉尔|铁门关|图木舒克|可克达拉|双河|五家渠|胡杨河|石河子|白杨|北屯|昆玉|新星"
@@ -159,18 +187,24 @@ _FIRST: Final = "".join(
 )
 """What any ending of a name begins with: one look at a bitmap for each character of a name."""
 
+SUITE: Final = re.compile(r"(?:T?[0-9]{1,2}-[0-9]{1,2}|T[0-9]{1,2})-[0-9]{3,4}(?![0-9A-Za-z.,:~-])")
+"""Building, staircase and room behind the name of an estate that may end like no other: 26-2-3311, T3-1104."""
+
 PIECE: Final = re.compile(
     rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第|[东西南北])?{_NUMBER} ?{_UNIT}"
-    r"(?:之[0-9一二三四五六七八九十]{1,3})?|[0-9]{1,3}/F(?![A-Za-z])|(?<=[0-9]楼)[A-Z](?![0-9A-Za-z])"
+    r"(?:之[0-9一二三四五六七八九十]{1,3})?|[0-9]{1,3}/F(?![A-Za-z])|(?<=[0-9]楼)[A-Z](?![0-9A-Za-z])|[T塔][0-9]{1,2}(?![0-9A-Za-z.-])"
     rf"|{_DASHED})"
     r"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{2}-[01]?[0-9]-|0[0-9]{2,3}-[0-9]{3})"
     r"(?P<room>(?:[A-Za-z]{1,2}-?[0-9]{1,4}|[0-9]{3,5}|[0-9]{1,3}-[0-9]{1,4})(?:-[0-9A-Za-z]{1,4}){0,2}[A-Za-z]?"
-    rf"(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}]))"
+    rf"(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}])"
+    # A room behind its building: 31栋17D, and 40栋1303了 in the middle of a sentence.
+    rf"|(?<=[栋幢座元楼])(?:[0-9]{{1,2}}[A-H](?![0-9A-Za-z.])|[0-9]{{3,4}}(?=[{_HAN}])(?![年月日户元个米平万人套块号层])))"
     rf"|(?:(?<=[路街道巷东西南北中段])[与和及])?"
-    rf"(?P<name>{_PLACE_WITH_PARTICLE}[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)(?=[{_FIRST}])"
+    rf"(?P<name>{_PLACE_WITH_PARTICLE}[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)"
+    rf"(?: (?=[0-9]{{1,3}}(?:栋|幢|座|号楼)))?(?=[{_FIRST}])"
     rf"(?:(?P<cross>{_CROSS})|(?P<town>{_TOWN})|(?P<road>{_ROAD}{_AFTER_ROAD})|(?P<shop>{_SHOP})"
     rf"|(?P<estate>{_ESTATE})|(?P<village>{_VILLAGE})|(?P<beside>{_BESIDE})"
-    rf"|{_NO_COUNT}(?![{_COUNT}]{{1,3}}[巷弄段])(?P<inner>{_NUMBER} ?{_UNIT})))"
+    rf"|{_NO_COUNT}(?![{_COUNT}]{{1,3}}[巷弄段])(?P<inner>{_NUMBER} ?{_UNIT}|{SUITE.pattern})))"
 )
 """One step of an address behind its divisions; the group's name is its kind, `inner` a number behind a bare name."""
 
@@ -197,13 +231,16 @@ LABEL: Final = re.compile(
         """
         地址 住址 收件 寄到 寄往 寄去 寄给 寄至 邮寄 寄送 送到 送至 送去 送往 送货 配送 发到 发往 发去 发至 派送 派到
         寄件 包裹到 快递到 住所 送达 放至 放到 放在 存放在 投至 投到 投放至 迁至 迁到 迁往 换到 换成 改到
+        寄回 退回 退到 退至 送回 补发 补寄 到付寄 请寄 帮寄 代寄 改寄 重寄 回寄
         地点 位置 Address address ADDRESS Addr addr
         """,
         "收货(?!很|快|时|后|了)",
+        "(?:现在?|目前|暂)住在?",
         "我(?:们|家|爸|妈|爸妈|公司)?家?(?:现在|目前|就|也)?住在?",
         r"[Ss]hip(?:ping|[ _]?[Tt]o)?",
         r"[Dd]eliver\w*",
         "[Ss]treet",
+        "(?<=东西|货物|外卖|蛋糕|麻烦|直接|帮忙|师傅)送[到去至]?",
         "(?:(?<=骑手|快件|包裹|快递|师傅|司机)|(?<=配送员)|(?<=[0-9]{6}))已到达?",
     )
 )
@@ -211,7 +248,9 @@ BEFORE_A_NAME: Final = re.compile(".*(?:位于|坐落|地处|家住|我住|就�
 """Words before an address that have no particle at their end."""
 
 LABEL_GAP: Final = re.compile(
-    r"(?:信息|详情|[、/和及]?(?:电话|联系方式|手机)|人|方|货|件|详细|大家|您|我|一下)?(?:[是为写改填到在给下至往去]|[改写换]成|[:：=>\s\"'“”【】\[\])）-]){0,6}"
+    r"(?:[填写弄发]错了?[,，。!！ ]{0,2}(?:应该?|改[成为])?|[能可][\u4e00-\u9fff]{0,3}[吗么嘛不]"
+    r"|[一二两三几0-9][件个份箱盒]|信息|详情|[、/和及]?(?:电话|联系方式|手机)|人|方|货|件|详细|大家|您|我|一下)?"
+    r"(?:[是为写改填到在给下至往去]|[改写换]成|[:：=>\s\"'“”【】\[\])）-]){0,6}"
 )
 """What may stand between a label and its address."""
 

@@ -8,10 +8,16 @@ from functools import cache
 from math import log2
 from typing import Final, NamedTuple
 
-_FEW: Final = 40
+_FEW: Final = 600
 """More characters beyond ASCII than these are any characters beyond ASCII."""
+_FEW_IN_A_ROW: Final = 40
+"""The same where they are repeated."""
+
+HAN: Final = range(0x4E00, 0xA000)
+_ANY_HAN: Final = r"[\xe4-\xe9][\x80-\xbf][\x80-\xbf]"
 
 _MORE: Final = 3
+_MOST_HAN: Final = 8
 _OF_A_DIGIT: Final = 2.0
 _CASED: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Cn", "Nl", "So"})
 
@@ -19,37 +25,52 @@ CASE_STRAYS: Final = "\u0130\u0131\u017f\u212a"
 """Characters beyond ASCII that match i, s or k where case is ignored: a text with one of them is not to be gated."""
 
 ASCII: Final = frozenset(range(128))
-_DIGITS: Final = frozenset(b"0123456789")
+DIGITS: Final = frozenset(b"0123456789")
 _WORD: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
 _SPACES: Final = frozenset(b"\t\n\v\f\r ")
 _MORE_SPACES: Final = frozenset(b"\x1c\x1d\x1e\x1f")  # are spaces to one of the two modules
 
 
 class Chars(NamedTuple):
-    """A set of characters: ASCII ones, a few others, or `many`: any beyond ASCII. A superset of what is meant."""
+    """A set of characters, or more than that: ASCII ones and a few others.
+
+    Attributes:
+        many: any beyond ASCII.
+        han: any of the CJK Unified Ideographs.
+    """
 
     ascii: frozenset[int]
     others: frozenset[int] = frozenset()
     many: bool = False
+    han: bool = False
 
     def union(self, other: Chars) -> Chars:
-        return Chars(self.ascii | other.ascii, self.others | other.others, self.many or other.many)
+        return Chars(
+            self.ascii | other.ascii, self.others | other.others, self.many or other.many, self.han or other.han
+        )
+
+    @property
+    def plain(self) -> bool:
+        """Whether all of them are ASCII."""
+        return not (self.many or self.han or self.others)
 
     def bits(self) -> float:
         """Return how much it says that a character is one of these, were all of ASCII and 8192 others as frequent.
 
         Digits are more frequent in what is sent.
         """
-        if self.ascii and self.ascii <= _DIGITS and not self.many:
+        if self.ascii and self.ascii <= DIGITS and not (self.many or self.han):
             return _OF_A_DIGIT
-        share = len(self.ascii) / 128 + len(self.others) / 8192 + 0.75 * self.many
+        share = len(self.ascii) / 128 + len(self.others) / 8192 + 0.75 * (self.many or self.han)
         return -log2(min(1.0, share)) if share else 20.0
 
     def one(self) -> str:
         """Return a pattern of bytes for one of these characters."""
         if self.many or len(self.others) > _FEW:
             return byte_class(self.ascii, high=True) + r"[\x80-\xff]{0,3}"
-        few = [_bytes(code) for code in sorted(self.others)]
+        few = _of_bytes(self.others)
+        if self.han:
+            few.append(_ANY_HAN)
         if self.ascii:
             few.append(_hex(next(iter(self.ascii))) if len(self.ascii) == 1 else byte_class(self.ascii))
         if not few:
@@ -61,17 +82,19 @@ class Chars(NamedTuple):
 
         A byte of a character may count as a character: more is matched, nothing is lost.
         """
-        if self.many or len(self.others) > _FEW:
+        if self.many or len(self.others) > _FEW_IN_A_ROW:
             return byte_class(self.ascii, high=True) + repeats(least, 4 * most)
         if (least, most) == (1, 1):
             return self.one()
         one = self.one()
+        if self.han and most <= _MOST_HAN:
+            return f"(?:{one}){{{least},{most}}}"
         return (one if one.startswith(("[", "(?:")) else f"(?:{one})") + repeats(least, most)
 
 
 CATEGORIES: Final = {
-    "CATEGORY_DIGIT": Chars(_DIGITS, many=True),
-    "CATEGORY_NOT_DIGIT": Chars(ASCII - _DIGITS, many=True),
+    "CATEGORY_DIGIT": Chars(DIGITS, many=True),
+    "CATEGORY_NOT_DIGIT": Chars(ASCII - DIGITS, many=True),
     "CATEGORY_SPACE": Chars(_SPACES | _MORE_SPACES, many=True),
     "CATEGORY_NOT_SPACE": Chars(ASCII - _SPACES, many=True),
     "CATEGORY_WORD": Chars(_WORD, many=True),
@@ -80,8 +103,8 @@ CATEGORIES: Final = {
 """What the parser's categories may match."""
 
 SURELY: Final = {
-    "CATEGORY_DIGIT": _DIGITS,
-    "CATEGORY_NOT_DIGIT": ASCII - _DIGITS,
+    "CATEGORY_DIGIT": DIGITS,
+    "CATEGORY_NOT_DIGIT": ASCII - DIGITS,
     "CATEGORY_SPACE": _SPACES,
     "CATEGORY_NOT_SPACE": ASCII - _SPACES - _MORE_SPACES,
     "CATEGORY_WORD": _WORD,
@@ -139,5 +162,13 @@ def _hex(byte: int) -> str:
     return f"\\x{byte:02x}"
 
 
-def _bytes(code: int) -> str:
-    return "".join(_hex(byte) for byte in chr(code).encode("utf-8", "surrogatepass"))
+def _of_bytes(codes: Iterable[int]) -> list[str]:
+    """Return alternatives for characters beyond ASCII: those that only differ in their last byte are one."""
+    last: dict[bytes, list[int]] = {}
+    for code in sorted(codes):
+        encoded = chr(code).encode("utf-8", "surrogatepass")
+        last.setdefault(encoded[:-1], []).append(encoded[-1])
+    return [
+        "".join(map(_hex, first)) + (_hex(some[0]) if len(some) == 1 else byte_class(some))
+        for first, some in last.items()
+    ]

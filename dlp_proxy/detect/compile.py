@@ -8,6 +8,7 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect import ready
 from dlp_proxy.detect.alternatives import any_of, first_of
 from dlp_proxy.detect.detector import (
     Checks,
@@ -75,7 +76,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         named=tuple(_named(spec, named, flags) for named in spec.named),
         near=tuple(_near(near) for near in spec.near),
         checks=_checks(spec.checks),
-        anchor=regex.compile(spec.gate.anchor) if spec.gate.anchor else None,
+        anchor=ready.compiled(spec.gate.anchor) if spec.gate.anchor else None,
         required=_required(patterns, spec.named),
         reach=max((_reach(one) for one in every), default=REACH),
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
@@ -139,7 +140,7 @@ def _place(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error:
-        return regex.compile(pattern)
+        return ready.compiled(pattern)
 
 
 def _reach(compiled: CompiledPattern) -> int:
@@ -155,7 +156,7 @@ def _ignored(pattern: str, index: int, flags: int) -> regex.Pattern[str]:
 
 def _compile(pattern: str, index: int, flags: int, where: str) -> regex.Pattern[str]:
     try:
-        return regex.compile(pattern, flags)
+        return ready.compiled(pattern, flags)
     except regex.error as error:
         # The module's stubs do not know these two.
         message, position = getattr(error, "msg", str(error)), getattr(error, "pos", None)
@@ -171,4 +172,4 @@ def _near(near: Near) -> CompiledNear:
     after = r"(?:s?(?![a-z])|(?<![A-Za-z]))"
     words = rf"(?i:(?={first_of(near.words)})){before}(?i:{any_of(near.words)}){after}"
     why = f"near {shown} ({within}): {near.set_to.word}"
-    return CompiledNear(regex.compile(words), near.within, near.set_to, why, near.forms)
+    return CompiledNear(ready.compiled(words), near.within, near.set_to, why, near.forms)

@@ -21,8 +21,10 @@ class Context:
 
     def __init__(self, part: Part) -> None:
         self._part = part
-        self._by_unit: dict[tuple[str, int], bool] = {}
-        self._by_place: dict[tuple[str, int], _Cursor] = {}
+        self._nears: dict[tuple[int, str], tuple[CompiledNear, ...]] = {}
+        self._by_unit: dict[tuple[regex.Pattern[str], int], bool] = {}
+        self._by_name: dict[tuple[regex.Pattern[str], str], bool] = {}
+        self._by_place: dict[tuple[regex.Pattern[str], int], _Cursor] = {}
 
     def weigh(  # noqa: PLR0917 - one value's place and surroundings; called in one place
         self, detector: Detector, start: int, end: int, unit: int, confidence: Confidence, form: str = ""
@@ -32,27 +34,46 @@ class Context:
         `start` and `end` are the value's place in the part, `unit` its innermost unit or -1, `form` the name of the
         pattern that found it.
         """
+        nears = self._nears.get((id(detector), form))
+        if nears is None:
+            nears = self._nears[id(detector), form] = self._of(detector, form)
         why: tuple[str, ...] = ()
-        for near in detector.near:
-            if (not near.forms or form in near.forms) and self._fits(near, start, end, unit):
-                confidence = near.set_to
-                why += (near.why,)
+        for near in nears:
+            words, within, set_to, said, _ = near
+            if within == "field-name":
+                fits = self._is_named(words, start)
+            elif within == "record" and unit >= 0:
+                fits = self._in_unit(near, unit)
+            else:
+                around = within if isinstance(within, int) else _AROUND
+                cursor = self._by_place.get((words, around))
+                if cursor is None:
+                    cursor = self._by_place[words, around] = _Cursor(words, self._part.text)
+                fits = cursor.within(max(0, start - around), end + around)
+            if fits:
+                confidence = set_to
+                why += (said,)
         return confidence, why
 
-    def _fits(self, near: CompiledNear, start: int, end: int, unit: int) -> bool:
-        if near.within == "field-name":
-            return near.words.search(self._part.field_at(start)) is not None
-        if near.within == "record" and unit >= 0:
-            return self._in_unit(near, unit)
-        around = near.within if isinstance(near.within, int) else _AROUND
-        key = (near.words.pattern, around)
-        cursor = self._by_place.get(key)
-        if cursor is None:
-            cursor = self._by_place[key] = _Cursor(near.words, self._part.text)
-        return cursor.within(max(0, start - around), end + around)
+    def _of(self, detector: Detector, form: str) -> tuple[CompiledNear, ...]:
+        """Return what may speak for or against a value of this form in this part."""
+        has_names = bool(self._part.fields or self._part.columns)
+        return tuple(
+            near
+            for near in detector.near
+            if (not near.forms or form in near.forms)
+            and (has_names or near.within != "field-name" or near.words.search("") is not None)
+        )
+
+    def _is_named(self, words: regex.Pattern[str], start: int) -> bool:
+        name = self._part.field_at(start)
+        fits = self._by_name.get((words, name))
+        if fits is None:
+            fits = self._by_name[words, name] = words.search(name) is not None
+        return fits
 
     def _in_unit(self, near: CompiledNear, unit: int) -> bool:
-        key = (near.words.pattern, unit)
+        key = (near.words, unit)
         fits = self._by_unit.get(key)
         if fits is None:
             span = self._part.units[unit]
@@ -64,7 +85,7 @@ class Context:
         return fits
 
     def _in_columns(self, near: CompiledNear) -> bool:
-        key = (near.words.pattern, -1)
+        key = (near.words, -1)
         fits = self._by_unit.get(key)
         if fits is None:
             fits = self._by_unit[key] = any(near.words.search(column) for column in self._part.columns)

@@ -157,6 +157,7 @@ class DetectorSpec:
         gate: what every match needs, when it can be said cheaply.
         reader: name in `registry.READERS`; then a match of a pattern is only the place where that function reads a
             value, for grammars that are too large for patterns.
+        in_index: name of the index of existing values that must hold a value; empty for no demand.
     """
 
     name: str
@@ -177,6 +178,7 @@ class DetectorSpec:
     examples: Examples = Examples()
     gate: Gate = Gate()
     reader: str = ""
+    in_index: str = ""
 
 
 class Candidate(NamedTuple):
@@ -295,13 +297,18 @@ class Detector:
             if match.start() < region.end
         )
         free = 0
+        forms: dict[tuple[str, Confidence], CompiledPattern] = {}
         for first, last in places:
+            patience.left()
             # One value holds many places: what was read is not read again.
             reading = reader(text, free, first, last) if first >= free else None
             if reading is not None:
                 start, free, form, confidence = reading
-                why = (f"form {form}: {confidence.word}",)
-                form_of = self.patterns[0]._replace(name=form, confidence=confidence, why=why)
+                form_of = forms.get((form, confidence))
+                if form_of is None:
+                    why = (f"form {form}: {confidence.word}",)
+                    form_of = self.patterns[0]._replace(name=form, confidence=confidence, why=why)
+                    forms[form, confidence] = form_of
                 yield self.judge(form_of, text[start:free], start, free, patience.step)
 
     def judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:

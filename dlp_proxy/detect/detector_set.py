@@ -1,6 +1,8 @@
 """Detectors that look at texts together: which of them may find something in a text, and where.
 
-Made once for a policy; `scan` and `is_quiet` ask it about every text. With Hyperscan one pass over each block answers
+The same look notices disguises, for every text is read again without them.
+
+Made once for a policy; `scan` asks it about every text. With Hyperscan one pass over each block answers
 for all detectors whose patterns it can be told; the others, and all where it is not installed, are asked one by one
 (`gate.py`). The findings are the same.
 """
@@ -9,17 +11,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import overload
+from functools import lru_cache
+from typing import Final, NamedTuple, overload
 
 import regex
 
+from dlp_proxy.detect.clean_texts import CleanTexts
 from dlp_proxy.detect.detector import Detector, Regions
+from dlp_proxy.detect.disguise.hints import GATED, noticing
+from dlp_proxy.detect.disguise.patch import Stretch
+from dlp_proxy.detect.family import family_of
 from dlp_proxy.detect.gate import AHEAD, Blocks
-from dlp_proxy.detect.layouts import Layouts, StoredLayouts, layouts, layouts_of
+from dlp_proxy.detect.named import any_name_pattern, end_of
+from dlp_proxy.detect.needs import NOTHING, Need, need
 from dlp_proxy.detect.pattern_tree import Unreadable
-from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, loaded, prefilter
+from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, compiles, loaded, prefilter
 from dlp_proxy.detect.regions import Region
-from dlp_proxy.detect.wider import LARGEST, LEAST_BITS, ROOMS, in_parts, wider
+from dlp_proxy.detect.wider import BEHIND, LARGEST, LEAST_BITS, ROOMS, in_parts, wider
+
+_LONG: Final = 2500
+_SMALLER: Final = 1500
+_NAMES: Final = 4096
+_DISGUISES: Final = 1 << 20
+"""Numbers of the gate from here on are disguises."""
+
+
+class Glance(NamedTuple):
+    """What one look at a text says.
+
+    Attributes:
+        regions: each detector that may match, with where matches of each pattern may start.
+        noticed: disguises that the text may be wearing, by number, and where; None when nobody looked.
+    """
+
+    regions: Sequence[tuple[Detector, Regions]]
+    noticed: Mapping[int, Sequence[Stretch]] | None
 
 
 class DetectorSet(Sequence[Detector]):
@@ -27,49 +53,74 @@ class DetectorSet(Sequence[Detector]):
 
     Attributes:
         named: those that also know values by the name of a field or column.
+        any_name: what every such name has.
+        names: of the detectors, in their order.
+        asks_indexes: one of them counts only what is in an index of existing values.
+        clean: texts in which they found nothing.
+        may_know_by: tells whether a detector may know values by such a name of a field; names come again and again.
         engine: what looks first: ``hyperscan`` or ``regex``.
     """
 
     __slots__ = (
         "_detectors",
-        "_in_text",
-        "_layouts",
+        "_gate",
+        "_notices_disguises",
         "_slots",
-        "_uncovered_in_text",
+        "_uncovered",
+        "any_name",
+        "asks_indexes",
+        "clean",
         "engine",
+        "may_know_by",
         "named",
+        "names",
     )
 
     def __init__(
-        self, detectors: Iterable[Detector], *, fast: bool = False, stored: tuple[Stored, StoredLayouts] | None = None
+        self,
+        detectors: Iterable[Detector],
+        *,
+        fast: bool = False,
+        stored: Stored | None = None,
+        any_name: regex.Pattern[str] | None = None,
     ) -> None:
         """Compile the gate.
 
         Args:
             fast: use Hyperscan if it is there. Compiling takes a few seconds.
             stored: what `stored` of a set of the same detectors gave, to save those seconds.
+            any_name: that of a set of the same detectors.
         """
         self._detectors = tuple(detectors)
+        self.names = tuple(detector.spec.name for detector in self._detectors)
+        self.asks_indexes = any(detector.spec.in_index for detector in self._detectors)
+        self.clean = CleanTexts()
         self.named = tuple(detector for detector in self._detectors if detector.named)
+        self.any_name = any_name_pattern(self.named) if any_name is None else any_name
+        self.may_know_by = lru_cache(maxsize=_NAMES)(lambda name: self.any_name.search(end_of(name)) is not None)
         self._slots = [
             (number, pattern)
             for number, detector in enumerate(self._detectors)
             for pattern in range(-1, len(detector.patterns))
         ]
-        self._in_text: Prefilter | None = None
-        self._layouts: Layouts | None = None
+        self._gate: Prefilter | None = None
         if stored is not None:
-            self._in_text, self._layouts = loaded(stored[0]), layouts_of(stored[1])
+            self._gate = loaded(stored)
         elif fast:
-            self._in_text, self._layouts = self._prefilter(_wider), layouts(self._detectors)
-        self._uncovered_in_text = self._uncovered(self._in_text)
-        self.engine = ENGINE if self._in_text is not None else "regex"
+            self._gate = self._prefilter(_wider)
+        covered = self._gate.covered if self._gate is not None else frozenset()
+        self._uncovered = tuple(sorted({number for slot, (number, _) in enumerate(self._slots) if slot not in covered}))
+        self._notices_disguises = all(_DISGUISES + number in covered for number in GATED)
+        self.engine = ENGINE if self._gate is not None else "regex"
 
-    def stored(self) -> tuple[Stored, StoredLayouts] | None:
+    def stored(self) -> Stored | None:
         """Return the compiled gate for sets of the same detectors in other processes; None when there is none."""
-        if self._in_text is None or self._layouts is None:
-            return None
-        return self._in_text.stored(), self._layouts.stored()
+        return None if self._gate is None else self._gate.stored()
+
+    @property
+    def asked_apart(self) -> tuple[str, ...]:
+        """Names of detectors that the gate is not told of: each costs every text a look of its own."""
+        return tuple(self._detectors[number].spec.name for number in self._uncovered)
 
     @overload
     def __getitem__(self, index: int) -> Detector: ...
@@ -83,25 +134,36 @@ class DetectorSet(Sequence[Detector]):
     def __len__(self) -> int:
         return len(self._detectors)
 
-    def regions(self, text: str) -> Iterator[tuple[Detector, Regions]]:
-        """Yield each detector that may match in folded `text`, with where matches of each pattern may start."""
+    def regions(self, text: str) -> Sequence[tuple[Detector, Regions]]:
+        """Return each detector that may match in folded `text`, with where matches of each pattern may start."""
+        return self.glance(text).regions
+
+    def glance(self, text: str) -> Glance:
+        """Return what one look at folded `text` says."""
         blocks = Blocks(text)
-        gate = self._in_text
-        hit = _blocks_hit(gate, blocks) if gate is not None else None
-        if gate is None or hit is None:
-            yield from self._asked(range(len(self._detectors)), blocks)
-            return
-        by_detector: dict[int, dict[int, Sequence[Region]]] = {}
-        for slot in sorted(hit):
-            number, pattern = self._slots[slot]
-            detector = self._detectors[number]
-            found = blocks.around(detector, hit[slot])
-            if found:
-                of = by_detector.setdefault(number, {})
-                of.update({pattern: found} if pattern >= 0 else dict.fromkeys(range(len(detector.patterns)), found))
-        for number, regions in by_detector.items():
-            yield self._detectors[number], regions
-        yield from self._asked(self._uncovered_in_text, blocks)
+        gate = self._gate
+        hit = gate.in_blocks(text, blocks.spans, BEHIND, AHEAD) if gate is not None else None
+        if hit is None:
+            return Glance(list(self._asked(range(len(self._detectors)), blocks)), None)
+        found: list[tuple[Detector, Regions]] = []
+        noticed: dict[int, list[Stretch]] = {}
+        if hit:
+            by_detector: dict[int, dict[int, Sequence[Region]]] = {}
+            for slot in sorted(hit):
+                if slot >= _DISGUISES:
+                    noticed[slot - _DISGUISES] = [blocks.spans[index] for index in hit[slot]]
+                    continue
+                number, pattern = self._slots[slot]
+                detector = self._detectors[number]
+                regions = blocks.around(detector, hit[slot])
+                if regions:
+                    of = by_detector.setdefault(number, {})
+                    every = (pattern,) if pattern >= 0 else range(len(detector.patterns))
+                    of.update(dict.fromkeys(every, regions))
+            found = [(self._detectors[number], regions) for number, regions in by_detector.items()]
+        if self._uncovered:
+            found += self._asked(self._uncovered, blocks)
+        return Glance(found, noticed if self._notices_disguises else None)
 
     def _asked(self, numbers: Iterable[int], blocks: Blocks) -> Iterator[tuple[Detector, Regions]]:
         for number in numbers:
@@ -109,21 +171,6 @@ class DetectorSet(Sequence[Detector]):
             regions = blocks.regions(detector)
             if regions:
                 yield detector, dict.fromkeys(range(len(detector.patterns)), regions)
-
-    def nothing_in(self, text: str) -> bool:
-        """Tell whether no detector can match in folded `text`, nor in the values in it that a layout would show."""
-        hit = self._layouts.may_hold(text) if self._layouts is not None else None
-        if hit:
-            return False
-        asked = self._layouts.uncovered if self._layouts is not None and hit is not None else range(len(self))
-        blocks = Blocks(text)
-        return not any(blocks.regions(self._detectors[number]) for number in asked)
-
-    def _uncovered(self, gate: Prefilter | None) -> tuple[int, ...]:
-        """Return the detectors of which `gate` does not know every pattern."""
-        covered = gate.covered if gate is not None else frozenset()
-        missing = {number for slot, (number, _) in enumerate(self._slots) if slot not in covered}
-        return tuple(sorted(missing))
 
     def _prefilter(self, patterns: Callable[[Detector], Mapping[int, Sequence[Choices]]]) -> Prefilter | None:
         """Return the prefilter whose numbers are slots: a pattern of a detector, or -1 for all that it has."""
@@ -138,26 +185,14 @@ class DetectorSet(Sequence[Detector]):
             wanted.update(
                 {slots[number, other]: () for other in range(-1, len(detector.patterns)) if other not in told}
             )
+        with suppress(Unreadable):
+            wanted.update({_DISGUISES + number: choices for number, choices in noticing().items()})
         return prefilter(wanted)
 
 
 def detector_set(detectors: Sequence[Detector]) -> DetectorSet:
     """Return `detectors` as a set; the same one when they are one already."""
     return detectors if isinstance(detectors, DetectorSet) else DetectorSet(detectors)
-
-
-def _blocks_hit(gate: Prefilter, blocks: Blocks) -> dict[int, list[int]] | None:
-    """Return the blocks in which each number's matches may start, or None when that cannot be told."""
-    hit: dict[int, list[int]] = {}
-    for index, block in enumerate(blocks.texts()):
-        numbers = gate.matching(block)
-        if numbers is None:
-            return None
-        for number in numbers:
-            held = hit.setdefault(number, [])
-            if not held or held[-1] != index:
-                held.append(index)
-    return hit
 
 
 def _wider(detector: Detector) -> Mapping[int, Sequence[Choices]]:
@@ -167,15 +202,18 @@ def _wider(detector: Detector) -> Mapping[int, Sequence[Choices]]:
         Unreadable: neither can be translated.
     """
     try:
-        return {number: _told(one.pattern) for number, one in enumerate(detector.patterns)}
+        own = len(detector.places or detector.spec.patterns)
+        return {
+            number: _told(one.pattern, detector, is_label=number >= own) for number, one in enumerate(detector.patterns)
+        }
     except Unreadable:
         anchor = detector.anchor
         if anchor is None or detector.spec.gate.before + max(ROOMS) > AHEAD:
             raise
-        return {-1: _told(anchor)}
+        return {-1: _told(anchor, detector, is_label=False)}
 
 
-def _told(pattern: regex.Pattern[str]) -> tuple[Choices, ...]:
+def _told(pattern: regex.Pattern[str], detector: Detector, *, is_label: bool) -> tuple[Choices, ...]:
     """Return wider patterns of which one matches where `pattern` does, each with what may stand in for it."""
     telling: dict[str, None] = {}
     for room in ROOMS:
@@ -186,9 +224,17 @@ def _told(pattern: regex.Pattern[str]) -> tuple[Choices, ...]:
     choices = tuple(telling)
     if not choices:
         raise Unreadable
+    needed = need(pattern.pattern, pattern.flags, ROOMS[0])
+    if needed == NOTHING and not detector.spec.gate.ascii_too:
+        needed = Need(beyond=True)
+    family = family_of(detector, pattern.pattern, needed, is_label=is_label)
+    if family == detector.spec.name and _LONG < len(choices[0]) <= LARGEST:
+        family += " alone"
     if len(choices[0]) <= LARGEST:
-        return (choices,)
+        return (Choices(choices, needed, family),)
     parts = in_parts(pattern.pattern, pattern.flags, ROOMS[0])
-    if any(part.bits < LEAST_BITS for part in parts):
-        return (choices[1:] or choices,)
-    return tuple((part.text,) for part in parts)
+    if not all(compiles(part.text) for part in parts):
+        parts = in_parts(pattern.pattern, pattern.flags, ROOMS[0], _SMALLER)
+    if any(part.bits < LEAST_BITS or not compiles(part.text) for part in parts):
+        return (Choices(choices[1:] or choices, needed, family),)
+    return tuple(Choices((part.text,), needed, family) for part in parts)

@@ -19,7 +19,7 @@ _SUFFIX: Final = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|林
 # A street or a firm, a school, a station that bears the name of a city or county is no sign of that place.
 _NOT_A_PLACE: Final = re.compile(
     r"(?:[东西南北中新老外内大小上下前后]{0,2}[一二三四五六七八九十]{0,2}(?:[路街巷桥]|大道|大街|胡同)"
-    r"|[人话菜味式籍产队]|银行|大学|日报)"
+    r"|[人话菜味式籍产队]|银行|大学|日报|(?<=市中)心(?![村镇街路]))"
 )
 _JOINTS: Final = " ,，、/>·_-"
 _JOINT: Final = re.compile(rf"[{_JOINTS}]{{0,2}}")

@@ -13,7 +13,6 @@ import regex
 
 from dlp_proxy.detect.detector import Detector, Gate
 from dlp_proxy.detect.regions import Region
-from dlp_proxy.detect.wider import BEHIND
 
 _BLOCK: Final = 4 * 1024
 AHEAD: Final = 768
@@ -23,21 +22,17 @@ _DIGITS_AS_0: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in r
 
 
 class Blocks:
-    """One folded text, cut into blocks, asked by the gates of many detectors."""
+    """One folded text, cut into blocks, asked by the gates of many detectors.
+
+    Attributes:
+        spans: where each block starts and ends, ascending.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = ((0, len(text)),) if len(text) <= _BLOCK else tuple(_cut(text))
+        self.spans = ((0, len(text)),) if len(text) <= _BLOCK else tuple(_cut(text))
         self._casefolded: str | None = None
         self._as_0: dict[tuple[int, str], bytes] = {}
-
-    def texts(self) -> Iterator[str]:
-        """Yield each block with what stands around it as far as a gate looks."""
-        if len(self._spans) == 1:
-            yield self._text
-            return
-        for start, end in self._spans:
-            yield self._text[max(0, start - BEHIND) : end + AHEAD]
 
     def regions(self, detector: Detector) -> list[Region]:
         """Return the stretches in which a match of `detector` may start, ascending."""
@@ -46,7 +41,7 @@ class Blocks:
             return []
         if detector.required and not self._holds(detector.required):
             return []
-        return self._joined(detector, [index for index in range(len(self._spans)) if self._may(gate, index)])
+        return self._joined(detector, [index for index in range(len(self.spans)) if self._may(gate, index)])
 
     def around(self, detector: Detector, blocks: Sequence[int]) -> list[Region]:
         """Return where in `blocks`, ascending, a match of `detector` may start, ascending."""
@@ -57,7 +52,7 @@ class Blocks:
     def _joined(self, detector: Detector, blocks: Iterable[int]) -> list[Region]:
         regions: list[Region] = []
         for index in blocks:
-            start, end = self._spans[index]
+            start, end = self.spans[index]
             horizon = min(end + detector.reach, len(self._text))
             if regions and regions[-1].end == start:
                 start = regions.pop().start
@@ -85,7 +80,7 @@ class Blocks:
         return any(word in self._casefolded for word in words)
 
     def _may(self, gate: Gate, index: int) -> bool:
-        start, end = self._spans[index]
+        start, end = self.spans[index]
         if gate.literals and not any(self._text.find(literal, start, end + AHEAD) >= 0 for literal in gate.literals):
             return False
         return not gate.digits or b"0" * gate.digits in self._digits(index, gate.between)
@@ -94,7 +89,7 @@ class Blocks:
         """Return the block with each digit as 0 and without what may stand between the digits of one number."""
         key = (index, between)
         if key not in self._as_0:
-            start, end = self._spans[index]
+            start, end = self.spans[index]
             # "replace" makes each non-ASCII character a question mark, which is then taken out.
             block = self._text[start : end + AHEAD].encode("ascii", "replace")
             self._as_0[key] = block.translate(_DIGITS_AS_0, between.encode() + b"?")

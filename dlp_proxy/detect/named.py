@@ -17,6 +17,8 @@ import regex
 from dlp_proxy.detect.alternatives import any_of, first_of
 from dlp_proxy.detect.detector import Candidate, CompiledNamed, Detector, Named
 from dlp_proxy.detect.fold import fold
+from dlp_proxy.detect.ready import compiled
+from dlp_proxy.detect.regions import Patience
 from dlp_proxy.model.message import CELL, Part
 
 _JOINTS: Final = ("", " ", "_", "-")
@@ -77,9 +79,15 @@ def literals(named: Named) -> tuple[str, ...]:
 def field_patterns(named: Named) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Return what the name of a field ends with, and what it is, to be one of `named`."""
     return (
-        regex.compile(rf"{_BEFORE}(?i:{any_written(named.labels)}){_END}"),
-        regex.compile(rf"^\s*(?i:{any_written(named.fields)}){_END}"),
+        compiled(rf"{_BEFORE}(?i:{any_written(named.labels)}){_END}"),
+        compiled(rf"^\s*(?i:{any_written(named.fields)}){_END}"),
     )
+
+
+def any_name_pattern(detectors: Iterable[Detector]) -> regex.Pattern[str]:
+    """Return what every name of a field or column has that any of `detectors` knows a value by."""
+    names = {name for one in detectors for named in one.spec.named for name in (*named.labels, *named.fields)}
+    return compiled(rf"{_BEFORE}(?i:{any_written(names)}){_END}")
 
 
 def value_pattern(named: Named) -> str:
@@ -88,37 +96,46 @@ def value_pattern(named: Named) -> str:
 
 
 class Names:
-    """The named fields and the columns of one part, asked by many detectors."""
+    """The named fields and the columns of one part, asked by many detectors.
 
-    def __init__(self, part: Part) -> None:
+    Most names say nothing to any of them: `any_name` tells that once for all, which matters where there are a million.
+    """
+
+    def __init__(self, part: Part, any_name: regex.Pattern[str]) -> None:
         self._part = part
+        self._any = any_name
         self._fields: dict[str, list[tuple[int, int]]] | None = None
+        self._columns: list[tuple[int, str]] | None = None
 
-    def candidates(self, detector: Detector, seconds: float | None) -> Iterator[Candidate]:
+    def candidates(self, detector: Detector, patience: Patience) -> Iterator[Candidate]:
         """Yield the fields and cells that `detector` knows by their names, at their places in the part.
 
         Raises:
-            TimeoutError: a pattern ran out of time.
+            TimeoutError: there was no time left.
         """
         for named in detector.named:
-            for start, end in self._places(named):
+            for start, end in self._places(named, patience):
+                seconds = patience.left()
                 folded = fold(self._part.text[start:end])
                 match = named.value.pattern.fullmatch(folded.text, timeout=seconds)
                 if match is not None:
                     first, last = folded.span(*match.span("value"))
                     yield detector.judge(named.value, match.group("value"), start + first, start + last, seconds)
 
-    def _places(self, named: CompiledNamed) -> Iterator[tuple[int, int]]:
+    def _places(self, named: CompiledNamed, patience: Patience) -> Iterator[tuple[int, int]]:
         if self._part.columns:
-            yield from self._cells([fits(named, column) for column in self._part.columns])
+            wanted = [False] * len(self._part.columns)
+            for number, name in self._telling(patience):
+                wanted[number] = fits(named, name)
+            if any(wanted):
+                yield from self._cells(wanted)
         elif self._part.fields:
-            for name, places in self._by_name().items():
+            for name, places in self._by_name(patience).items():
+                patience.left()
                 if fits(named, name):
                     yield from places
 
     def _cells(self, wanted: list[bool]) -> Iterator[tuple[int, int]]:
-        if not any(wanted):
-            return
         for unit in self._part.units:
             start = unit.start
             cells = self._part.text[start : unit.end].rstrip("\n").split(CELL)
@@ -127,15 +144,36 @@ class Names:
                     yield start, start + len(cell)
                 start += len(cell) + 1
 
-    def _by_name(self) -> dict[str, list[tuple[int, int]]]:
+    def _telling(self, patience: Patience) -> list[tuple[int, str]]:
+        """Return the columns, by number, whose names may say something."""
+        if self._columns is None:
+            columns = enumerate(map(end_of, self._part.columns))
+            self._columns = [(number, name) for number, name in columns if self._says(name, patience)]
+        return self._columns
+
+    def _by_name(self, patience: Patience) -> dict[str, list[tuple[int, int]]]:
+        """Return where the fields are whose names may say something."""
         if self._fields is None:
+            telling = {}
+            for name in {field.name for field in self._part.fields}:
+                if self._says(short := end_of(name), patience):
+                    telling[name] = short
             self._fields = {}
             for start, end, name in self._part.fields:
-                self._fields.setdefault(name, []).append((start, end))
+                if name in telling:
+                    self._fields.setdefault(telling[name], []).append((start, end))
         return self._fields
+
+    def _says(self, name: str, patience: Patience) -> bool:
+        patience.left()
+        return self._any.search(name) is not None
+
+
+def end_of(name: str) -> str:
+    """Return the end of a name that is looked at, folded."""
+    return fold(name[-_LONGEST:]).text
 
 
 def fits(named: CompiledNamed, name: str) -> bool:
-    """Say whether a field or column called `name` holds a value of `named`."""
-    name = fold(name[-_LONGEST:]).text
+    """Say whether a field or column called `name`, folded and no longer than its end, holds a value of `named`."""
     return named.ends.search(name) is not None or named.whole.match(name) is not None

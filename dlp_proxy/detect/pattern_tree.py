@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import regex
 
-from dlp_proxy.detect.chars import ASCII, CATEGORIES, SURELY, Chars, in_any_case
+from dlp_proxy.detect.chars import ASCII, CATEGORIES, HAN, SURELY, Chars, in_any_case
 
 type Node = tuple[Any, Any]
 """The parser's own: an operator and its argument."""
@@ -26,6 +26,8 @@ _NAMED_GROUP: Final = re.compile(r"\(\?P<(\w+)>([^()\\]*)\)")
 _PLAIN_QUANTIFIER: Final = re.compile(r"\{\d*,?\d*\}")
 _ANY_CASE: Final = re.compile(r"\(\?[a-zA-Z]*i")
 _IN: Final = "IN"
+_IGNORECASE: Final = int(re.IGNORECASE)
+_DOTALL: Final = int(re.DOTALL)
 
 
 class Unreadable(Exception):  # noqa: N818 - a state, not an error: the pattern is gated in another way
@@ -145,13 +147,13 @@ class Tree:
     def chars(self, node: Node, flags: int) -> Chars | None:
         """Return the characters that a node for one character may be, or None for other nodes."""
         name, argument = str(node[0]), node[1]
-        ignorecase = bool(flags & re.IGNORECASE)
+        ignorecase = bool(flags & _IGNORECASE)
         if name == "LITERAL":
             return self._literal(argument, ignorecase=ignorecase)
         if name == "NOT_LITERAL":
             return Chars(ASCII if ignorecase else ASCII - {argument}, many=True)
         if name == "ANY":
-            return Chars(ASCII if flags & re.DOTALL else ASCII - {10}, many=True)
+            return Chars(ASCII if flags & _DOTALL else ASCII - {10}, many=True)
         if name != "IN":
             return None
         if str(argument[0][0]) == "NEGATE":
@@ -173,9 +175,10 @@ class Tree:
             if first <= _LAST and last >= _PLACEHOLDERS and self._stand_ins:
                 raise Unreadable
             plain = frozenset(range(first, min(last, 127) + 1))
+            is_han = HAN.start <= first <= last < HAN.stop
             if ignorecase:
                 plain |= frozenset(ord(chr(one).swapcase()) for one in plain)
-            return Chars(plain, many=last > 127)
+            return Chars(plain, many=last > 127 and not is_han, han=is_han)
         if kind == "CATEGORY":
             return CATEGORIES[str(value)]
         raise Unreadable

@@ -29,14 +29,25 @@ class Region(NamedTuple):
 
 
 class Patience:
-    """How long patterns may take: each run of one, and all of them together when there is a clock."""
+    """How long looking at a message may take: each run of a pattern, and everything together when there is a clock."""
 
-    __slots__ = ("_clock", "_deadline", "step")
+    __slots__ = ("_began", "_clock", "_more", "_total", "step")
 
     def __init__(self, step: float | None = None, total: float = 0.0, clock: Clock | None = None) -> None:
         self.step = step
         self._clock = clock
-        self._deadline = clock() + total if clock is not None else 0.0
+        self._total = total
+        self._more = 0.0
+        self._began = clock() if clock is not None else 0.0
+
+    def restart(self) -> None:
+        """Give the whole time again: for the next piece of a long message."""
+        self._began = self._clock() if self._clock is not None else 0.0
+        self._more = 0.0
+
+    def extend(self, seconds: float) -> None:
+        """Give so much more time, for more than was known of; until it begins anew."""
+        self._more += seconds
 
     def left(self) -> float | None:
         """Return the seconds that the next run of a pattern may take, or None for as long as it likes.
@@ -46,14 +57,14 @@ class Patience:
         """
         if self._clock is None:
             return self.step
-        left = self._deadline - self._clock()
+        left = self._began + self._total + self._more - self._clock()
         if left <= 0:
             raise TimeoutError
         return left if self.step is None else min(self.step, left)
 
-    @property
-    def over(self) -> bool:
-        return self._clock is not None and self._clock() >= self._deadline
+    def over(self, share: float = 1.0) -> bool:
+        """Tell whether so much of the whole time is gone."""
+        return self._clock is not None and self._clock() - self._began >= (self._total + self._more) * share
 
 
 ENDLESS: Final = Patience()

@@ -75,6 +75,9 @@ STANDARD: Final[tuple[DetectorSpec, ...]] = (
 )
 """Detectors that come with the program; their names start with ``std/``."""
 
+STANDARD_VERSION: Final = "0.1"
+"""Of built-in detectors and lists: raised when a release changes what one finds. Policies pin it: `std@0.1/email`."""
+
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
         "luhn": luhn.holds,

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from dlp_proxy.detect.context import Context
 from dlp_proxy.detect.detector import Candidate, Detector
-from dlp_proxy.detect.detector_set import DetectorSet, detector_set
+from dlp_proxy.detect.detector_set import DetectorSet, Glance, detector_set
 from dlp_proxy.detect.disguise.uncover import uncover
 from dlp_proxy.detect.disguise.view import View
 from dlp_proxy.detect.fold import Folded, fold
+from dlp_proxy.detect.known import Lookup, with_known
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
-from dlp_proxy.detect.prefilter import ENGINE
-from dlp_proxy.detect.regions import ENDLESS, Clock, Patience
+from dlp_proxy.detect.regions import ENDLESS, Patience
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Part
 from dlp_proxy.model.sensitive import Sensitive
 
+_MANY_NAMES: Final = 256
+"""More names are looked at one by one, and against the clock."""
 
-def scan(
+NO_INDEXES: Final[Mapping[str, Lookup]] = MappingProxyType({})
+
+
+def scan(  # noqa: PLR0917 - all that a scan depends on
     parts: Sequence[Part],
     detectors: Sequence[Detector],
     fingerprint: Fingerprint,
     limits: Limits,
-    clock: Clock | None = None,
+    patience: Patience | None = None,
+    indexes: Mapping[str, Lookup] = NO_INDEXES,
 ) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
     """Return what `detectors` find in `parts`, sorted by part and start, and what could not be looked at.
 
@@ -35,42 +43,58 @@ def scan(
 
     Args:
         detectors: a `DetectorSet`, or detectors that no set was made of.
-        clock: measures the time of the whole scan; without one only each run of a pattern is bounded.
+        patience: bounds the time of the whole scan; without it only each run of a pattern is bounded.
+        indexes: of values that exist, by name.
     """
-    patience = Patience(limits.pattern_seconds, limits.scan_seconds, clock)
+    patience = patience or Patience(limits.pattern_seconds)
     together = detector_set(detectors)
     findings: list[Finding] = []
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
     for index, part in enumerate(parts):
+        if patience.over():
+            gaps.append(Gap("timed-out", part.location, "Looking at the message took too long; the rest was not read."))
+            break
+        same = together.clean.key(part, limits)
+        if same in together.clean:
+            continue
+        told = len(gaps)
         hits = _Look(part, together, patience, gaps, limits).hits()
+        if not hits:
+            if same is not None and len(gaps) == told:
+                together.clean.add(same)
+            continue
         locations = {-1: part.location}
         room = limits.findings - len(findings)
         for hit in hits[:room]:
             if hit.unit not in locations:
                 label = part.units[hit.unit].label
                 locations[hit.unit] = part.location / label if label else part.location
-            key = (hit.detector.spec.kind, hit.normalised)
-            if key not in seen:
-                seen[key] = fingerprint(*key)
-            value = Sensitive(part.text[hit.start : hit.end])
+            spec = hit.detector.spec
+            key = (spec.kind, hit.normalised)
+            mark = seen.get(key)
+            if mark is None:
+                mark = seen[key] = fingerprint(*key)
             findings.append(
                 Finding(
-                    detector=hit.detector.spec.name,
-                    kind=key[0],
-                    part=index,
-                    start=hit.start,
-                    end=hit.end,
-                    location=locations[hit.unit],
-                    confidence=hit.confidence,
-                    value=value,
-                    fingerprint=seen[key],
-                    why=hit.why,
+                    spec.name,
+                    spec.kind,
+                    index,
+                    hit.start,
+                    hit.end,
+                    locations[hit.unit],
+                    hit.confidence,
+                    Sensitive(part.text[hit.start : hit.end]),
+                    mark,
+                    hit.why,
                 )
             )
         if len(hits) > room:
             gaps.append(Gap("too-large", part.location, "More values were found than are kept for one message."))
             break
+    if indexes or together.asks_indexes:
+        specs = {one.spec.name: one.spec for one in together}
+        return with_known(findings, seen, indexes, specs), tuple(gaps)
     return tuple(findings), tuple(gaps)
 
 
@@ -122,33 +146,48 @@ class _Look:
     def hits(self) -> list[Hit]:
         """Return what stands in the part, sorted by start; a detector that ran out of time adds a gap."""
         folded = fold(self._part.text)
-        self._read(folded)
-        if self._detectors.named and (self._part.fields or self._part.columns):
+        seen = self._detectors.glance(folded.text)
+        # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
+        for detector, regions in seen.regions:
+            self._gather(detector, detector.find(folded.text, self._patience, regions), folded)
+        if self._detectors.named and self._may_be_named():
             self._read_names()
-        self._read_disguised(folded)
+        self._read_disguised(folded, seen)
         return without_inner(_weighed(self._part, self._standing()))
 
-    def _read(self, folded: Folded) -> None:
-        # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
-        for detector, regions in self._detectors.regions(folded.text):
-            self._gather(detector, detector.find(folded.text, self._patience, regions), folded)
+    def _may_be_named(self) -> bool:
+        """Tell whether a name of a field or column may say what its values are."""
+        if self._part.columns:
+            return True
+        names = self._part.names
+        return len(names) > _MANY_NAMES or any(map(self._detectors.may_know_by, names))
 
     def _read_names(self) -> None:
-        names = Names(self._part)
+        names = Names(self._part, self._detectors.any_name)
         for detector in self._detectors.named:
-            self._gather(detector, names.candidates(detector, self._patience.step), Folded(self._part.text))
+            self._gather(detector, names.candidates(detector, self._patience), Folded(self._part.text))
 
-    def _read_disguised(self, folded: Folded) -> None:
-        fast = self._detectors.engine == ENGINE
+    def _read_disguised(self, folded: Folded, seen: Glance) -> None:
         known: Taken | None = None
-        for view in uncover(self._part, folded, self._limits, self._gaps, fast=fast):
+        if self._no_time():
+            return
+        for view, inside in uncover(self._part, folded, self._limits, self._gaps, seen, self._detectors.glance):
+            if self._no_time():
+                return
             known = known or Taken(self._standing())
-            self._add(view, known)
+            self._add(view, inside, known)
 
-    def _add(self, view: View, known: Taken) -> None:
+    def _no_time(self) -> bool:
+        """Tell whether the time is gone, which then is a gap."""
+        if self._patience.over():
+            self._gaps.append(Gap("timed-out", self._part.location, "There was no time for disguised text."))
+            return True
+        return False
+
+    def _add(self, view: View, seen: Glance, known: Taken) -> None:
         """Keep what `view` shows and no reading before it has shown."""
         plain, self._found = self._found, {}
-        for detector, regions in self._detectors.regions(view.text):
+        for detector, regions in seen.regions:
             self._gather(detector, detector.find(view.text, self._patience, regions), Folded(view.text))
         shown, self._found = self._standing(), plain
         if view.apart and shown:
@@ -177,18 +216,10 @@ class _Look:
 
 def _hit(detector: Detector, candidate: Candidate, folded: Folded) -> Hit:
     """Return a candidate, dropped or not, at its place in the original text."""
-    start, end = folded.span(candidate.start, candidate.end)
-    return Hit(
-        start=start,
-        end=end,
-        unit=-1,
-        detector=detector,
-        normalised=candidate.normalised,
-        confidence=candidate.confidence,
-        pattern=candidate.pattern,
-        why=candidate.why,
-        dropped=candidate.dropped,
-    )
+    start, end, _, normalised, pattern, confidence, why, dropped = candidate
+    if folded.cuts:
+        start, end = folded.span(start, end)
+    return Hit(start, end, -1, detector, normalised, confidence, pattern, why, dropped)
 
 
 def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
@@ -199,6 +230,7 @@ def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
     context = Context(part)
     weighed: list[Hit] = []
     for hit, unit in zip(hits, innermost(part.units, (hit.start for hit in hits)), strict=True):
-        confidence, why = context.weigh(hit.detector, hit.start, hit.end, unit, hit.confidence, hit.pattern)
-        weighed.append(hit._replace(unit=unit, confidence=confidence, why=hit.why + why))
+        start, end, _, detector, normalised, confidence, pattern, why, dropped = hit
+        confidence, more = context.weigh(detector, start, end, unit, confidence, pattern)
+        weighed.append(Hit(start, end, unit, detector, normalised, confidence, pattern, why + more, dropped))
     return weighed

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from dlp_proxy.detect.chars import ASCII, SURELY, Chars, byte_class, repeats
-from dlp_proxy.detect.pattern_tree import Node, Tree, Unreadable
+from dlp_proxy.detect.chars import ASCII, DIGITS, SURELY, Chars, byte_class, repeats
+from dlp_proxy.detect.needs import NOTHING, Holding, Need, in_a_row
+from dlp_proxy.detect.pattern_tree import Node, Unreadable
 
 ROOMS: Final = (640, 48, 24)
 """Characters of a match that a wider pattern speaks of, counted from its start: the first that compiles is taken."""
@@ -26,11 +27,20 @@ LARGEST: Final = 6000
 LEAST_BITS: Final = 5.0
 """A wider pattern that says less matches nearly everywhere."""
 
-_LARGE: Final = 1500
 _MOST_PARTS: Final = 40
 _LONG: Final = 1500
 LITTLE: Final = 3.0
 """What takes more characters to write and says less is anything: a large automaton would tell no more."""
+
+_WIDE: Final = 4000
+_FEWEST: Final = 4
+"""Alternatives that take more than `_WIDE` characters to write and are all numbers are any so many digits."""
+
+_CAPITALS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_MANY: Final = 12
+"""So many words of capitals, all as long, are any so many capitals."""
+
+_LONGEST_COLUMN: Final = 32
 
 _AT_THE_START: Final = 20.0
 
@@ -48,12 +58,14 @@ class Piece(NamedTuple):
         bits: how much it says at least: each character as many as halve 128 down to the ones that it may be.
         longest: most characters it may match.
         whole: nothing was cut off its end.
+        need: what is best asked for before it, where somebody asked.
     """
 
     text: str
     bits: float = 0.0
     longest: int = 0
     whole: bool = True
+    need: Need = NOTHING
 
 
 def wider(pattern: str, flags: int, room: int) -> Piece:
@@ -66,26 +78,25 @@ def wider(pattern: str, flags: int, room: int) -> Piece:
     return read.piece(tuple(read.nodes), room)
 
 
-def in_parts(pattern: str, flags: int, room: int) -> list[Piece]:
-    """Return several smaller wider patterns, one of which matches wherever `pattern` does.
+def in_parts(pattern: str, flags: int, room: int, largest: int = LARGEST) -> list[Piece]:
+    """Return several wider patterns, of about `largest` characters, one of which matches wherever `pattern` does.
 
     Raises:
         Unreadable: it cannot be told.
     """
     read = Wider(pattern, flags)
+    read.largest_part = largest
     return [read.piece(items, room) for items in read.parts(tuple(read.nodes))]
 
 
-class Wider(Tree):
+class Wider(Holding):
     """A pattern, and what its nodes come to.
 
     Attributes:
-        never_forbidden: ASCII characters that may stand beside a match whatever its assertions say.
-        at_the_start: the piece for the start of the text.
+        largest_part: characters of a part; fewer and larger ones are faster while they compile.
     """
 
-    never_forbidden: frozenset[int] = frozenset()
-    at_the_start: Piece = Piece("^", _AT_THE_START)
+    largest_part: int = LARGEST
 
     def __init__(self, pattern: str, flags: int) -> None:
         super().__init__(pattern, flags)
@@ -147,7 +158,6 @@ class Wider(Tree):
         for branch in branches:
             if len(branch) == 1 and str(branch[0][0]) in {"LITERAL", "IN"}:
                 forbidden |= self.surely(branch[0], flags)
-        forbidden -= self.never_forbidden
         return f"(?:{edge}|{byte_class(ASCII - forbidden, high=True)})" if forbidden else ""
 
     def sequence(self, items: Iterable[Node], room: int, flags: int, *, top: bool = False) -> Piece:
@@ -174,20 +184,18 @@ class Wider(Tree):
         if str(node[0]) != "ASSERT" or node[1][0] > 0:
             return Piece("")
         items = list(node[1][1])
-        if any(self.joins(one, flags) for one in items):
-            return Piece("")
         piece = self.sequence(items, BEHIND, flags)
         return piece if piece.whole else Piece("")
 
     def _node(self, node: Node, room: int, flags: int) -> Piece:
         name, argument = str(node[0]), node[1]
         if name == "AT" and str(argument) == "AT_BEGINNING_STRING":
-            return self.at_the_start
+            return Piece("^", _AT_THE_START)
         if name in {"AT", "ASSERT", "ASSERT_NOT", "FAILURE"}:
             return Piece("")
         chars = self.chars(node, flags)
         if chars is not None:
-            return Piece(self.spaced(chars).one(), chars.bits(), 1) if room >= 1 else Piece("", whole=False)
+            return Piece(chars.one(), chars.bits(), 1) if room >= 1 else Piece("", whole=False)
         if name == "SUBPATTERN":
             group = self._group(argument[3], room, (flags | argument[1]) & ~argument[2])
             if argument[0] is not None:
@@ -196,7 +204,7 @@ class Wider(Tree):
         if name == "ATOMIC_GROUP":
             return self._group(argument, room, flags)
         if name == "BRANCH":
-            return self.branch([self.sequence(branch, room, flags) for branch in argument[1]])
+            return self._alternatives(node, room, flags)
         if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
             return self._repeat(argument, room, flags)
         if name == "GROUPREF":
@@ -216,6 +224,39 @@ class Wider(Tree):
             whole=all(piece.whole for piece in pieces),
         )
 
+    def _alternatives(self, node: Node, room: int, flags: int) -> Piece:
+        """Return the piece for alternatives; a smaller one where each is a number or in capitals."""
+        branches = node[1][1]
+        columns = self._columns(branches, flags)
+        every = frozenset().union(*(one.ascii for one in columns))
+        if columns and len(columns) <= room and (every <= DIGITS or (every <= _CAPITALS and len(branches) >= _MANY)):
+            text = "".join(one.one() for one in columns)
+            return Piece(text, sum(one.bits() for one in columns), len(columns))
+        pieces = [self.sequence(branch, room, flags) for branch in branches]
+        if sum(len(piece.text) for piece in pieces) > _WIDE:
+            held = self.held([node], room, flags)
+            digits = held.digits.best
+            if held.digits.pure and digits >= _FEWEST:
+                return Piece(in_a_row(digits), Chars(DIGITS).bits() * digits, min(held.longest, room), whole=False)
+        return self.branch(pieces)
+
+    def _columns(self, branches: Sequence[Sequence[Node]], flags: int) -> list[Chars]:
+        """Return what may stand at each place of any of `branches`; nothing where they differ in length."""
+        merged: list[Chars] | None = None
+        for branch in branches:
+            column: list[Chars] = []
+            for node in branch:
+                argument = node[1]
+                is_repeat = str(node[0]) == "MAX_REPEAT" and argument[0] == argument[1] <= _LONGEST_COLUMN
+                chars = self.chars(argument[2][0] if is_repeat and len(argument[2]) == 1 else node, flags)
+                if chars is None or not chars.plain:
+                    return []
+                column += [chars] * (int(argument[0]) if is_repeat else 1)
+            if merged is not None and len(column) != len(merged):
+                return []
+            merged = column if merged is None else [one.union(two) for one, two in zip(merged, column, strict=True)]
+        return merged or []
+
     def _repeat(self, argument: Any, room: int, flags: int) -> Piece:  # noqa: ANN401 - same
         least, most, items = int(argument[0]), int(argument[1]), list(argument[2])
         if len(items) == 1:
@@ -224,7 +265,7 @@ class Wider(Tree):
                 times = min(most, room)
                 if times == 0:
                     return Piece("", whole=most == 0)
-                text = self.spaced(chars).some(min(least, times), times)
+                text = chars.some(min(least, times), times)
                 return Piece(text, chars.bits() * min(least, times), times, whole=most <= room)
         inner = self.sequence(items, room, flags)
         if not inner.whole or inner.longest > room or inner.longest == 0:
@@ -236,14 +277,6 @@ class Wider(Tree):
         bounds = repeats(low, times) if (low, times) != (1, 1) else ""
         return Piece(f"(?:{inner.text}){bounds}", inner.bits * low, inner.longest * times, whole=times == most)
 
-    def spaced(self, chars: Chars) -> Chars:
-        """Return what may stand in the text for one of `chars`."""
-        return chars
-
-    def joins(self, node: Node, flags: int) -> bool:
-        """Tell whether what the node matches may stand torn apart in the text."""
-        return False
-
     # A pattern as several.
 
     def parts(self, items: Sequence[Node]) -> list[list[Node]]:
@@ -252,7 +285,8 @@ class Wider(Tree):
         done: list[list[Node]] = []
         while waiting:
             one = waiting.pop()
-            halves = self._halves(one) if len(waiting) + len(done) < _MOST_PARTS and self._size(one) > _LARGE else [one]
+            is_large = len(waiting) + len(done) < _MOST_PARTS and self._size(one) > self.largest_part
+            halves = self._halves(one) if is_large else [one]
             if len(halves) == 1:
                 done.append(one)
             else:
@@ -282,7 +316,7 @@ class Wider(Tree):
                 return [[(node[0], (None, branches))], *self._halves(largest)]
             middle = len(argument[1]) // 2
             return [[(node[0], (None, some))] for some in (argument[1][:middle], argument[1][middle:])]
-        if name == "SUBPATTERN" and not (argument[1] or argument[2]):
+        if name == "SUBPATTERN":
             return [[(node[0], (*argument[:3], some))] for some in self._halves(list(argument[3]))]
         if name == "ATOMIC_GROUP":
             return [[(node[0], some)] for some in self._halves(list(argument))]

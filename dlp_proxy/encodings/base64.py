@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import binascii
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from dlp_proxy.encodings import readable
-from dlp_proxy.encodings.run import MAGIC, Run
+from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
 
 NAME: Final = "base64"
 
@@ -41,7 +42,11 @@ _NEAR: Final = (128, 4096)
 """Signs to either side of a hit that are read: few first."""
 
 _NARROWEST: Final = 16
-_OPENINGS: Final = tuple(binascii.b2a_base64(magic + b"\0" * 4, newline=False)[:4].decode() for magic in MAGIC)
+_OPENINGS: Final = tuple(
+    binascii.b2a_base64(magic + b"\0" * 4, newline=False)[:4].decode() for magic in MAGIC + PICTURES
+)
+
+_ZLIB: Final = "e(?:J[w-z]|N[o-r]|A[E-H])"  # its two first bytes, at the usual levels
 
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
@@ -63,11 +68,23 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
         at = max(hit.start() + 4, piece.end if piece is not None else 0)
 
 
+def _is_packed(data: bytes) -> bool:
+    """Tell whether a zlib stream begins here: its two bytes are no proof, what it inflates to is."""
+    if data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31:
+        return False
+    try:
+        return len(zlib.decompressobj().decompress(data[:4096], 4096)) > len(data[:64])
+    except zlib.error:
+        return False
+
+
 def opened(text: str) -> Iterator[Run]:
-    """Yield the runs that hold a document or an archive, told by its first bytes."""
-    for found in re.finditer(rf"(?<![A-Za-z0-9+/_-])(?:{'|'.join(map(re.escape, _OPENINGS))}){_SIGN}{{60,}}+", text):
+    """Yield the runs that hold a document, an archive or a picture, told by its first bytes."""
+    for found in re.finditer(
+        rf"(?<![A-Za-z0-9+/_-])(?:{'|'.join(map(re.escape, _OPENINGS))}|{_ZLIB}){_SIGN}{{60,}}+", text
+    ):
         whole = _lines(text, *found.span()) or _plain(text, *found.span())
-        if whole is not None and whole.data.startswith(MAGIC):
+        if whole is not None and (whole.data.startswith(MAGIC + PICTURES) or _is_packed(whole.data)):
             yield whole
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,24 +22,37 @@ _NUMBERS: Final = re.compile(
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+")
 _BIT: Final = re.compile(r"[01]")
+_BETWEEN_BITS: Final = str.maketrans("", "", " ,")
 _LARGEST: Final = 255
 
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
     for found in starting(_NUMBERS, text, start, end):
-        numbers = list(_NUMBER.finditer(text, *found.span()))
-        values = [int(one[0]) for one in numbers]
-        if max(values) <= _LARGEST:
-            yield from _run(bytes(values), 8, numbers)
+        data = _numbers(found)
+        if data is not None:
+            yield from _run(found, data, 8, _NUMBER)
     for found in starting(_BITS, text, start, end):
-        bits = list(_BIT.finditer(text, *found.span()))
-        size = len(bits) // 8
-        yield from _run(int("".join([bit[0] for bit in bits]), 2).to_bytes(size), 1, bits)
+        bits = found[0].translate(_BETWEEN_BITS)
+        yield from _run(found, int(bits, 2).to_bytes(len(bits) // 8), 1, _BIT)
 
 
-def _run(data: bytes, bits: int, signs: list[re.Match[str]]) -> Iterator[Run]:
-    starts, ends = [one.start() for one in signs], [one.end() for one in signs]
-    run = Run(starts[0], ends[-1], data, bits, starts, ends)
-    if run.reading is not None:
+def _numbers(found: re.Match[str]) -> bytes | None:
+    """Return the numbers as bytes, None when one of them is none."""
+    data = bytearray()
+    for one in _NUMBER.finditer(found.string, *found.span()):
+        value = int(one[0])
+        if value > _LARGEST:
+            return None
+        data.append(value)
+    return bytes(data)
+
+
+def _run(found: re.Match[str], data: bytes, bits: int, sign: re.Pattern[str]) -> Iterator[Run]:
+    starts, ends = array("q"), array("q")
+    run = Run(*found.span(), data, bits, starts, ends)
+    if run.reading is not None:  # most are nothing, and places of millions of signs take long to note
+        for one in sign.finditer(found.string, *found.span()):
+            starts.append(one.start())
+            ends.append(one.end())
         yield run

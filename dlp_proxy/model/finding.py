@@ -50,6 +50,7 @@ class Finding:
         value: the text as it was found.
         fingerprint: keyed HMAC of (kind, normalised value); equal for one value in every spelling.
         why: what set its confidence, in order, for `explain`.
+        known: the indexes of existing values that hold it.
     """
 
     detector: str
@@ -62,15 +63,17 @@ class Finding:
     value: Sensitive
     fingerprint: bytes
     why: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that was not inspected, and why. Policy decides on gaps as it does on findings.
 
-    `detail` is one plain sentence for people; it never quotes content.
+    `detail` is one plain sentence for people; it never quotes content. `bytes` were not read, as far as that is known.
     """
 
     reason: GapReason
     location: Location
     detail: str = ""
+    bytes: int = 0

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Buffer, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Literal
 
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Fingerprint, Message, head_of
 from dlp_proxy.model.record import Record
+from dlp_proxy.model.redacted import Redacted
 from dlp_proxy.model.upload import UploadState
+
+type Coverage = Literal["full", "partial", "none", "enough"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A body that an inspector did not survive.
+
+    Attributes:
+        body: keyed fingerprint of its digest, in hexadecimal.
+        times: that this person sent it and it failed, this time included.
+    """
+
+    body: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """Findings, records and gaps of one message.
 
-    Holds no content: values are masked or `Sensitive`, and a pickled inspection has lost them.
+    Holds no content but a body that rules cleared: values are masked or `Sensitive`, and pickling loses them.
 
     Attributes:
         findings: sorted by part and start.
@@ -24,6 +43,8 @@ class Inspection:
         parts: number of parts read.
         bytes: size of the body as sent.
         expanded_bytes: what it unpacked to.
+        formats: how many contents of each format were read; one inside another counts by itself.
+        detectors: names of those that looked at the parts; none where there was no part.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -32,6 +53,8 @@ class Inspection:
     parts: int = 0
     bytes: int = 0
     expanded_bytes: int = 0
+    formats: Mapping[str, int] = field(default_factory=dict)
+    detectors: tuple[str, ...] = ()
     content: str = ""
     """What the body is, by content: json, form, multipart, csv, zip, gzip, text, binary, or empty for no body."""
 
@@ -44,8 +67,51 @@ class Inspection:
     at_least: bool = False
     """What was seen was enough to block: the rest was not looked at, and every count is a least one."""
 
+    told: bool = False
+    """An earlier event of the conversation told of these gaps, which policy let pass; there is nothing else."""
+
     upload: UploadState | None = None
     """How far the upload is of which the message is a part; None for a message that is whole."""
+
+    failure: Failure | None = None
+    """Set when an inspector died, hung or ran out of memory on the body."""
+
+    redacted: Redacted | None = None
+    """What may go on instead of the body where a rule redacts; made where the plain values are. None: not asked for."""
+
+    body: str = ""
+    """Keyed fingerprint of the body's SHA-256, in hexadecimal; empty when the body could not be looked at."""
+
+    inputs: str = ""
+    """Keyed fingerprint of all that the engine was given of the message: its head, who sent it, and the body."""
+
+    def of(self, message: Message, digest: Buffer, fingerprint: Fingerprint) -> Inspection:
+        """Return this inspection with the fingerprints of what was given: only who has the key can guess at it.
+
+        Args:
+            digest: SHA-256 of the body.
+        """
+        inputs = sha256(head_of(message) + digest).hexdigest()
+        return replace(
+            self, body=fingerprint("body", memoryview(digest).hex()).hex(), inputs=fingerprint("message", inputs).hex()
+        )
+
+    @property
+    def coverage(self) -> Coverage:
+        """Return how much was looked at: all, all but the gaps, nothing, or as much as was enough to block.
+
+        What has nothing in it was looked at; what has nothing but gaps was not.
+        """
+        if self.at_least:
+            return "enough"
+        if not self.gaps:
+            return "full"
+        return "partial" if self.parts else "none"
+
+    @property
+    def skipped_bytes(self) -> int:
+        """Return the bytes of gaps, as far as they are known."""
+        return sum(gap.bytes for gap in self.gaps)
 
     def kinds(self) -> dict[str, int]:
         """Return how many values of each kind were found; one that two detectors found is one."""
@@ -53,37 +119,41 @@ class Inspection:
         return dict(sorted(Counter(kind for kind, *_ in places).items()))
 
     def with_window(self, later: Inspection) -> Inspection:
-        """Return this inspection of a body's beginning together with that of its next window.
+        """Return this inspection of what came before together with that of the next piece of the same body."""
+        return replace(self._with(later), filenames=self.filenames + later.filenames)
 
-        The message's head, which each window's inspection saw again, counts once.
-        """
-        kept = [index for index, one in enumerate(later.findings) if one.location.area == "body"]
-        place = {index: number + len(self.findings) for number, index in enumerate(kept)}
+    def with_later(self, later: Inspection) -> Inspection:
+        """Return this inspection of a conversation so far together with that of its next message."""
+        return replace(self._with(later), bytes=self.bytes + later.bytes, body=later.body, inputs=later.inputs)
+
+    def _with(self, later: Inspection) -> Inspection:
+        first = len(self.findings)
         records = dict(self.records)
         for key, some in later.records.items():
             records[key] = records.get(key, ()) + tuple(
                 replace(
                     one,
-                    findings=tuple(place[index] for index in one.findings),
-                    beside=tuple(place[index] for index in one.beside if index in place),
+                    findings=tuple(index + first for index in one.findings),
+                    beside=tuple(index + first for index in one.beside),
                 )
                 for one in some
-                if all(index in place for index in one.findings)
             )
         return replace(
             self,
-            findings=self.findings
-            + tuple(replace(later.findings[i], part=later.findings[i].part + self.parts) for i in kept),
+            findings=self.findings + tuple(replace(one, part=one.part + self.parts) for one in later.findings),
             records=records,
             gaps=self.gaps + tuple(one for one in later.gaps if one not in self.gaps),
             parts=self.parts + later.parts,
             expanded_bytes=self.expanded_bytes + later.expanded_bytes,
+            content=later.content or self.content,
+            formats=_sum(self.formats, later.formats),
+            detectors=self.detectors or later.detectors,
             at_least=self.at_least or later.at_least,
         )
 
     def with_upload(self, state: UploadState, so_far: Inspection | None, gap: Gap | None) -> Inspection:
         """Return this inspection of a part together with that of the upload so far, which holds the part again."""
-        joined = replace(self, upload=state, gaps=self.gaps if gap is None else (*self.gaps, gap))
+        joined = replace(self, upload=state, redacted=None, gaps=self.gaps if gap is None else (*self.gaps, gap))
         if so_far is None:
             return joined
         first = len(self.findings)
@@ -103,10 +173,16 @@ class Inspection:
             gaps=joined.gaps + tuple(replace(one, location=_of_upload(one.location)) for one in so_far.gaps),
             parts=self.parts + so_far.parts,
             expanded_bytes=self.expanded_bytes + so_far.expanded_bytes,
+            formats=_sum(self.formats, so_far.formats),
+            detectors=self.detectors or so_far.detectors,
             content=so_far.content or self.content,
             filenames=self.filenames + so_far.filenames,
             at_least=self.at_least or so_far.at_least,
         )
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return dict(Counter(one) + Counter(other))
 
 
 def _of_upload(location: Location) -> Location:

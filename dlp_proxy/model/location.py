@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-type Area = Literal["body", "query", "path", "headers", "cookies", "filename", "websocket"]
+type Area = Literal["body", "host", "query", "path", "headers", "cookies", "filename", "websocket"]
 AREAS: Final[tuple[str, ...]] = get_args(Area.__value__)
 
 

@@ -35,9 +35,9 @@ class NameMask:
 
     def text(self, name: str) -> str:
         """Return `name`, percent-decoded, without any value that was found in the message."""
-        if _OURS.fullmatch(name):
-            return name
         cleaned = self._steps.get(name)
+        if cleaned is None and _OURS.fullmatch(name):
+            cleaned = self._steps[name] = name
         if cleaned is None:
             cleaned = unquote(name)
             for value in self._values():

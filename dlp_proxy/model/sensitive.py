@@ -41,14 +41,21 @@ class Sensitive:
     """
 
     __slots__ = ("_masked", "_plain")
+    _masked: str | None
+    _plain: str | None
 
     def __init__(self, plain: str) -> None:
-        self._plain: str | None = plain
-        self._masked = mask(plain)
+        _put_plain(self, plain)
+        _put_masked(self, None)
 
     @property
     def masked(self) -> str:
-        return self._masked
+        masked = self._masked
+        if masked is None:
+            # Most values are only counted: their mask is made when somebody asks for it.
+            masked = mask(self._plain or "")
+            _put_masked(self, masked)
+        return masked
 
     def reveal(self) -> str:
         """Return the plain value.
@@ -61,36 +68,39 @@ class Sensitive:
         return self._plain
 
     def __repr__(self) -> str:
-        return f"Sensitive({self._masked})"
+        return f"Sensitive({self.masked})"
 
     def __str__(self) -> str:
-        return self._masked
+        return self.masked
 
     def __format__(self, spec: str) -> str:
-        return format(self._masked, spec)
+        return format(self.masked, spec)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sensitive):
             return NotImplemented
-        return self._plain == other._plain and self._masked == other._masked
+        return self._plain == other._plain and self.masked == other.masked
 
     def __hash__(self) -> int:
-        return hash((self._plain, self._masked))
+        return hash((self._plain, self.masked))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_masked_only, (self._masked,))
+        return (_masked_only, (self.masked,))
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if hasattr(self, "_masked"):
-            raise AttributeError("a Sensitive value does not change")
-        object.__setattr__(self, name, value)
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a Sensitive value does not change")
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError("a Sensitive value does not change")
 
 
+# The only ways in: `__setattr__` refuses, and `object.__setattr__` is slower.
+_put_plain: Final = vars(Sensitive)["_plain"].__set__
+_put_masked: Final = vars(Sensitive)["_masked"].__set__
+
+
 def _masked_only(masked: str) -> Sensitive:
     value = object.__new__(Sensitive)
-    object.__setattr__(value, "_plain", None)
-    object.__setattr__(value, "_masked", masked)
+    _put_plain(value, None)
+    _put_masked(value, masked)
     return value

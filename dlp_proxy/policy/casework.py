@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Destination, Message, Principal
-from dlp_proxy.model.verdict import Reason, Verdict
+from dlp_proxy.model.redacted import Redacted
+from dlp_proxy.model.verdict import Action, Reason, Verdict
 from dlp_proxy.policy.checked import Checked
 from dlp_proxy.policy.made import MIME, Layout, Made, make_body, zipped
 from dlp_proxy.policy.policy import Policy
@@ -30,6 +31,9 @@ class Judged(Protocol):
 
     @property
     def verdict(self) -> Verdict: ...
+
+    @property
+    def redacted(self) -> Redacted | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class CaseResult:
     line: int
     messages: int
     failures: tuple[str, ...]
+    expected: Checked | None = None
+    """The `expect` that was not met, the message it was of, and what that message was judged to be."""
+    message: Message | None = None
+    judged: Judged | None = None
 
     @property
     def passed(self) -> bool:
@@ -71,18 +79,20 @@ def run_cases(
 def _run(policy: Policy, test: Checked, examine: Callable[[Message], Judged], reset: Callable[[], None]) -> CaseResult:
     reset()
     judged = 0
-    failures: list[str] = []
+    place = test.place
     try:
         for step, message, expect in messages_of(policy, test):
             judged += 1
-            verdict = examine(message).verdict
-            wrong = _compare(expect, verdict) if expect is not None else []
+            answer = examine(message)
+            wrong = (
+                [*compare_answer(expect, answer.verdict), *_compare_body(expect, answer)] if expect is not None else []
+            )
             if wrong:
-                failures = [f"step {step}  {line}" for line in wrong] + _reasons(policy, verdict)
-                break
+                failures = (*(f"step {step}  {line}" for line in wrong), *_reasons(policy, answer.verdict))
+                return CaseResult(test.name, place.path, place.line, judged, failures, expect, message, answer)
     except ValueError as error:
-        failures = [str(error)]
-    return CaseResult(test.name, test.place.path, test.place.line, judged, tuple(failures))
+        return CaseResult(test.name, place.path, place.line, judged, (str(error),))
+    return CaseResult(test.name, place.path, place.line, judged, ())
 
 
 def messages_of(policy: Policy, test: Checked) -> Iterator[tuple[int, Message, Checked | None]]:
@@ -133,6 +143,7 @@ def _message(policy: Policy, request: Checked, number: int, moment: float, turn:
         headers=tuple(headers),
         body=made.body,
         gaps=gaps,
+        known=request.texts("known"),
     )
 
 
@@ -157,7 +168,7 @@ def _body(policy: Policy, request: Checked, turn: int) -> Made:
     return Made(body, MIME["text"] if body else "")
 
 
-def _compare(expect: Checked, verdict: Verdict) -> list[str]:
+def compare_answer(expect: Checked, verdict: Verdict) -> list[str]:
     """Return what differs. `rule` and `exception` choose the reason that `count` and the message are asked of."""
     wrong = []
     action = verdict.action.word
@@ -181,6 +192,20 @@ def _compare(expect: Checked, verdict: Verdict) -> list[str]:
     if words and not any(words in text for text in _messages(reason)):
         wrong.append(f"message_contains: no message of {reason.rule if reason else 'any rule'} holds `{words}`")
     return wrong
+
+
+def _compare_body(expect: Checked, answer: Judged) -> list[str]:
+    """Return what the redacted body holds and must not, or lacks."""
+    contains, lacks = expect.texts("body_contains"), expect.texts("body_lacks")
+    if not contains and not lacks:
+        return []
+    one = answer.redacted
+    if answer.verdict.action is not Action.REDACT or one is None or one.body is None:
+        why = f": {one.why}" if one is not None and one.why else ""
+        return [f"body: expected a redacted body, there is none{why}"]
+    body = one.body.decode(errors="replace")
+    wrong = [f"body_contains: `{words}` is not in the redacted body" for words in contains if words not in body]
+    return wrong + [f"body_lacks: `{words}` is in the redacted body" for words in lacks if words in body]
 
 
 def _messages(reason: Reason | None) -> list[str]:

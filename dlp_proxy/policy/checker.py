@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.policy import values
 from dlp_proxy.policy.checked import Checked, Given
-from dlp_proxy.policy.grammar import BLOCKS, FORMAT, PLAN
+from dlp_proxy.policy.grammar import BLOCKS, FORMAT
 from dlp_proxy.policy.keys import Block, Key
 from dlp_proxy.policy.node import REFUSED, Entry, Map, Node, Scalar, Seq, shape
 from dlp_proxy.policy.problem import Place, Problems
-from dlp_proxy.policy.words import OTHER_KEYS, listed, nearest
+from dlp_proxy.policy.words import OTHER_KEYS, OTHER_VALUES, listed, nearest
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -79,14 +79,9 @@ class _Shape:
             if key is None:
                 checked.broken = True
                 key = self._unknown(block, entry.key, checked.title)
-                if key is None or key.name in written or key.later:
+                if key is None or key.name in written:
                     continue
                 written.add(key.name)
-            if key.later:
-                checked.broken = True
-                message = f"`{key.name}` of {checked.title} is not in this version yet"
-                self._problems.error("UNKNOWN-KEY", entry.key.place, message, PLAN)
-                continue
             yield key, entry
 
     def _unknown(self, block: Block, written: Scalar, title: str) -> Key | None:
@@ -95,18 +90,22 @@ class _Shape:
         if ours:
             guess = f"`{written.text}` is {whose} for it; here it is `{ours}`; "
         else:
-            guess = f"did you mean `{near}`?; " if near else ""
-        allowed = listed(key.name for key in block.keys if not key.later)
+            guess = f"did you mean `{near}`?; " if near else _belongs(block, written.text)
+        allowed = listed(key.name for key in block.keys)
         message = f"`{written.text}` is not a key of {title}"
-        self._problems.error("UNKNOWN-KEY", written.place, message, f"{guess}allowed here: {allowed}")
+        hint = f"{guess}allowed here: {allowed}"
+        self._problems.error("UNKNOWN-KEY", written.place, message, hint, fix=near)
+        if (block.name, written.text) in OTHER_VALUES:
+            return None
         return block.by_name.get(near)
 
     def _values(self, key: Key, entry: Entry, root: str, path: tuple[str, ...]) -> Iterator[Given]:
         node = entry.value
         if isinstance(node, Scalar) and node.quote == REFUSED:
             return
-        if isinstance(node, Scalar) and node.value is None and not key.blank:
-            self._problems.error("EMPTY", entry.key.place, f"`{key.name}` is empty", _example(key))
+        if isinstance(node, Scalar) and node.value is None:
+            hint = "write '' when you mean nothing" if key.blank else _example(key)
+            self._problems.error("EMPTY", entry.key.place, f"`{key.name}` is empty", hint)
         elif key.kind == "blocks":
             yield from self._named(key, node, root)
         elif key.kind == "texts":
@@ -142,7 +141,14 @@ class _Shape:
             name = ""
             if key.block == "test":
                 name = _own_name(node)
-                root, path = f"test `{name}`", ()
+                if node.entries and not any(entry.key.text in block.by_name for entry in node.entries):
+                    first = node.entries[0].key
+                    hint = f"begin each with its name in a list: `- name: {first.text}`, and its keys below"
+                    self._problems.error(
+                        "TYPE", first.place, "`tests` takes a list of tests, not names with blocks", hint
+                    )
+                    return
+                root, path = f"test `{name}`" if name else "a test without a name", ()
             yield Given(self.block(block, node, _Title(root, path, name), node.place), node.place)
         elif not isinstance(node, Scalar):
             self._wrong(key, node, "one value or a list of them" if key.many else "one value")
@@ -151,7 +157,8 @@ class _Shape:
 
     def _named(self, key: Key, node: Node, root: str) -> Iterator[Given]:
         if not isinstance(node, Map):
-            self._wrong(key, node, "names, each with a block of keys")
+            hint = f"write the name as a key, and its block below it: `a-name: {{{BLOCKS[key.block].example}}}`"
+            self._wrong(key, node, "names, each with a block of keys", hint)
             return
         if not node.entries:
             self._problems.error(
@@ -196,7 +203,7 @@ class _Shape:
         try:
             yield Given(_value(key, node), node.place, node)
         except values.BadValueError as bad:
-            self._problems.error(bad.code, node.place, bad.message, bad.hint)
+            self._problems.error(bad.code, node.place, bad.message, bad.hint, fix=bad.fix)
 
     def _wrong(self, key: Key, node: Node, takes: str, hint: str = "") -> None:
         message = f"`{key.name}` takes {takes}, not {shape(node)}"
@@ -231,6 +238,12 @@ class _Shape:
                 self._problems.error("NEEDS", checked.written[need.key], message, need.hint)
 
 
+def _belongs(block: Block, word: str) -> str:
+    """Say below which key of a block a key belongs that stands a step too high."""
+    below = [key.name for key in block.keys if key.block and key.kind != "blocks" and word in BLOCKS[key.block].by_name]
+    return f"it belongs below `{below[0]}`; " if below else ""
+
+
 def _own_name(node: Map) -> str:
     return next((e.value.text for e in node.entries if e.key.text == "name" and isinstance(e.value, Scalar)), "")
 
@@ -248,7 +261,11 @@ def _value(key: Key, node: Scalar) -> str | int | float:
         raise values.BadValueError(
             "TYPE", f"`{key.name}` takes a number, not `{node.text}`", "write a number, e.g. `3.0`"
         )
-    if isinstance(value, bool) and key.kind in {"text", "glob", "pattern"}:
+    if key.kind in {"ref", "word", "host"} and not node.quote and " - " in node.text:
+        first, _, second = node.text.partition(" - ")
+        hint = f"`- {second}` in the next line belongs under `- {first}`, at the same depth"
+        raise values.BadValueError("BAD-VALUE", f"`{node.text}` is read as one text over two lines", hint)
+    if isinstance(value, bool) and key.kind != "word":
         hint = f"put it in quotes if you mean the text: '{node.text}'"
         raise values.BadValueError("TYPE", f"`{key.name}` takes text, not true or false", hint)
     return values.meaning(key, node.text)

@@ -6,26 +6,32 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final, Literal, cast
 
 from dlp_proxy.detect.detector import Detector
+from dlp_proxy.detect.known import CUSTOMERS
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.model.message import UnitKind
 from dlp_proxy.model.record import RecordSpec
-from dlp_proxy.model.verdict import Action, Mode, Severity
+from dlp_proxy.model.verdict import REPLACEMENT, Action, Asking, Mode, Redaction, Severity
 from dlp_proxy.policy.checked import Checked
 from dlp_proxy.policy.conditions import CONTAINERS, After, Hosts, People, When, glob, hosts_of
 from dlp_proxy.policy.detectors import Detectors, confidence_of
 from dlp_proxy.policy.grammar import UNITS
+from dlp_proxy.policy.idle import shut_out_by_hosts
 from dlp_proxy.policy.lists import Lists
 from dlp_proxy.policy.names import Names, is_literal
 from dlp_proxy.policy.places import STANDARD_PLACES
 from dlp_proxy.policy.policy import By, Counting, Counts, Exemption, Ladder, Limit, Policy, Rule, Sought
+from dlp_proxy.policy.problem import Problems
 from dlp_proxy.policy.schedules import Schedule, schedule_of
 from dlp_proxy.policy.values import host
 
 TEXT_WINDOW: Final = 300
+SHARING: Final = 5
+"""Customers in common that link two people together where a limit on people does not say how many."""
 _MODES: Final = ("off", "monitor", "enforce")
 
 
@@ -77,9 +83,12 @@ class Compiler:
             if "off" not in {file.text("mode"), block.text("mode")}
         )
         needed = dict.fromkeys(sought.record for rule in rules for sought in rule.find if sought.record is not None)
+        detectors = self._needed_detectors(rules)
+        asked = {rule.in_index for rule in rules} | {one.spec.in_index for one in detectors}
         return Policy(
             digest=digest_of(files, lists),
-            detectors=self._needed_detectors(rules),
+            detectors=detectors,
+            indexes=frozenset(asked - {""}),
             records=tuple((self._records[name], confidence) for name, confidence in needed),
             rules=rules,
             tests=tuple(test for file in self._files for test in file.blocks("tests")),
@@ -91,7 +100,16 @@ class Compiler:
             people=self._people,
             lists=lists,
             liked=frozenset(self._detectors.liked),
+            files=tuple(self._files),
+            schedules=self._schedules,
         )
+
+    def check_places(self, file: Checked, problems: Problems) -> None:
+        """Complain about conditions that no host can fulfil."""
+        for block in file.walk():
+            if block.kind in {"when", "any"}:
+                to, not_to = self._hosts(block.texts("to")), self._hosts(block.texts("not_to"))
+                shut_out_by_hosts(block, to, not_to, problems)
 
     def _needed_detectors(self, rules: Iterable[Rule]) -> tuple[Detector, ...]:
         needed: dict[str, None] = {}
@@ -121,11 +139,15 @@ class Compiler:
             ladder=_ladder(block.blocks("limits"), identity, action, severity),
             action=action,
             cannot_ask=cast("Literal['block', 'log']", coach.text("cannot_ask", "block") if coach else "block"),
+            asking=_asking(coach),
+            redaction=_redaction(block.block("redact")),
+            notify=block.texts("notify"),
             message={given.name: given.text for given in block.all("message")},
             owner=file.text("owner"),
             tags=block.texts("tags"),
             exemptions=self._exemptions(block.name, identity, action, severity),
             trips=self._asked.get(block.name, ()),
+            in_index=CUSTOMERS if block.text("known_customers") == "true" else "",
         )
 
     def _asked_after(self) -> dict[str, tuple[After, ...]]:
@@ -165,6 +187,7 @@ class Compiler:
                         expires=date.fromisoformat(block.text("expires")),
                         action=Action[instead.text("action").upper()] if "action" in instead.given else None,
                         ladder=_ladder(limits, [*identity, block.name], action, severity) if limits else None,
+                        values=block.texts("values"),
                     )
                 )
         return tuple(sorted(made, key=lambda each: (each.action is not None, -(each.action or 0), each.name)))
@@ -224,6 +247,20 @@ def _after(block: Checked) -> After:
     return After(f"{block.text('rule')} acted on the {by}", by, block.number("within"))
 
 
+def _asking(block: Checked | None) -> Asking:
+    if block is None:
+        return Asking()
+    ask = cast("Literal['confirm', 'reason']", block.text("ask", "confirm"))
+    return Asking(ask, block.texts("choices"), block.number("remember"))
+
+
+def _redaction(block: Checked | None) -> Redaction:
+    if block is None:
+        return Redaction()
+    instead = cast("Literal['block', 'log']", block.text("cannot_redact", "block"))
+    return Redaction(block.text("replace_with", REPLACEMENT), instead)
+
+
 def _people(block: Checked) -> People:
     return People(
         users=tuple(glob(pattern, any_case=True) for pattern in block.texts("users")),
@@ -259,13 +296,34 @@ def _ladder(limits: Sequence[Checked], identity: list[object], action: Action, s
     return Ladder(made, countings)
 
 
+def ladder_with(ladder: Ladder, number: int, at_least: int) -> Ladder:
+    """Return a ladder whose limit `number` (from 0) begins at another total; what it counts stays."""
+    old = ladder.limits[number]
+    limit = replace(old, at_least=at_least, words=f"{at_least}{old.words.removeprefix(str(old.at_least))}")
+    return replace(ladder, limits=(*ladder.limits[:number], limit, *ladder.limits[number + 1 :]))
+
+
+def ladder_sharing(ladder: Ladder, number: int, sharing: int) -> Ladder:
+    """Return a ladder whose limit on people `number` (from 0) asks for another number of customers in common."""
+    old = ladder.limits[number]
+    limit = replace(old, sharing=sharing)
+    limits = (*ladder.limits[:number], limit, *ladder.limits[number + 1 :])
+    return Ladder(
+        limits,
+        tuple(replace(each, counts=limit.counts) if each.counts == old.counts else each for each in ladder.countings),
+    )
+
+
 def _limit(block: Checked, action: Action, severity: Severity) -> Limit:
     at_least = block.number("at_least")
     within = block.one("within")
     by = cast("By", tuple(sorted(block.texts("by"))))
     window = within.scalar.text if within is not None and within.scalar is not None else ""
     every = block.text("count") == "all"
+    sharing = block.number("sharing", SHARING) if block.text("count") == "people" else 0
     many = f"{at_least} counting repeats" if every else f"{at_least}"
+    if sharing:
+        many = f"{at_least} people sharing {sharing}"
     words = f"{many} in {window} by {' and '.join(by)}" if window else f"{many} in this request"
     return Limit(
         at_least=at_least,
@@ -276,12 +334,14 @@ def _limit(block: Checked, action: Action, severity: Severity) -> Limit:
         action=Action[block.text("action").upper()] if "action" in block.given else action,
         severity=cast("Severity", block.text("severity", severity)),
         every=every,
+        sharing=sharing,
     )
 
 
 def _series(identity: list[object], counts: Counts) -> str:
     """Return the name of a total: the same as long as what is counted and by whom is; a changed number keeps it."""
-    plain = json.dumps([*identity, counts.by, *(("all",) if counts.every else ())], ensure_ascii=False)
+    kind = ("people",) if counts.sharing else ("all",) if counts.every else ()
+    plain = json.dumps([*identity, counts.by, *kind], ensure_ascii=False)
     return f"{identity[1]} by {'+'.join(counts.by)} {hashlib.sha256(plain.encode()).hexdigest()[:16]}"
 
 

@@ -9,8 +9,8 @@ from typing import Final
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
-from dlp_proxy.model.totals import Totals
-from dlp_proxy.model.verdict import Action, Mode, Reason, Verdict
+from dlp_proxy.model.totals import Ring, Totals
+from dlp_proxy.model.verdict import Action, Gathering, Mode, Reason, Verdict
 from dlp_proxy.policy.match import Match
 from dlp_proxy.policy.policy import SEVERITY_RANK, Limit, Policy
 
@@ -55,7 +55,7 @@ def decide(  # noqa: PLR0917 (six nouns meet here)
         return Verdict(Action.ALLOW, Action.ALLOW, (), policy.digest)
     reasons = [_reason(found, totals, monitor=monitor, at_least=inspection.at_least) for found in matches]
     reasons += _unmatched_gaps(message, inspection, matches, monitor=monitor)
-    reasons.sort(key=_strictest_first)
+    reasons.sort(key=strictest_first)
     action = max((reason.effective for reason in reasons), default=Action.ALLOW)
     would = max((reason.action for reason in reasons), default=Action.ALLOW)
     return Verdict(action, would, tuple(reasons), policy.digest)
@@ -68,7 +68,9 @@ def _reason(found: Match, totals: Totals, *, monitor: bool, at_least: bool) -> R
     reached: list[Limit] = []
     for limit in found.ladder.limits:
         total = found.sightings if limit.every else here
-        if limit.seconds:
+        if limit.sharing:
+            total = len(_ring(found, limit, totals).people)
+        elif limit.seconds:
             total = totals.distinct[found.series[limit.counts], limit.seconds]
         seen[limit.words] = total
         if total >= limit.at_least:
@@ -103,7 +105,21 @@ def _reason(found: Match, totals: Totals, *, monitor: bool, at_least: bool) -> R
         cannot_ask=rule.cannot_ask,
         message=rule.message,
         at_least=at_least,
+        asking=rule.asking,
+        redaction=rule.redaction,
+        notify=rule.notify if action >= Action.LOG else (),
+        gathering=_gathering(found, decisive, totals) if decisive is not None and decisive.sharing else None,
     )
+
+
+def _ring(found: Match, limit: Limit, totals: Totals) -> Ring:
+    return totals.rings[found.series[limit.counts], limit.seconds, limit.sharing]
+
+
+def _gathering(found: Match, limit: Limit, totals: Totals) -> Gathering:
+    series = found.series[limit.counts]
+    place = series.key.replace("\x1f", " at ")
+    return Gathering(series, limit.seconds, place, limit.sharing, _ring(found, limit, totals))
 
 
 def _unmatched_gaps(
@@ -136,5 +152,5 @@ def in_force(action: Action, mode: Mode) -> Action:
     return min(action, Action.LOG) if mode == "monitor" else action
 
 
-def _strictest_first(reason: Reason) -> tuple[int, int, str, str]:
+def strictest_first(reason: Reason) -> tuple[int, int, str, str]:
     return (-reason.effective, -reason.action, reason.policy, reason.rule)

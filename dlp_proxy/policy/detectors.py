@@ -130,6 +130,7 @@ def _spec(block: Checked, base: DetectorSpec | None, lists: Lists) -> DetectorSp
         "normalise": lambda: block.texts("normalise"),
         "ignore": lambda: _ignore(block.block("ignore"), lists),
         "sample": lambda: block.text("sample"),
+        "in_index": lambda: block.text("in_index"),
         "examples": lambda: _examples(block.block("examples")),
     }
     changes |= {key: read() for key, read in readers.items() if block.all(key)}
@@ -211,9 +212,16 @@ def _must_find(block: Checked, detector: Detector, given: Given, problems: Probl
             message = f"ignore pattern of {block.title} hides its own example `{given.text}`"
             problems.error("TOO-WIDE", pattern.place, message, "narrow the pattern, or drop the example")
             return
-    problems.error(
-        "EXAMPLE", given.place, f"`{block.name}` does not find its own example", _why(candidates, detector, given)
-    )
+    why = _why(candidates, detector, given)
+    message = f"`{block.name}` does not find its own example"
+    problems.error("EXAMPLE", given.place, message, why, _behind(block, candidates))
+
+
+def _behind(block: Checked, candidates: tuple[Candidate, ...]) -> Place | None:
+    """Return the place of what an example failed on: what dropped the value, or else the pattern."""
+    keys = ("ignore", "checks", "entropy") if candidates else ()
+    written = [block.written[key] for key in (*keys, *_FORMS, "like") if key in block.written]
+    return written[0] if written else None
 
 
 def _whole(pattern: str, candidate: Candidate) -> bool:
@@ -238,4 +246,7 @@ def _must_not_find(block: Checked, detector: Detector, given: Given, problems: P
     found = [one for one in candidates if not one.dropped and one.confidence >= Confidence.MEDIUM]
     if found:
         message = f"`{block.name}` finds something in an example it must leave alone"
-        problems.error("EXAMPLE", given.place, message, f"it finds `{found[0].value}`, by pattern {found[0].pattern}")
+        hint = f"it finds `{found[0].value}`, by pattern {found[0].pattern}"
+        ignore = block.block("ignore")
+        behind = ignore.all("patterns")[0].place if ignore and ignore.all("patterns") else _behind(block, ())
+        problems.error("EXAMPLE", given.place, message, hint, behind)

@@ -9,6 +9,7 @@ from typing import Final
 
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
+from dlp_proxy.model.totals import MOST_CUSTOMERS
 from dlp_proxy.model.verdict import Action
 from dlp_proxy.policy.conditions import Facts, holds
 from dlp_proxy.policy.decide import in_force
@@ -26,9 +27,15 @@ def blocks(policy: Policy, message: Message, beginning: Inspection, *, monitor: 
 
 def fills_windows(policy: Policy, message: Message, beginning: Inspection) -> bool:
     """Tell whether this message alone is far past every limit of a window that it would add to."""
-    found = {(one.rule.policy, one.rule.name): one for one in match(policy, message, beginning)}
+    found = {
+        (one.rule.policy, one.rule.name): one
+        for one in match(policy, message, beginning)
+        if one.exemption is None or not one.exemption.values
+    }
     facts = Facts(message, beginning)
     for rule in policy.seeking:
+        if any(one.values for one in rule.exemptions):
+            return False  # what follows may hold a value that counts elsewhere
         ladders = [rule.ladder, *(one.ladder for one in rule.exemptions if one.ladder is not None)]
         if (rule.trips or any(ladder.countings for ladder in ladders)) and holds(rule.when, facts):
             one = found.get((rule.policy, rule.name))
@@ -37,6 +44,19 @@ def fills_windows(policy: Policy, message: Message, beginning: Inspection) -> bo
             if rule.trips and not _blocks(one):
                 return False
     return True
+
+
+def shows_more(beginning: Inspection, whole: Inspection) -> bool:
+    """Tell whether the time was gone before all detectors had read the whole, so that the beginning has more customers.
+
+    They read one after the other: a customer whose phone was found and whose order was not is none.
+    """
+    is_late = any(gap.reason == "timed-out" for gap in whole.gaps)
+    return is_late and _customers(beginning) > _customers(whole)
+
+
+def _customers(seen: Inspection) -> int:
+    return sum(map(len, seen.records.values()))
 
 
 def _blocks(found: Match) -> bool:
@@ -56,4 +76,5 @@ def _blocks(found: Match) -> bool:
 
 
 def _is_far_past(limit: Limit, found: Match) -> bool:
-    return len(found.identities) >= MARGIN * limit.at_least
+    # Which customers somebody shares is not known yet, so as many are read as a memory keeps of one person.
+    return len(found.identities) >= MARGIN * (MOST_CUSTOMERS if limit.sharing else limit.at_least)

@@ -1,7 +1,6 @@
 """The one table of `dlp-policy/v1`: blocks, their keys, and what each key takes.
 
-Reader's checks, did-you-mean and help texts are made from it; schema, formatter and reference pages will be. A key that
-belongs to the language but is not built yet has ``later=True``: it is refused by name, never accepted in silence.
+Checks, did-you-mean, help texts, JSON Schema, formatter and reference pages are made from it.
 Meaning is in the design of the language, section 3.3; shapes are here.
 """
 
@@ -13,22 +12,17 @@ from dlp_proxy.detect.normalise import NORMALISERS
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.model.finding import GAP_REASONS
 from dlp_proxy.model.location import AREAS
+from dlp_proxy.policy.grammar_of_parts import CONFIDENCES, DESCRIPTION, PARTS, SEVERITIES
 from dlp_proxy.policy.grammar_of_tests import CONTENTS, TESTS
 from dlp_proxy.policy.keys import Block, Key, Needs, OneOf
-from dlp_proxy.policy.places import CATEGORIES
-from dlp_proxy.policy.schedules import DAYS
 
 FORMAT: Final = "dlp-policy/v1"
 
 MODES: Final = ("enforce", "monitor", "off")
-SEVERITIES: Final = ("info", "low", "medium", "high", "critical")
-CONFIDENCES: Final = ("low", "medium", "high")
 UNITS: Final = ("row", "object", "form", "text")
-RULE_ACTIONS: Final = ("block", "coach", "log")
+RULE_ACTIONS: Final = ("block", "coach", "redact", "log")
 THINGS: Final = ("record", "detector")
-PLAN: Final = "it belongs to dlp-policy/v1 but this version does not know what to do with it yet"
 
-_DESCRIPTION: Final = Key("description", "text", "What it is for, for people.")
 _MODE: Final = Key("mode", "word", "enforce acts, monitor only records, off does nothing.", words=MODES)
 
 _FILE: Final = Block(
@@ -36,7 +30,7 @@ _FILE: Final = Block(
     (
         Key("format", "text", "Format of this file.", required=True, example=FORMAT),
         Key("policy", "name", "Name of this policy.", required=True, example="customer-orders"),
-        _DESCRIPTION,
+        DESCRIPTION,
         Key("owner", "text", "Who answers for it."),
         _MODE,
         Key("detectors", "blocks", "What single values look like.", block="detector"),
@@ -56,7 +50,7 @@ _DETECTOR: Final = Block(
     "detector",
     (
         Key("like", "ref", "Start from this detector; keys written here replace its keys.", words=("detector",)),
-        _DESCRIPTION,
+        DESCRIPTION,
         Key("pattern", "pattern", "What a value looks like."),
         Key("patterns", "block", "Several patterns, each with a name.", many=True, block="pattern"),
         Key("words", "text", "Words instead of a pattern.", many=True),
@@ -67,7 +61,6 @@ _DETECTOR: Final = Block(
             words=tuple(READERS)),
         Key("words_from", "file", "Files of the folder `fixtures`, one word a line.", many=True,
             example="fixtures/brands.txt"),
-        Key("type", "word", "A built-in recogniser.", later=True),
         Key("boundary", "word", "word: no Latin letter and no digit may touch it.", words=("word", "none")),
         Key("case", "word", "Whether capital letters matter.", words=("ignore", "exact")),
         Key("confidence", "word", "How sure a match alone is.", words=CONFIDENCES),
@@ -79,6 +72,8 @@ _DETECTOR: Final = Block(
         Key("normalise", "word", "How spellings of one value become one.", many=True,
             words=tuple(NORMALISERS)),
         Key("ignore", "block", "Values that are not meant.", block="ignore"),
+        Key("in_index", "name", "The index of existing values that must hold a value, made by `dlp-proxy index build`.",
+            example="canaries"),
         Key("sample", "text", "How tests make one; {n:6} is a number of six digits."),
         Key("examples", "block", "What it must find and must not find.", block="examples"),
     ),
@@ -89,7 +84,7 @@ _DETECTOR: Final = Block(
 _RECORD: Final = Block(
     "record",
     (
-        _DESCRIPTION,
+        DESCRIPTION,
         Key("has", "ref", "Detectors that must all be there.", many=True, words=("detector",)),
         Key("has_some", "block", "Detectors of which some must be there.", block="has_some"),
         Key("confidence", "word", "Least confidence of its findings.", words=CONFIDENCES),
@@ -119,6 +114,7 @@ _WHEN: Final = Block(
         Key("any", "block", "Several sets of conditions, of which one must hold beside those above.", many=True,
             block="any"),
     ),
+    example="to: std/webmail",
 )  # fmt: skip
 
 _ANY: Final = Block("any", tuple(key for key in _WHEN.keys if key.name not in {"any", "after"}))
@@ -126,29 +122,32 @@ _ANY: Final = Block("any", tuple(key for key in _WHEN.keys if key.name not in {"
 _RULE: Final = Block(
     "rule",
     (
-        _DESCRIPTION,
+        DESCRIPTION,
         _MODE,
         Key("severity", "word", "How bad it is.", required=True, words=SEVERITIES),
         Key("tags", "text", "Words to sort rules by.", many=True),
         Key("references", "text", "Laws, contracts, tickets.", many=True),
-        Key("notify", "text", "Who is told.", many=True, later=True),
+        Key("notify", "text", "Who is told; written in each event, for whatever sends it on.", many=True),
         Key("when", "block", "Which transfers it speaks of.", block="when"),
         Key("find", "ref", "Records and detectors it looks for; a unit counts for the first that fits.", many=True,
             words=THINGS),
         Key("confidence", "word", "Findings under this do not exist for the rule.", words=CONFIDENCES),
         Key("look_in", "word", "Areas of the message; all when not written.", many=True, words=AREAS),
+        Key("known_customers", "word", "true: count only customers of whom a value is in the index `customers`.",
+            words=("true", "false")),
         Key("limits", "block", "From how many on it acts; the strictest reached wins.", many=True, block="limit"),
-        Key("action", "word", "What it does.", required=True, words=RULE_ACTIONS, words_later=("redact",)),
+        Key("action", "word", "What it does.", required=True, words=RULE_ACTIONS),
         Key("coach", "block", "How coaching asks.", block="coach"),
-        Key("redact", "block", "How values are replaced.", later=True),
+        Key("redact", "block", "How values are replaced.", block="redact"),
         Key("message", "texts", "What the sender reads, by language."),
     ),
     needs=(
         Needs("limits", "find", "say what is counted, e.g. `find: customer-order`"),
         Needs("look_in", "find", "say what is looked for, e.g. `find: customer-order`"),
         Needs("confidence", "find", "say what is looked for, e.g. `find: customer-order`"),
+        Needs("known_customers", "find", "say what is looked for, e.g. `find: customer-order`"),
     ),
-    example="severity: high",
+    example="severity: high, find: std/phone-cn, action: log",
 )  # fmt: skip
 
 _LIMIT: Final = Block(
@@ -158,169 +157,38 @@ _LIMIT: Final = Block(
         Key("per", "word", "Counts this request alone.", words=("request",)),
         Key("within", "time", "Counts the last stretch of time, sliding."),
         Key("by", "word", "Whose total it is.", many=True, words=("user", "device", "site", "destination", "rule")),
-        Key("count", "word", "distinct (when not written) counts different ones; all counts one sent twice as two.",
-            words=("distinct", "all")),
-        Key("action", "word", "Instead of the rule's action.", words=RULE_ACTIONS, words_later=("redact",)),
+        Key("count", "word", "distinct (when not written) counts different ones; all counts one sent twice as two; "
+            "people counts who sent the same ones to one place.", words=("distinct", "all", "people")),
+        Key("sharing", "number", "With `count: people`: how many same customers link two people; 5 when not "
+            "written."),
+        Key("action", "word", "Instead of the rule's action.", words=RULE_ACTIONS),
         Key("severity", "word", "Instead of the rule's severity.", words=SEVERITIES),
     ),
     one_of=(OneOf(("per", "within")),),
     needs=(
         Needs("within", "by", "say whose total this is, e.g. `by: user`"),
         Needs("by", "within", "say over which time, e.g. `within: 24h`"),
+        Needs("sharing", "count", "say that people are counted: `count: people`"),
     ),
-    example="at_least: 50",
+    example="at_least: 50, within: 24h, by: user",
 )  # fmt: skip
-
-_SMALL: Final = (
-    Block(
-        "pattern",
-        (
-            Key("name", "name", "Name of the pattern.", required=True),
-            Key("pattern", "pattern", "What a value looks like.", required=True),
-            Key("confidence", "word", "How sure this pattern is.", words=CONFIDENCES),
-            Key(
-                "checks", "word", "What its matches must pass, beside the detector's checks.", many=True, words=_CHECKS
-            ),
-        ),
-        example="name: github-token",
-    ),
-    Block(
-        "named",
-        (
-            Key("name", "name", "Name of this way of knowing it.", required=True),
-            Key("value", "pattern", "What a value looks like; it begins where the label ends.", required=True),
-            Key("labels", "text", "Names that are labels in any text, and of fields and columns.", many=True),
-            Key("fields", "text", "Names of fields and columns only, and only whole.", many=True),
-            Key("loose", "word", "yes: a space or nothing is enough between label and value.", words=("yes", "no")),
-            Key("confidence", "word", "How sure a value found so is.", words=CONFIDENCES),
-            Key("checks", "word", "What it must pass, beside the detector's checks.", many=True, words=_CHECKS),
-        ),
-        example="labels: [contract number, 合同号]",
-    ),
-    Block(
-        "near",
-        (
-            Key("words", "text", "Words to look for.", many=True, required=True),
-            Key("within", "near", "How near: '40 chars', record or field-name.", required=True),
-            Key("set_to", "word", "The confidence it sets.", required=True, words=CONFIDENCES),
-            Key("forms", "name", "Names of patterns whose matches it is for; all when not written.", many=True),
-        ),
-        example="within: record",
-    ),
-    Block(
-        "entropy",
-        (Key("at_least", "decimal", "Bits a character, by Shannon.", required=True),),
-        example="at_least: 3.0",
-    ),
-    Block(
-        "ignore",
-        (
-            Key("values", "text", "These values, whole.", many=True),
-            Key("patterns", "pattern", "Values that match one of these as a whole.", many=True),
-            Key(
-                "values_from",
-                "file",
-                "Files of the folder `fixtures`, one value a line.",
-                many=True,
-                example="fixtures/training-orders.txt",
-            ),
-        ),
-    ),
-    Block(
-        "examples",
-        (
-            Key("match", "text", "Texts in which it finds something.", many=True),
-            Key("no_match", "text", "Texts in which it finds nothing.", many=True),
-        ),
-    ),
-    Block(
-        "has_some",
-        (
-            Key("of", "ref", "Detectors to choose from.", many=True, required=True, words=("detector",)),
-            Key("at_least", "number", "How many different ones; 1 when not written."),
-        ),
-        example="of: [phone-cn, email]",
-    ),
-    Block(
-        "destination",
-        (
-            _DESCRIPTION,
-            Key("hosts", "host", "Hosts; `*.x` is every host below x.", many=True),
-            Key(
-                "hosts_from",
-                "file",
-                "Files of the folder `fixtures`, one host a line.",
-                many=True,
-                example="fixtures/partners.txt",
-            ),
-            Key("categories", "word", "Lists of hosts that come with the program.", many=True, words=CATEGORIES),
-            Key("networks", "network", "Networks, for hosts that are addresses.", many=True),
-        ),
-        example="hosts: ['corp.example', '*.corp.example']",
-    ),
-    Block(
-        "people",
-        (
-            _DESCRIPTION,
-            Key("users", "glob", "User names; `*` stands for any text.", many=True),
-            Key("groups", "text", "Groups of the directory.", many=True),
-            Key("devices", "glob", "Names of workstations.", many=True),
-            Key("networks", "network", "Addresses they send from.", many=True),
-        ),
-        example="users: ['*@corp.example']",
-    ),
-    Block(
-        "schedule",
-        (
-            _DESCRIPTION,
-            Key("timezone", "zone", "Time zone of the IANA database.", required=True, example="Asia/Shanghai"),
-            Key("days", "word", "Days of the week; every day when not written.", many=True, words=DAYS),
-            Key(
-                "hours",
-                "hours",
-                "From and to, local time; over midnight when the end is earlier. The whole day when not written.",
-                many=True,
-            ),
-        ),
-        example="timezone: Asia/Shanghai",
-    ),
-    Block(
-        "after",
-        (
-            Key("rule", "ref", "The rule that acted: log or stricter.", required=True, words=("rule",)),
-            Key("within", "time", "How long before.", required=True),
-            Key("by", "word", "Who is the same; user when not written.", words=("user", "device")),
-        ),
-        example="rule: orders-exported",
-    ),
-    Block(
-        "size",
-        (
-            Key("at_least", "size", "From this size on."),
-            Key("at_most", "size", "Up to this size."),
-        ),
-    ),
-    Block(
-        "coach",
-        (
-            Key("ask", "word", "What the page asks for.", words=("confirm", "reason"), later=True),
-            Key("choices", "text", "Reasons to choose from.", many=True, later=True),
-            Key("remember", "time", "How long an answer holds.", later=True),
-            Key("cannot_ask", "word", "What happens where no page can be shown.", words=("block", "log")),
-        ),
-    ),
-)
 
 _EXCEPTION: Final = Block(
     "exception",
     (
         Key("rules", "ref", "Rules it changes.", many=True, required=True, words=("rule",)),
         Key("when", "block", "Which transfers it speaks of.", required=True, block="when"),
-        Key("values", "text", "Excuses only these values.", many=True, later=True),
+        Key("values", "text", "Excuses only what holds one of these values, in any of its spellings.", many=True),
         Key("instead", "block", "What holds instead.", required=True, block="instead"),
-        Key("why", "text", "The reason, for whoever reads it in a year.", required=True),
+        Key(
+            "why",
+            "text",
+            "The reason, for whoever reads it in a year.",
+            required=True,
+            example="Returns partner has no API before April; contract 118.",
+        ),
         Key("owner", "text", "Who answers for it.", required=True, example="li.na@corp.example"),
-        Key("expires", "date", "The last day it holds.", required=True),
+        Key("expires", "date", "The last day it holds.", required=True, example="2027-03-31"),
         Key("from_incident", "text", "The incident it came from."),
     ),
     example="expires: 2027-03-31",
@@ -329,16 +197,16 @@ _EXCEPTION: Final = Block(
 _INSTEAD: Final = Block(
     "instead",
     (
-        Key("action", "word", "Replaces the rule's action.", words=("block", "coach", "log", "allow"),
-            words_later=("redact",)),
+        Key("action", "word", "Replaces the rule's action.", words=(*RULE_ACTIONS, "allow")),
         Key("limits", "block", "Replaces the rule's limits, with totals of its own.", many=True, block="limit"),
     ),
     one_of=(OneOf(("action", "limits")),),
+    example="action: log",
 )  # fmt: skip
 
 BLOCKS: Final[dict[str, Block]] = {
     block.name: block
-    for block in (_FILE, _DETECTOR, _RECORD, _WHEN, _ANY, _RULE, _LIMIT, *_SMALL, _EXCEPTION, _INSTEAD, *TESTS)
+    for block in (_FILE, _DETECTOR, _RECORD, _WHEN, _ANY, _RULE, _LIMIT, *PARTS, _EXCEPTION, _INSTEAD, *TESTS)
 }
 
 NAMED: Final[dict[str, str]] = {

@@ -13,7 +13,7 @@ TESTS: Final = (
     Block(
         "test",
         (
-            Key("name", "text", "What it shows.", required=True),
+            Key("name", "text", "What it shows.", required=True, example="fifty orders are stopped"),
             Key("begins", "moment", "When its first request is sent; 9:00 UTC of the day when not written.",
                 example="2026-11-24 22:30 Asia/Shanghai"),
             Key("request", "block", "One request.", block="request"),
@@ -51,6 +51,8 @@ TESTS: Final = (
             Key("make", "block", "Records made from samples.", block="make"),
             Key("filename", "text", "Name of the uploaded file."),
             Key("unreadable", "word", "Why it cannot be inspected.", words=GAP_REASONS),
+            Key("known", "name", "Indexes of existing values that hold all that is in it.", many=True,
+                example="customers"),
         ),
         one_of=(OneOf(("body", "body_file", "make"), optional=True),),
         example="to: https://mail.example/upload",
@@ -69,11 +71,13 @@ TESTS: Final = (
         "expect",
         (
             Key("action", "word", "The answer.",
-                words=("allow", "counted", "log", "coach", "block"), words_later=("redact",)),
+                words=("allow", "counted", "log", "redact", "coach", "block")),
             Key("rule", "ref", "The rule that gave it.", words=("rule",)),
             Key("count", "number", "How many it counted.", least=0),
             Key("exception", "ref", "The exception that applied.", words=("exception",)),
             Key("message_contains", "text", "Words of the message."),
+            Key("body_contains", "text", "Text that is in the redacted body.", many=True),
+            Key("body_lacks", "text", "Text that is not in the redacted body.", many=True),
         ),
         example="action: block",
     ),

@@ -42,7 +42,6 @@ class Key:
         required: must be written.
         blank: an empty text is a value.
         words: for ``word`` what is allowed, for ``ref`` the kinds of things.
-        words_later: words of the language that are not built yet.
         example: one good value, for help texts.
         since: program version that reads it first.
     """
@@ -54,10 +53,8 @@ class Key:
     required: bool = False
     blank: bool = False
     words: tuple[str, ...] = ()
-    words_later: tuple[str, ...] = ()
     block: str = ""
     least: int = 1
-    later: bool = False
     example: str = ""
     since: str = "0.1"
 

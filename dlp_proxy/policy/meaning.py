@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -37,6 +37,8 @@ def check_file(file: Checked, fixtures: Collection[str], today: date, problems: 
         if block.kind == "any" and not block.written and not block.broken:
             hint = "write the conditions of this branch, or delete it"
             problems.error("TOO-WIDE", block.place, f"{block.title} has an empty branch, which always holds", hint)
+        if block.kind == "limit" and not block.broken:
+            _people(block, problems)
         if block.kind == "size" and 0 <= block.number("at_most", -1) < block.number("at_least"):
             problems.error("RANGE", block.all("at_most")[0].place, "`at_most` is smaller than `at_least`")
 
@@ -62,7 +64,8 @@ def untested(files: Iterable[Checked], problems: Problems) -> None:
     for file in every:
         for rule in file.blocks("rules"):
             in_force = file.text("mode", "enforce") == "enforce" == rule.text("mode", "enforce")
-            if in_force and rule.name not in expected:
+            unclear = any("mode" in one.written and not one.given.get("mode") for one in (file, rule))
+            if in_force and not unclear and rule.name not in expected:
                 hint = "add one under `tests:`, or set `mode: monitor` until there is one"
                 message = f"rule `{rule.name}` is set to enforce but no test expects it"
                 problems.error("UNTESTED", rule.place, message, hint)
@@ -94,6 +97,9 @@ def _rule(rule: Checked, problems: Problems) -> None:
         hint = "say what it looks for (`find`) or which transfers it speaks of (`when`)"
         problems.error("TOO-WIDE", rule.place, f"{rule.title} would act on every transfer there is", hint)
     actions = {rule.text("action"), *(limit.text("action") for limit in rule.blocks("limits"))}
+    if rule.text("action") == "redact" and "find" not in rule.written:
+        hint = "say which values are replaced, e.g. `find: customer-order`"
+        problems.error("NEEDS", rule.all("action")[0].place, "`action: redact` needs `find` in the rule", hint)
     speaks = next((action for action in ("block", "coach") if action in actions), "")
     if speaks and "message" not in rule.written:
         message = f"{rule.title} can {speaks}, but has no message for the sender"
@@ -101,6 +107,43 @@ def _rule(rule: Checked, problems: Problems) -> None:
         problems.error("MESSAGE", rule.place, message, hint)
     for given in rule.all("message"):
         _message(given, problems)
+
+
+def _people(limit: Checked, problems: Problems) -> None:
+    """Complain about a limit on people that could not mean anything."""
+    if limit.text("count") != "people":
+        if (sharing := limit.one("sharing")) is not None:
+            message = "`sharing` speaks of people, but this limit counts customers"
+            problems.error("NEEDS", sharing.place, message, "write `count: people`, or take it out")
+        return
+    place = limit.all("count")[0].place
+    if "within" not in limit.written:
+        hint = "say over which time and where, e.g. `within: 30d, by: destination`"
+        problems.error("NEEDS", place, "`count: people` needs `within`: one request has one sender", hint)
+    for given in limit.all("by"):
+        if given.text in {"user", "device"}:
+            message = f"`by: {given.text}` is one sender, but `count: people` counts several at one place"
+            problems.error(
+                "BAD-VALUE", given.place, message, "write where they send to: `by: destination` or `by: site`"
+            )
+    if limit.number("at_least", 2) < 2:
+        at_least = limit.all("at_least")[0].place
+        problems.error(
+            "RANGE",
+            at_least,
+            "`at_least` is 1, but it takes 2 people to share",
+            "write 3, so that a couple by chance is not enough",
+        )
+
+
+def untold(file: Checked, languages: Sequence[str], problems: Problems) -> None:
+    """Warn of messages that are not in one of these languages; a text in `zh-TW` is one in `zh`."""
+    for rule in file.blocks("rules"):
+        told = {name for given in rule.all("message") for name in (given.name, given.name.partition("-")[0])}
+        for language in languages:
+            if told and language not in told:
+                message = f"{rule.title} has no message in `{language}`, which dlp-policy.toml lists"
+                problems.warning("MESSAGE", rule.written["message"], message, f"add `{language}: '...'`")
 
 
 def _message(given: Given, problems: Problems) -> None:

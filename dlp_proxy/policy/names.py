@@ -70,10 +70,14 @@ def resolve(files: Iterable[Checked], names: Names, problems: Problems, *, compl
 
     `complete` is false when a file of the set could not be read. A name may be in there, so only plain slips are told.
     """
+    unknown: dict[str, list[_Reference]] = {}
     for file in files:
         for block in file.walk():
             for kinds, given in _references(block):
-                _resolve(kinds, given, names, problems, complete=complete)
+                if not _resolve(kinds, given, names, problems):
+                    unknown.setdefault(given.text, []).append((kinds, given))
+    for name, some in unknown.items():
+        _tell(name, some, names, problems, complete=complete)
 
 
 def _references(block: Checked) -> Iterator[tuple[tuple[str, ...], Given]]:
@@ -83,7 +87,8 @@ def _references(block: Checked) -> Iterator[tuple[tuple[str, ...], Given]]:
                 yield key.words, given
 
 
-def _resolve(kinds: tuple[str, ...], given: Given, names: Names, problems: Problems, *, complete: bool) -> None:
+def _resolve(kinds: tuple[str, ...], given: Given, names: Names, problems: Problems) -> bool:
+    """Tell whether a reference leads somewhere, or is a fault of another kind that has been told."""
     name = given.text
     if is_literal(kinds, name):
         if "destination" in kinds:
@@ -91,19 +96,53 @@ def _resolve(kinds: tuple[str, ...], given: Given, names: Names, problems: Probl
                 values.host(name)
             except values.BadValueError as bad:
                 problems.error(bad.code, given.place, bad.message, bad.hint)
-        return
+        return True
     for kind in kinds:
         if (kind, name) in names.found:
             names.used.add((kind, name))
-            return
+            return True
     if "detector" in kinds and name in names.standard:
-        return
+        return True
     if "destination" in kinds and name in STANDARD_PLACES:
         names.places.add(name)
+        return True
+    return False
+
+
+type _Reference = tuple[tuple[str, ...], Given]
+
+
+def _tell(name: str, some: list[_Reference], names: Names, problems: Problems, *, complete: bool) -> None:
+    """Complain about a name that nobody defines: where it is referred to, or where its definition has a slip."""
+    kinds, first = some[0]
+    hint, _, near = _hint(kinds, name, names)
+    slip = next((block for (kind, known), block in names.found.items() if known == near and kind in kinds), None)
+    if slip is not None and not any((kind, near) in names.used for kind in kinds) and is_slip(near, name):
+        for kind in kinds:
+            names.used.add((kind, near))
+        if len(some) > 1:
+            message = f"`{near}` is what nothing refers to, and `{name}` is what nothing defines"
+            hint = f"did you mean `{name}`? it is referred to {len(some)} times"
+            problems.error("UNKNOWN-NAME", slip.place, message, hint, first.place, fix=name)
+            return
+        message = f"no {' or '.join(kinds)} is named `{name}`, and nothing refers to `{near}`"
+        problems.error("UNKNOWN-NAME", first.place, message, hint, slip.place, fix=near)
         return
-    hint, certain = _hint(kinds, name, names)
-    if complete or certain:
-        problems.error("UNKNOWN-NAME", given.place, f"no {' or '.join(kinds)} is named `{name}`", hint)
+    for kinds, given in some:
+        hint, certain, near = _hint(kinds, name, names)
+        if complete or certain:
+            message = f"no {' or '.join(kinds)} is named `{name}`"
+            problems.error("UNKNOWN-NAME", given.place, message, hint, fix=near)
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Tell whether one word is the other with one letter more, less, changed, or two changed about."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    begin = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[begin:], other[begin:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
 
 
 def is_literal(kinds: tuple[str, ...], name: str) -> bool:
@@ -113,12 +152,12 @@ def is_literal(kinds: tuple[str, ...], name: str) -> bool:
     return "people" in kinds and ("@" in name or "*" in name)
 
 
-def _hint(kinds: tuple[str, ...], name: str, names: Names) -> tuple[str, bool]:
-    """Return what to write instead, and whether it is plain that a known name was meant."""
+def _hint(kinds: tuple[str, ...], name: str, names: Names) -> tuple[str, bool, str]:
+    """Return what to write instead, whether it is plain that a known name was meant, and which."""
     for kind in _KINDS:
         if kind not in kinds and (kind, name) in names.found:
             a = "an" if kind[0] in "aeiou" else "a"
-            return f"`{name}` is {a} {kind}, but this place takes a {' or '.join(kinds)}", True
+            return f"`{name}` is {a} {kind}, but this place takes a {' or '.join(kinds)}", True, ""
     choices = {known: block.place.path for (kind, known), block in names.found.items() if kind in kinds}
     if "detector" in kinds:
         choices |= dict.fromkeys(names.standard, "built in")
@@ -126,12 +165,12 @@ def _hint(kinds: tuple[str, ...], name: str, names: Names) -> tuple[str, bool]:
         choices |= dict.fromkeys(STANDARD_PLACES, "built in")
     near = nearest(name, choices)
     if near:
-        return f"did you mean `{near}` ({choices[near]})?", True
+        return f"did you mean `{near}` ({choices[near]})?", choices[near] != "built in", near
     if name.startswith("std/"):
         built_in = STANDARD_PLACES if "destination" in kinds else names.standard
-        return f"built in are: {listed(sorted(built_in))}", True
+        return f"built in are: {listed(sorted(built_in))}", True, ""
     known = f"known: {listed(sorted(choices))}" if choices else f"define it under `{_plural(kinds[0])}:`"
-    return known, False
+    return known, False, ""
 
 
 def _plural(kind: str) -> str:

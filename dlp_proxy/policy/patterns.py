@@ -18,6 +18,15 @@ LONGEST: Final = 40_000
 PROBE_SECONDS: Final = 0.1
 SURE_SECONDS: Final = 0.5
 
+DULL_SECONDS: Final = 0.025
+ORDINARY: Final = (
+    "Dear customer, your parcel of 2026-01-15 left Hangzhou at 08:30; see https://shop.example/t?id=4711 for more.\n"
+    "收货人：王伟，电话 13800138000，北京市朝阳区建国路88号院3号楼。订单 SO-20260115-004217 已发货，请注意查收。\n"
+    '{"trace": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "bytes": 183942, "user": "li.na@corp.example", "ok": true}\n'
+    "id,name,phone,amount,note\n10001,Anna Smith,+44 20 7946 0958,129.90,leave it at the door, please\n"
+) * 160
+"""About 64,000 characters like those that a proxy sees."""
+
 _PUMPS: Final = ("a", "1", "a1", "a ", "1-", "a.", "中", "-", " ", "aA1_")
 _BEGINS: Final = ("", "a", "1")
 _WALL: Final = "\n\x00\n"
@@ -64,7 +73,19 @@ def _is_good(given: Given, problems: Problems) -> bool:
         hint = "make at least one part required (`+` in place of `*`)"
         problems.error("REGEX-EMPTY", given.place, message, hint)
         return False
-    return not _is_slow(compiled, given, problems)
+    if _is_slow(compiled, given, problems):
+        return False
+    _is_dull(compiled, given, problems)
+    return True
+
+
+def _is_dull(compiled: regex.Pattern[str], given: Given, problems: Problems) -> None:
+    """Warn of a pattern that crawls over ordinary text. Three times, so that a busy machine is not the pattern's."""
+    if all(_times_out(compiled, ORDINARY, DULL_SECONDS) for _ in range(3)):
+        mb_each_second = len(ORDINARY) / DULL_SECONDS / 1e6
+        message = f"pattern reads ordinary text at less than {mb_each_second:.1f} MB a second"
+        hint = "begin it with something rare, such as a letter or a label; `dlp-proxy policy try` measures it"
+        problems.warning("REGEX-DULL", given.place, message, hint)
 
 
 def _does_not_compile(given: Given, error: Exception, problems: Problems) -> None:

@@ -7,6 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+
+class PolicyError(Exception):
+    """The policies do not load; the author must act. The text is every problem, as ``policy check`` prints it."""
+
+
 _BEFORE: Final = 160
 _MARKED: Final = 120
 
@@ -30,6 +35,7 @@ class Problem:
         width: characters under the carets.
         help: what to write, or empty.
         first_here: the other place of a thing that is there twice.
+        fix: what to write in the place of what is marked, when that is plain; for programs.
     """
 
     severity: Literal["error", "warning"]
@@ -41,6 +47,7 @@ class Problem:
     message: str
     help: str = ""
     first_here: Place | None = None
+    fix: str = ""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -53,14 +60,31 @@ class Problems:
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, int, str, str], Problem] = {}
 
-    def error(self, code: str, place: Place, message: str, hint: str = "", first_here: Place | None = None) -> None:
-        self._add(Problem("error", code, place.path, place.line, place.column, place.width, message, hint, first_here))
+    def error(  # noqa: PLR0917 (a problem as it is written)
+        self,
+        code: str,
+        place: Place,
+        message: str,
+        hint: str = "",
+        first_here: Place | None = None,
+        fix: str = "",
+    ) -> None:
+        self._add(
+            Problem("error", code, place.path, place.line, place.column, place.width, message, hint, first_here, fix)
+        )
 
-    def warning(self, code: str, place: Place, message: str, hint: str = "") -> None:
-        self._add(Problem("warning", code, place.path, place.line, place.column, place.width, message, hint))
+    def warning(self, code: str, place: Place, message: str, hint: str = "", first_here: Place | None = None) -> None:
+        self._add(
+            Problem("warning", code, place.path, place.line, place.column, place.width, message, hint, first_here)
+        )
 
     def _add(self, problem: Problem) -> None:
         self._found.setdefault(problem.order, problem)
+
+    def add(self, others: Problems) -> None:
+        """Take over all that `others` collected."""
+        for problem in others.sorted():
+            self._add(problem)
 
     @property
     def count(self) -> int:
@@ -91,7 +115,8 @@ def render_text(problem: Problem, text: str) -> str:
         lines += [f"{gutter} |", f"{problem.line} | {_flat(shown)}", f"{gutter} | {carets}"]
     if problem.first_here is not None:
         first = problem.first_here
-        lines.append(f"  = first here: {first.path}:{first.line}:{first.column}")
+        words = "first here" if problem.code == "DUPLICATE" else "see also"
+        lines.append(f"  = {words}: {first.path}:{first.line}:{first.column}")
     if problem.help:
         lines.append(f"  = help: {_flat(problem.help)}")
     return "\n".join(lines)

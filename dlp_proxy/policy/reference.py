@@ -40,14 +40,9 @@ def places() -> str:
 def _block(block: Block) -> Iterator[str]:
     yield from (f"### `{block.name}`", "", "| key | takes | meaning |", "|---|---|---|")
     for key in block.keys:
-        if not key.later:
-            marks = "*" * key.required + " []" * key.many
-            yield f"| `{key.name}`{marks} | {_takes(key)} | {key.description} |"
+        marks = "*" * key.required + " []" * key.many
+        yield f"| `{key.name}`{marks} | {_takes(key)} | {key.description} |"
     yield ""
-    later = [f"`{key.name}`" for key in block.keys if key.later]
-    later += [f"`{key.name}: {word}`" for key in block.keys for word in key.words_later]
-    if later:
-        yield from (f"Not yet: {', '.join(later)}.", "")
 
 
 def _takes(key: Key) -> str:

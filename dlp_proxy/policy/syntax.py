@@ -50,10 +50,29 @@ def explain(path: str, text: str, lines: Sequence[str], error: yaml.YAMLError) -
         where = f"the block that begins in line {begun.line + 1}"
         hint = f"keys of {where} stand in column {begun.column + 1}, this line begins in column {place.column}"
         return Slip("YAML", place, message, hint)
+    if "mapping values are not allowed" in what and (above := _no_key(lines, mark.line)) is not None:
+        hint = "write `key: value`, with a space behind the colon"
+        return Slip("YAML", Place(path, above + 1, _indent(lines[above]) + 1), _NO_KEY, hint)
     if "mapping values are not allowed" in what and _below_a_value(lines, mark.line):
         hint = "the line above has a value, so no key can stand below it; look at the indentation of both"
         return Slip("YAML", place, f"not valid YAML: {what}", hint)
     return Slip("YAML", place, f"not valid YAML: {what}", _hint(what))
+
+
+_NO_KEY: Final = "not valid YAML: here should be a key and a colon"
+
+
+def _no_key(lines: Sequence[str], number: int) -> int | None:
+    """Return the line above `number` that should be a key at the same depth and is none."""
+    above = next((at for at in range(number - 1, -1, -1) if lines[at].strip()), None)
+    if above is None or _indent(lines[above]) != _indent(lines[number]):
+        return None
+    words = lines[above].split(" #")[0].strip()
+    return None if ": " in words or words.endswith(":") or words.startswith(("#", "-")) else above
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _worded(text: str, error: yaml.YAMLError) -> yaml.YAMLError:

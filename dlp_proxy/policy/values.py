@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dlp_proxy.detect.registry import STANDARD_VERSION
 from dlp_proxy.policy.keys import Key
 from dlp_proxy.policy.schedules import moment_of, stretch_of
 from dlp_proxy.policy.words import listed, nearest, other_value, slug
@@ -36,17 +37,18 @@ _ZONES: Final = (
 )
 """Guesses for a slip; any name of the database is taken."""
 
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 class BadValueError(Exception):
-    """A value that its key does not take: a code, what is wrong, and what to write."""
+    """A value that its key does not take: a code, what is wrong, and what to write; `fix` is our word, when plain."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, code: str, message: str, hint: str = "", fix: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
+        self.fix = fix
 
 
 def number(key: Key, value: int) -> int:
@@ -114,16 +116,14 @@ def _name(_: Key, text: str) -> str:
 def _word(key: Key, text: str) -> str:
     if text in key.words:
         return text
-    if text in key.words_later:
-        hint = f"until then: {listed(key.words)}"
-        raise BadValueError("BAD-VALUE", f"`{key.name}: {text}` is not in this version yet", hint)
     near = other_value(text, key.words) or nearest(text, key.words)
     guess = f"did you mean `{near}`? " if near else ""
     if key.name == "action" and text == "allow":
         guess = "`allow` is written only in exceptions; a rule that must not stop anything says `log`; "
     if key.name == "action" and text == "counted":
         guess = "`counted` is an answer, not an action; "
-    raise BadValueError("BAD-VALUE", f"`{text}` is not a value of `{key.name}`", f"{guess}allowed: {listed(key.words)}")
+    hint = f"{guess}allowed: {listed(key.words)}"
+    raise BadValueError("BAD-VALUE", f"`{text}` is not a value of `{key.name}`", hint, near)
 
 
 def _time(key: Key, text: str) -> int:
@@ -219,11 +219,11 @@ def _network(_: Key, text: str) -> str:
 
 
 def _method(_: Key, text: str) -> str:
-    if text.upper() in _METHODS:
+    if text.upper() in METHODS:
         return text.upper()
-    near = nearest(text.upper(), _METHODS)
+    near = nearest(text.upper(), METHODS)
     guess = f"did you mean `{near}`? " if near else ""
-    raise BadValueError("BAD-VALUE", f"`{text}` is not an HTTP method", f"{guess}allowed: {listed(_METHODS)}")
+    raise BadValueError("BAD-VALUE", f"`{text}` is not an HTTP method", f"{guess}allowed: {listed(METHODS)}")
 
 
 def _url(_: Key, text: str) -> str:
@@ -237,8 +237,21 @@ def _url(_: Key, text: str) -> str:
     return text
 
 
+def _ref(_: Key, text: str) -> str:
+    """Take the pin off a built-in: whoever wrote `std@0.1/x` hears of it before another one is in its place."""
+    if not text.startswith("std@"):
+        return text
+    version, name = text.removeprefix("std@").partition("/")[::2]
+    if version != STANDARD_VERSION:
+        message = f"`{text}` is pinned to std {version}, and this program has {STANDARD_VERSION}"
+        hint = f"see in its changelog what it finds now, and write `std@{STANDARD_VERSION}/{name}`"
+        raise BadValueError("BAD-VALUE", message, hint)
+    return f"std/{name}"
+
+
 _READERS: Final[dict[str, Callable[[Key, str], str | int]]] = {
     "name": _name,
+    "ref": _ref,
     "word": _word,
     "time": _time,
     "size": _size,

@@ -29,6 +29,7 @@ OTHER_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("detector", "score"): ("confidence", "Presidio's word"),
     ("detector", "level"): ("confidence", _SIGMA),
     ("detector", "extends"): ("like", "another word"),
+    ("detector", "type"): ("like", "Presidio's word"),
     ("detector", "normalize"): ("normalise", "another spelling"),
     ("pattern", "regex"): ("pattern", _GITLEAKS),
     ("pattern", "id"): ("name", _GITLEAKS),
@@ -69,6 +70,11 @@ OTHER_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
 }
 """(block, their key) -> (our key, whose word it is)."""
 
+OTHER_VALUES: Final = frozenset(
+    {("detector", "type"), ("rule", "threshold"), ("limit", "threshold"), ("rule", "enabled")}
+)
+"""Of those, the ones whose values are not ours either, so that nothing more is said of them."""
+
 OTHER_WORDS: Final[dict[str, str]] = {
     "simulate": "monitor",  # Purview
     "audit": "monitor",  # Kyverno
@@ -80,10 +86,29 @@ OTHER_WORDS: Final[dict[str, str]] = {
     "warn": "coach",
     "alert": "log",
     "pass": "allow",
+    "on": "enforce",
+    "true": "enforce",
+    "active": "enforce",
+    "enabled": "enforce",
+    "blocking": "enforce",
+    "report": "monitor",
+    "watch": "monitor",
+    "urgent": "critical",
+    "severe": "critical",
+    "blocked": "block",
+    "allowed": "allow",
+    "logged": "log",
     "informational": "info",  # Sigma
     "error": "high",  # Semgrep
     "warning": "medium",  # Semgrep
     "mask": "redact",
+    "monday": "mon",
+    "tuesday": "tue",
+    "wednesday": "wed",
+    "thursday": "thu",
+    "friday": "fri",
+    "saturday": "sat",
+    "sunday": "sun",
     "url": "path",
     "header": "headers",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Final
 
@@ -33,6 +33,13 @@ def write(spec: DetectorSpec, name: str = "") -> str:
     return "\n".join([*head, *(f"    {row}" for row in _detector(spec))]) + "\n"
 
 
+def write_all(specs: Mapping[str, DetectorSpec]) -> str:
+    """Return a policy file with these detectors, each with every key it has."""
+    head = [f"format: {FORMAT}", "policy: expanded", "detectors:"]
+    blocks = ["\n".join([f"  {name}:", *(f"    {row}" for row in _detector(spec))]) for name, spec in specs.items()]
+    return "\n".join([*head, "\n\n".join(blocks)]) + "\n"
+
+
 def write_place(name: str, places: Places) -> str:
     """Return a policy file with a list of hosts as a destination of its own."""
     head = [f"format: {FORMAT}", f"policy: own-{name}", "destinations:", f"  {name}:"]
@@ -47,7 +54,7 @@ def _detector(spec: DetectorSpec) -> _Rows:
         if spec.patterns[0].name:
             yield from _blocks("patterns", [_pattern(spec.patterns[0], 1)])
         else:
-            yield f"pattern: {_regex(spec.patterns[0].pattern)}"
+            yield f"pattern: {regex_text(spec.patterns[0].pattern)}"
     elif spec.patterns:
         yield from _blocks("patterns", [_pattern(one, at) for at, one in enumerate(spec.patterns, 1)])
     yield from _list("words", spec.words)
@@ -60,13 +67,15 @@ def _detector(spec: DetectorSpec) -> _Rows:
     yield f"confidence: {spec.confidence.word}"
     yield from _blocks("near", [_near(one) for one in spec.near])
     yield from _list("checks", spec.checks)
+    if spec.in_index:
+        yield f"in_index: {spec.in_index}"
     if spec.entropy:
         yield f"entropy: {{at_least: {float(spec.entropy)}}}"
     yield from _list("normalise", spec.normalise)
     if spec.ignore.values or spec.ignore.patterns:
         yield "ignore:"
         yield from (f"  {row}" for row in _list("values", spec.ignore.values))
-        yield from (f"  {row}" for row in _list("patterns", spec.ignore.patterns, _regex))
+        yield from (f"  {row}" for row in _list("patterns", spec.ignore.patterns, regex_text))
     yield from _text("sample", spec.sample)
     if spec.examples.match or spec.examples.no_match:
         yield "examples:"
@@ -76,7 +85,7 @@ def _detector(spec: DetectorSpec) -> _Rows:
 
 def _pattern(one: Pattern, at: int) -> _Rows:
     yield f"name: {_form(one.name) or f'pattern-{at}'}"
-    yield f"pattern: {_regex(one.pattern)}"
+    yield f"pattern: {regex_text(one.pattern)}"
     if one.confidence is not None:
         yield f"confidence: {one.confidence.word}"
     yield from _list("checks", one.checks)
@@ -86,7 +95,7 @@ def _named(one: Named) -> _Rows:
     yield f"name: {_form(one.name)}"
     yield from _list("labels", one.labels)
     yield from _list("fields", one.fields)
-    yield f"value: {_regex(one.value)}"
+    yield f"value: {regex_text(one.value)}"
     if one.loose:
         yield "loose: yes"
     if one.confidence is not None:
@@ -140,7 +149,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _regex(pattern: str) -> str:
+def regex_text(pattern: str) -> str:
     """Return a pattern in single quotes, with characters that YAML does not take as escapes of the pattern."""
     return "'" + _UNPRINTABLE.sub(_escape, pattern).replace("'", "''") + "'"
 

@@ -5,17 +5,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Awaitable
 from types import TracebackType
 from typing import Any, Final, Literal
 
-from mitmproxy.proxy import commands, mode_servers
+import structlog
+from mitmproxy.connection import Connection
+from mitmproxy.proxy import commands, events, mode_servers
 
 from dlp_proxy.proxy.destinations import DestinationRules
+from dlp_proxy.proxy.devices import Network
+from dlp_proxy.proxy.gathered import GatheredReader, GatheredWriter
+from dlp_proxy.proxy.identity import canonical, within
 from dlp_proxy.proxy.pacing import OwnWork
+from dlp_proxy.proxy.proxy_protocol import ProxyProtocolError, read_client
 from dlp_proxy.proxy.resolver import under
 
 RULES_ATTRIBUTE: Final = "destination_rules"
 """Where our master keeps the rules; the handler finds them there."""
+
+
+VIA: Final = "dlp_proxy_via"
+"""Attribute of a client connection: the front proxy that named the client's address."""
+FRONT_PROXIES: Final = "front_proxies"
+"""Where our master keeps the networks of front proxies that speak the PROXY protocol."""
+_HEAD_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("dlp_proxy.proxy")
 
 
 class CleanHandler(mode_servers.ProxyConnectionHandler):
@@ -28,31 +45,84 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
     async def handle_client(self) -> None:
         writer = self.transports[self.client].writer
         try:
-            await super().handle_client()
+            if await self._named():
+                await super().handle_client()
         finally:
             if writer is not None:
                 writer.close()
 
+    async def _named(self) -> bool:
+        """Learn from a front proxy whose connection this is; false where it does not say it as it must."""
+        networks: tuple[Network, ...] = getattr(self.master, FRONT_PROXIES)
+        peer = canonical(self.client.peername[0])
+        if not within(peer, networks):
+            return True
+        reader: Any = self.transports[self.client].reader
+        try:
+            async with asyncio.timeout(_HEAD_SECONDS):
+                named = await read_client(reader)
+        except (ProxyProtocolError, TimeoutError, OSError) as error:
+            why = str(error) if isinstance(error, ProxyProtocolError) else "no PROXY head in time"
+            _log.warning("connection refused", reason=why, address=peer)
+            return False
+        if named is not None:
+            self.client.peername = named
+            setattr(self.client, VIA, peer)
+        return True
+
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - whatever mitmproxy makes it of
         super().__init__(*arguments, **named)
-        self._holding: set[OwnWork] = set()
+        self._holding: set[int] = set()
         self._let_go = asyncio.Event()
+        self._done: deque[events.HookCompleted] = deque()
+
+    async def handle_connection(self, connection: Connection) -> None:
+        """Relay for the life of a connection to the client or a server, a lot at a time."""
+        io: Any = self.transports[connection]
+        if isinstance(io.writer, asyncio.StreamWriter):
+            io.writer = GatheredWriter(io.writer)
+        if isinstance(io.reader, asyncio.StreamReader):
+            io.reader = GatheredReader(io.reader)
+        await super().handle_connection(connection)
+
+    async def hook_task(self, hook: commands.StartHook) -> None:
+        """Do what a hook asks for, and say so to the layers.
+
+        A hook that waits for nothing ends while the layers still give their commands, with their lock held. The stock
+        task then waits for the lock in turns of the event loop; here who holds it goes on with what was done.
+        """
+        await self.handle_hook(hook)
+        if not hook.blocking:
+            return
+        if self._server_event_lock.locked():  # held without a pause, so by who started this
+            self._done.append(events.HookCompleted(hook))
+        else:
+            await self.server_event(events.HookCompleted(hook))
+
+    async def server_event(self, event: events.Event) -> None:
+        """Give the layers an event, and then the ends of hooks that they asked for and that are over."""
+        await super().server_event(event)
+        while self._done:
+            await super().server_event(self._done.popleft())
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """Do our own work, or call the listeners; nothing here holds a flow for a person."""
         with self.timeout_watchdog.disarm():
             if isinstance(hook, OwnWork):
-                await self._do(hook)
+                await self._hold(hook, hook.work(self))
             else:
-                await self.master.addons.handle_lifecycle(hook)
+                await self._hold(hook, self.master.addons.handle_lifecycle(hook))
 
-    async def _do(self, work: OwnWork) -> None:
-        if work.holds_client:
-            self._holding.add(work)
+    async def _hold(self, hook: commands.StartHook, doing: Awaitable[None]) -> None:
+        """Wait for what a hook asks for; where it says so, the client is not read from meanwhile."""
+        if not getattr(hook, "holds_client", False):
+            await doing
+            return
+        self._holding.add(id(hook))
         try:
-            await work.work(self)
+            await doing
         finally:
-            self._holding.discard(work)
+            self._holding.discard(id(hook))
             self._let_go.set()
 
     async def drain_writers(self) -> None:
@@ -64,6 +134,10 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         rules: DestinationRules = getattr(self.master, RULES_ATTRIBUTE)
+        if rules.upstream is not None:
+            # Only to the proxy upstream (`Staircase.server_connect`), which is inside the house.
+            await super().open_connection(command)
+            return
         with under(rules):
             await super().open_connection(command)
 
@@ -76,9 +150,10 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         super().log(message, level, exc_info)
         if exc_info is True:
             # Only the crash of a layer is logged this way. Nothing sane can follow on this connection.
-            asyncio.get_running_loop().call_soon(self._abandon)
+            asyncio.get_running_loop().call_soon(self.abandon, "a layer failed")
 
-    def _abandon(self) -> None:
+    def abandon(self, why: str) -> None:
+        """Close the client's connection, and with it those to servers."""
         io: Any = self.transports.get(self.client)
         if io is not None and io.handler is not None:
-            io.handler.cancel("a layer failed")
+            io.handler.cancel(why)

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 type Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -30,8 +31,14 @@ class DestinationRules:
     """Says why a host or an address must not be connected to; empty text means that it may."""
 
     def __init__(
-        self, own_ports: Iterable[int], allow_private: Iterable[str] = (), resolve: Mapping[str, str] | None = None
+        self,
+        own_ports: Iterable[int],
+        allow_private: Iterable[str] = (),
+        resolve: Mapping[str, str] | None = None,
+        upstream: tuple[str, int] | None = None,
     ) -> None:
+        """Take what is allowed; with `upstream` all connections go through the proxy there, and to nowhere else."""
+        self.upstream = upstream
         self.own_ports = frozenset(own_ports)
         self._allowed = tuple(map(ipaddress.ip_network, allow_private))
         self._resolve = {normal_host(name): _pinned(value) for name, value in (resolve or {}).items()}
@@ -77,6 +84,7 @@ class DestinationRules:
         return "a port of the proxy itself" if port in self.own_ports and is_local(address) else ""
 
 
+@lru_cache(maxsize=4096)
 def normal_host(host: str) -> str:
     """Return a host in lower case, without trailing dot and brackets; names outside ASCII in their IDNA form."""
     host = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
@@ -88,6 +96,7 @@ def normal_host(host: str) -> str:
         return host
 
 
+@lru_cache(maxsize=4096)
 def parse_ip(host: str) -> Ip | None:
     """Return the address that a host is a spelling of, also decimal, octal, hexadecimal and short forms, else None."""
     host = normal_host(host).partition("%")[0]

@@ -8,10 +8,9 @@ where they let a recipient choose. Sources: RFC 9112 (HTTP/1.1), RFC 9110 (seman
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-import h11
-from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import http
 
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
@@ -25,21 +24,30 @@ _BARE: Final = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\0")
 _EMPTY_LINES: Final = 2
 """Empty lines before a request that are passed over; RFC 9112, 2.2 asks for one."""
 
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_HOST: Final = re.compile(
+    r"(?:[A-Za-z0-9_-](?:\.?[A-Za-z0-9_-]){0,254}\.?|\[[0-9A-Fa-f:.]{2,45}\])"
+    r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+)
 _METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
 _TARGET: Final = re.compile(rb"/[\x21\x22\x24-\x7e\x80-\xff]*+")
 _NAME: Final = re.compile(_TOKEN + rb"{1,256}")
 _VALUE: Final = re.compile(rb"[\t\x20-\x7e\x80-\xff]*+")
 _LENGTH: Final = re.compile(rb"0|[1-9][0-9]{0,18}")
 
+_MOST_FIELDS: Final = 1000
 _ONCE: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"content-type", b"expect", b"upgrade"})
-_LOOK_ALIKE: Final = {b"content_length", b"transfer_encoding"}
+# Readers that write fields as variables, or that clean names up, take these for the real ones.
+_LOOK_ALIKE: Final = re.compile(rb"[^a-z0-9]*(?:content[^a-z0-9]*length|transfer[^a-z0-9]*encoding)[^a-z0-9]*")
+_FRAMING: Final = {b"content-length", b"transfer-encoding"}
+_LIST: Final = re.compile(rb"[\t ]*(?:" + _TOKEN + rb"{1,64}[\t ]*)?(?:,[\t ]*(?:" + _TOKEN + rb"{1,64}[\t ]*)?){0,32}")
 # RFC 9113, 8.2.2; and what a Connection field may not take away on the next hop (RFC 9110, 7.6.1).
 _OF_CONNECTION: Final = frozenset({b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"})
 _END_TO_END: Final = frozenset(
     b"host content-length content-type content-encoding transfer-encoding cookie authorization expect trailer".split()
 )
-_NOT_IN_TRAILERS: Final = _END_TO_END | {b"connection", b"te", b"content-range", b"range", b"cache-control"}
+_NOT_IN_TRAILERS: Final = _END_TO_END | frozenset(
+    b"connection te proxy-authorization content-range range cache-control".split()
+)
 
 
 def fault_of_head(data: bytes) -> str:
@@ -60,6 +68,27 @@ def fault_of_head(data: bytes) -> str:
     return ""
 
 
+def fault_of_trailers(data: bytes, *, whole: bool) -> str:
+    """Return what is wrong with the bytes of a trailer section, which is `whole` or has not ended yet."""
+    if not whole:
+        return "a line of the trailers does not end in CRLF" if _BARE.search(data) else ""
+    if not _TRAILERS.fullmatch(data):
+        return "malformed trailers"
+    lines = [line.partition(b":") for line in data.split(b"\r\n") if line]
+    return fault_of_trailer_fields((name, value.strip(b" \t")) for name, _, value in lines)
+
+
+def fault_of_trailer_fields(fields: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return what is wrong with the fields of a trailer section (RFC 9110, 6.5.1)."""
+    for name, value in fields:
+        key = bytes(name).lower()
+        if not _NAME.fullmatch(key) or not _VALUE.fullmatch(value):
+            return "a trailer is malformed"
+        if key in _NOT_IN_TRAILERS or _looks_alike(key):
+            return "a field that cannot stand in trailers"
+    return ""
+
+
 def fault_of_request(request: http.Request, *, tunnel: bool) -> str:
     """Return why a request is refused whatever it carries; empty when it is not.
 
@@ -75,29 +104,44 @@ def fault_of_request(request: http.Request, *, tunnel: bool) -> str:
 
 def _fault_of_fields(request: http.Request) -> str:
     seen: set[bytes] = set()
+    if len(request.headers.fields) > _MOST_FIELDS:
+        return "too many header fields"
     for name, value in request.headers.fields:
         key = name.lower()
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
             return "a header field is malformed"
         if key in _ONCE and key in seen:
             return f"the field {key.decode()} is there twice"
-        if key in _LOOK_ALIKE:
+        if key not in _FRAMING and _looks_alike(key):
             return "a field looks like one that frames the message"
         seen.add(key)
-        if key == b"content-length" and not _LENGTH.fullmatch(value):
-            return "Content-Length is no length"
-        if key == b"transfer-encoding" and value.lower() != b"chunked":
-            return "Transfer-Encoding is not chunked"
-        if key == b"connection" and not _END_TO_END.isdisjoint(one.strip() for one in value.lower().split(b",")):
-            return "Connection names a field that belongs to the message"
-        if key == b"expect" and value.lower() != b"100-continue":
-            return "Expect is not 100-continue"
-    if {b"content-length", b"transfer-encoding"} <= seen:
+        if fault := _fault_of_value(key, value):
+            return fault
+    if seen >= _FRAMING:
         return "both Content-Length and Transfer-Encoding"
     if not _METHOD.fullmatch(request.method) or request.method == "PRI":
         return "the method is malformed"
-    if request.method in {"CONNECT", "TRACE"} and seen & {b"content-length", b"transfer-encoding"}:
+    if request.method in {"CONNECT", "TRACE"} and seen & _FRAMING:
         return f"{request.method} with a body"
+    return ""
+
+
+def _looks_alike(key: bytes) -> bool:
+    return (b"ength" in key or b"ncoding" in key) and _LOOK_ALIKE.fullmatch(key) is not None
+
+
+def _fault_of_value(key: bytes, value: bytes) -> str:
+    if key == b"content-length":
+        return "" if _LENGTH.fullmatch(value) else "Content-Length is no length"
+    if key == b"transfer-encoding":
+        return "" if value.lower() == b"chunked" else "Transfer-Encoding is not chunked"
+    if key == b"expect":
+        return "" if value.lower() == b"100-continue" else "Expect is not 100-continue"
+    if key == b"connection":
+        if not _LIST.fullmatch(value):
+            return "Connection is no list of names"
+        if not _END_TO_END.isdisjoint(one.strip() for one in value.lower().split(b",")):
+            return "Connection names a field that belongs to the message"
     return ""
 
 
@@ -114,9 +158,43 @@ def _fault_of_http1(request: http.Request, *, tunnel: bool) -> str:
         return "" if _HOST.fullmatch(authority) and ":" in authority else "the CONNECT target is malformed"
     if authority and tunnel:
         return "an absolute target inside a tunnel"
+    if fault := _fault_of_upgrade(request):
+        return fault
     if authority and not _HOST.fullmatch(authority):
         return "the target's host is malformed"
     return _fault_of_path(request)
+
+
+def forget_upgrade(request: http.Request) -> None:
+    """Take an offer away that nobody has to take up (RFC 9110, 7.8): a client may offer HTTP/2 in the clear."""
+    headers = request.headers
+    if "upgrade" not in headers or headers["upgrade"].strip().lower() == "websocket":
+        return
+    kept = [one.strip() for one in headers.get("connection", "").split(",")]
+    kept = [one for one in kept if one.lower() not in {"", "upgrade", "http2-settings"}]
+    for name in ("upgrade", "http2-settings", "connection"):
+        headers.pop(name, None)
+    if kept:
+        headers["connection"] = ", ".join(kept)
+
+
+def _fault_of_upgrade(request: http.Request) -> str:
+    """Return what is wrong with a change of protocol: only a WebSocket can be read on (RFC 6455, 4.1)."""
+    upgrade = request.headers.get("upgrade")
+    if upgrade is None:
+        return "HTTP2-Settings without a change of protocol" if "http2-settings" in request.headers else ""
+    if upgrade.strip().lower() != "websocket" or "http2-settings" in request.headers:
+        return "Upgrade to what is not read"
+    headers = request.headers
+    whole = (
+        request.method == "GET"
+        and request.is_http11
+        and headers.get("sec-websocket-version") == "13"
+        and "sec-websocket-key" in headers
+        and "upgrade" in {one.strip().lower() for one in headers.get("connection", "").split(",")}
+        and not ({"content-length", "transfer-encoding"} & {name.lower() for name in headers})
+    )
+    return "" if whole else "the WebSocket handshake is malformed"
 
 
 def _fault_of_http2(request: http.Request, *, tunnel: bool) -> str:
@@ -139,82 +217,3 @@ def _fault_of_path(request: http.Request) -> str:
     if _TARGET.fullmatch(path) or (path == b"*" and request.method == "OPTIONS"):
         return ""
     return "the target is malformed"
-
-
-class ChunkedReader:
-    """Reads a chunked body (RFC 9112, 7.1) and takes nothing that another reader could take for something else.
-
-    Chunk extensions are refused: no client of ours sends any, and the next hop would not get them. Trailers are kept,
-    so that they are judged.
-
-    Attributes:
-        trailers: what stood behind the last chunk.
-    """
-
-    _SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}\r\n")
-    _LINE: Final = 17
-    _TRAILER_BYTES: Final = 16 * 1024
-
-    def __init__(self) -> None:
-        self._left = 0
-        self._ending = b""
-        self._last = False
-        self.trailers: tuple[tuple[bytes, bytes], ...] = ()
-
-    def __call__(self, buffer: ReceiveBuffer) -> h11.Data | h11.EndOfMessage | None:
-        """Return the next piece, the end, or None when more must come first.
-
-        Raises:
-            h11.RemoteProtocolError: it is not chunked as it must be.
-        """
-        if self._last:
-            return self._read_trailers(buffer)
-        if self._ending and not self._read_ending(buffer):
-            return None
-        if not self._left:
-            line = buffer.maybe_extract_next_line()
-            if line is None:
-                if len(buffer) > self._LINE:
-                    raise h11.RemoteProtocolError("malformed chunk")
-                return None
-            if not self._SIZE.fullmatch(line):
-                raise h11.RemoteProtocolError("malformed chunk")
-            self._left = int(line[:-2], 16)
-            if not self._left:
-                self._last = True
-                return self._read_trailers(buffer)
-        data = buffer.maybe_extract_at_most(self._left)
-        if data is None:
-            return None
-        self._left -= len(data)
-        if not self._left:
-            self._ending = b"\r\n"
-        return h11.Data(data=bytes(data))
-
-    def read_eof(self) -> h11.Data | h11.EndOfMessage:
-        raise h11.RemoteProtocolError("the body is not complete")
-
-    def _read_ending(self, buffer: ReceiveBuffer) -> bool:
-        got = buffer.maybe_extract_at_most(len(self._ending))
-        if got is None:
-            return False
-        if not self._ending.startswith(got):
-            raise h11.RemoteProtocolError("malformed chunk")
-        self._ending = self._ending[len(got) :]
-        return not self._ending
-
-    def _read_trailers(self, buffer: ReceiveBuffer) -> h11.EndOfMessage | None:
-        data = bytes(buffer)
-        end = 2 if data.startswith(b"\r\n") else data.find(b"\r\n\r\n") + 4
-        if end < 4 and not data.startswith(b"\r\n"):
-            if len(data) > self._TRAILER_BYTES or _BARE.search(data):
-                raise h11.RemoteProtocolError("malformed trailers")
-            return None
-        if end > self._TRAILER_BYTES or not _TRAILERS.fullmatch(data, 0, end):
-            raise h11.RemoteProtocolError("malformed trailers")
-        buffer.maybe_extract_at_most(end)
-        lines = [line.partition(b":") for line in data[:end].split(b"\r\n") if line]
-        self.trailers = tuple((name, value.strip(b" \t")) for name, _, value in lines)
-        if any(name.lower() in _NOT_IN_TRAILERS for name, _ in self.trailers):
-            raise h11.RemoteProtocolError("a field that cannot stand in trailers")
-        return h11.EndOfMessage()

@@ -19,7 +19,8 @@ from mitmproxy.proxy.layers.http._events import (
 )
 from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
 
-from dlp_proxy.proxy.framing import ChunkedReader, fault_of_head
+from dlp_proxy.proxy.chunked import ChunkedReader
+from dlp_proxy.proxy.framing import fault_of_head
 
 _log = structlog.get_logger("dlp_proxy.proxy")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -38,12 +38,27 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the operations port shows."""
+    """What the operations port shows. `exposition` is the text of the metrics."""
 
-    readiness: Callable[[], Readiness]
-    metrics: Metrics
+    readiness: Callable[[], Awaitable[Readiness]]
+    exposition: Callable[[], Awaitable[bytes]]
     ca_certificate: Path
     proxy_address: Callable[[], str]
+    policies: Callable[[], str]
+    """A line about the policies in force."""
+    reload: Callable[[], Awaitable[tuple[int, str]]]
+    """Takes the policy folder up; status and text of the answer."""
+    proxy_by_tls: bool = False
+    """Clients must speak TLS to the proxy."""
+
+
+def exposition_of(metrics: Metrics) -> Callable[[], Awaitable[bytes]]:
+    """Return how the metrics of one process are asked for."""
+
+    async def exposition() -> bytes:
+        return generate_latest(metrics.registry)
+
+    return exposition
 
 
 class OperationsServer:
@@ -55,6 +70,7 @@ class OperationsServer:
             (r"/readyz", _Ready, {"desk": desk}),
             (r"/metrics", _Counts, {"desk": desk}),
             (r"/proxy\.pac", _Pac, {"desk": desk}),
+            (r"/-/reload", _Reload, {"desk": desk}),
             (r"/ca\.pem", _Certificate, {"desk": desk}),
         ]
         application = tornado.web.Application(routes, log_function=_no_log, default_handler_class=_Nothing)
@@ -112,27 +128,39 @@ class _Nothing(_Page):
 class _Health(_Page):
     def get(self) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish("alive\n")
+        self.finish(f"alive\n{self.desk.policies()}\n")
+
+
+class _Reload(_Page):
+    async def post(self) -> None:
+        """Read the policies again. Not for web pages: a browser names where it comes from."""
+        if any(name in self.request.headers for name in ("Origin", "Sec-Fetch-Site", "Referer")):
+            raise tornado.web.HTTPError(403)
+        status, says = await self.desk.reload()
+        self.set_status(status)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(says if says.endswith("\n") else f"{says}\n")
 
 
 class _Ready(_Page):
-    def get(self) -> None:
-        readiness = self.desk.readiness()
+    async def get(self) -> None:
+        readiness = await self.desk.readiness()
         self.set_status(200 if readiness.ready else 503)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"ready": readiness.ready, **readiness.facts}))
 
 
 class _Counts(_Page):
-    def get(self) -> None:
+    async def get(self) -> None:
+        exposition = await self.desk.exposition()
         self.set_header("Content-Type", CONTENT_TYPE_LATEST)
-        self.finish(generate_latest(self.desk.metrics.registry))
+        self.finish(exposition)
 
 
 class _Pac(_Page):
     def get(self) -> None:
         self.set_header("Content-Type", "application/x-ns-proxy-autoconfig")
-        self.finish(pac_text(self.desk.proxy_address()))
+        self.finish(pac_text(self.desk.proxy_address(), "HTTPS" if self.desk.proxy_by_tls else "PROXY"))
 
 
 class _Certificate(_Page):
@@ -146,12 +174,12 @@ class _Certificate(_Page):
         self.finish("".join(f"{begin}{block}{end}\n" for block in blocks))
 
 
-def pac_text(proxy: str) -> str:
+def pac_text(proxy: str, how: str = "PROXY") -> str:
     """Return a PAC file that sends everything but the machine itself through the proxy, with no way around it."""
     return (
         "function FindProxyForURL(url, host) {\n"
         '  if (host === "localhost" || host === "127.0.0.1" || host === "::1") return "DIRECT";\n'
-        f"  return {json.dumps('PROXY ' + proxy)};\n"
+        f"  return {json.dumps(f'{how} {proxy}')};\n"
         "}\n"
     )
 

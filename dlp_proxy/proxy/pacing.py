@@ -87,6 +87,12 @@ class NextPiece(OwnWork):
     async def work(self, handler: ConnectionHandler) -> None:
         if not await self._taken(handler):
             return
+        # Whoever gave rise to this may be the one that reads the destination's answer: it goes back to reading first,
+        # or it would wait until all that is written now was taken.
+        await asyncio.sleep(0)
+        if (data := self.body.read_at_once(self.start, PIECE)) is not None:
+            self.data = data
+            return
         try:
             self.data = await asyncio.get_running_loop().run_in_executor(_DISK, self.body.read, self.start, PIECE)
         except OSError as error:
@@ -106,6 +112,34 @@ class NextPiece(OwnWork):
             elif loop.time() - since > self.stall_seconds:
                 self.failed = "the destination stopped taking it"
                 return False
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LOOK_LESS_OFTEN)
+
+
+@dataclass(eq=False)
+class Drained(OwnWork):
+    """Wait until the destination has taken what it was sent, or something happens that the stream must see.
+
+    Attributes:
+        most: bytes that may wait however much happens, so that two ends in league cannot fill the memory.
+        failed: it took nothing for so long that it is given up.
+    """
+
+    stream: http_layers.HttpStream
+    stall_seconds: float
+    failed: str = ""
+    most: int = 8 * _UNSENT
+    holds_client: bool = True
+
+    async def work(self, handler: ConnectionHandler) -> None:
+        loop = asyncio.get_running_loop()
+        pause, least, since = _LOOK_SECONDS, _unsent(self.stream, handler), loop.time()
+        while (unsent := _unsent(self.stream, handler)) > (self.most if something_waits(self.stream) else _UNSENT):
+            if unsent < least:
+                least, since, pause = unsent, loop.time(), _LOOK_SECONDS
+            elif loop.time() - since > self.stall_seconds:
+                self.failed = "the destination stopped taking it"
+                return
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LOOK_LESS_OFTEN)
 
@@ -135,6 +169,14 @@ def _unsent(stream: http_layers.HttpStream, handler: ConnectionHandler) -> int:
 def _behind_window(stream: http_layers.HttpStream, server: Any) -> int:  # noqa: ANN401 - any connection
     for layer in reversed(stream.context.layers):
         if isinstance(layer, http_layers.HttpLayer):
-            buffers = getattr(getattr(layer.connections.get(server), "h2_conn", None), "stream_buffers", {})
+            client = last_child(layer.connections.get(server))
+            buffers = getattr(getattr(client, "h2_conn", None), "stream_buffers", {})
             return sum(len(one.data) for queue in buffers.values() for one in queue)
     return 0
+
+
+def last_child(layer: Any) -> Any:  # noqa: ANN401 - any layer
+    """Return the layer that speaks HTTP: a connection's stack begins with TLS, and each layer knows the next one."""
+    while (child := getattr(layer, "child_layer", None)) is not None:
+        layer = child
+    return layer

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
-from mitmproxy import certs
-from mitmproxy.http import Request
+from mitmproxy import certs, ctx
+from mitmproxy.http import MessageData, Request
 from mitmproxy.proxy import mode_servers
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
 from mitmproxy.proxy.layers.http import HTTPMode, _http1, _http2
 
+from dlp_proxy.proxy import fields
 from dlp_proxy.proxy.connections import CleanHandler
 from dlp_proxy.proxy.error_page import NAMELESS, error_page
-from dlp_proxy.proxy.framing import fault_of_request
+from dlp_proxy.proxy.framing import fault_of_request, forget_upgrade
+from dlp_proxy.proxy.grpc_stream import MessageStream
 from dlp_proxy.proxy.http1 import BoundedServer
-from dlp_proxy.proxy.streams import HeldStream
+from dlp_proxy.proxy.http2 import BoundedHttp2
+from dlp_proxy.proxy.listening import GIVEN, SharedListener
 from dlp_proxy.proxy.websocket import JudgedWebsocket
 
 LEAVES_KEPT = 5_000
@@ -23,25 +28,47 @@ LEAVES_KEPT = 5_000
 
 _log = structlog.get_logger("dlp_proxy.proxy")
 _stock_validation = http_layers.validate_request
+_stock_check = getattr(MessageData, "__post_init__", None)
+_stock_listen = mode_servers.AsyncioServerInstance.listen
 
 
 def _validate(mode: HTTPMode, request: Request, validate_inbound_headers: bool) -> str | None:  # noqa: FBT001 - mitmproxy's
     """Return why a request is refused: by our rules, then by mitmproxy's."""
-    fault = fault_of_request(request, tunnel=mode is HTTPMode.transparent)
+    tunnel = mode is HTTPMode.transparent
+    if not tunnel:
+        forget_upgrade(request)
+    fault = fault_of_request(request, tunnel=tunnel)
     if fault:
         _log.warning("malformed request refused", fault=fault)
         return f"The request was refused: {fault}."
     return _stock_validation(mode, request, validate_inbound_headers)
 
 
+def _unchecked(_message: MessageData) -> None:
+    """Take the fields of a message as they are."""
+
+
+async def _listen(instance: mode_servers.AsyncioServerInstance[Any], host: str, port: int) -> list[Any]:
+    """Listen on the socket that this process was given, else bind one as mitmproxy does."""
+    given = getattr(ctx.master, GIVEN, None)
+    if given is None:
+        return await _stock_listen(instance, host, port)
+    return [SharedListener(given, instance.handle_stream)]
+
+
 def install() -> None:
     """Put our classes where mitmproxy looks them up when it makes one. Doing it twice changes nothing."""
-    http_layers.HttpStream = HeldStream  # type: ignore[misc]
+    http_layers.HttpStream = MessageStream  # type: ignore[misc]
     http_layers.validate_request = _validate
     http_layers.Http1Server = BoundedServer  # type: ignore[attr-defined]
+    http_layers.Http2Server = BoundedHttp2  # type: ignore[attr-defined]
     websocket_layers.WebsocketLayer = JudgedWebsocket  # type: ignore[misc]
     mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
+    mode_servers.AsyncioServerInstance.listen = _listen  # type: ignore[method-assign, assignment]
+    fields.install()
     certs.CertStore.STORE_CAP = LEAVES_KEPT
+    # It compares the type of each field with its annotation, for every message; mypy did that.
+    MessageData.__post_init__ = _unchecked  # type: ignore[method-assign]
     for protocol in (_http1, _http2):
         protocol.format_error = error_page  # type: ignore[attr-defined]
         protocol.version = NAMELESS  # type: ignore[attr-defined]

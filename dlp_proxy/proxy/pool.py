@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
+import gc
 import multiprocessing
 import os
 import resource
+import select
 import signal
 import threading
 from collections.abc import Callable
@@ -25,8 +28,10 @@ from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import unread
+from dlp_proxy.proxy.growing import WAIT_SECONDS
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.sandbox import confine
+from dlp_proxy.unpack.budget import Deferred
 
 _log = structlog.get_logger("dlp_proxy.pool")
 
@@ -44,6 +49,17 @@ _PACKED: Final = (
     b"\xfd7zXZ",
     b"7z\xbc\xaf",
     b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!\x1a\x07",
+    b"MSCF\0\0\0\0",
+    b"xar!",
+    b"!<arch>\n",
+    b"\x04\x22\x4d\x18",
+    b"PAR1",
+    b"ARROW1\0\0",
+    b"Obj\x01",
+    b"SQLite format 3\0",
+    b"PACK\0\0\0",
 )
 """First bytes of containers, looked for anywhere in a small body: a form can hold one."""
 _ADDRESS_SPACE: Final = 2 * 1024**3
@@ -51,7 +67,23 @@ _CPU_MARGIN: Final = 5.0
 _SLOWEST: Final = 2 * 1024 * 1024
 """Bytes of a body in a second: what an inspection gets more time for."""
 _OPEN_FILES: Final = 256
+_MUCH: Final = 8 * 1024 * 1024
+"""Unpacked bytes after which an inspector clears up at once."""
+_AT_REST: Final = 256 * 1024 * 1024
+"""Bytes of memory beyond which an inspector clears up, however little it was given."""
 _RESTART_PAUSE: Final = 0.5
+LOST: Final[dict[GapReason, str]] = {
+    "timed-out": "the inspection took too long",
+    "crashed": "the inspector died on it",
+    "memory": "the inspector ran out of memory on it",
+}
+"""Gaps of a body that cost an inspector, with what they say."""
+_SPARE: Final = 1
+"""Processes beyond those that inspect at once: one stands ready while the successor of a lost one builds its engine."""
+NICE: Final = 10
+"""Inspectors get the CPU that the event loop leaves: everybody's small requests wait for the loop."""
+_EARLY: Final = "dlp_proxy.unpack.early"
+"""A module that is imported in the process that inspectors are forked from, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,8 @@ class Recipe:
 
     build: Callable[..., Inspect]
     arguments: tuple[Any, ...] = ()
+    early: tuple[str, ...] = ()
+    """Modules that are loaded once, in the process that workers are forked from."""
 
 
 class InspectionPool:
@@ -72,19 +106,25 @@ class InspectionPool:
         self._seconds = seconds
         self._metrics = metrics
         self._free: asyncio.Queue[_Lane] = asyncio.Queue()
+        self._room = asyncio.Semaphore(processes)
         self._lanes: set[_Lane] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self._stopped = False
+        self._ahead = 0
+        """Inspectors that look at bodies which are still on their way."""
 
     async def start(self) -> None:
-        """Start and warm every process.
+        """Start and warm every process, unless that was done.
 
         Raises:
             BrokenProcessPool: an engine could not be built.
         """
+        if self._lanes:
+            return
         # Imported once, in the process that all inspectors are forked from: one that is lost is soon replaced.
-        multiprocessing.get_context("forkserver").set_forkserver_preload([self._recipe.build.__module__])
-        lanes = [_Lane(self._recipe) for _ in range(self._count)]
+        early = [self._recipe.build.__module__, _EARLY, *self._recipe.early]
+        multiprocessing.get_context("forkserver").set_forkserver_preload(early)
+        lanes = [_Lane(self._recipe, self._ended) for _ in range(self._count + _SPARE)]
         self._lanes.update(lanes)
         await asyncio.gather(*(lane.warm() for lane in lanes))
         for lane in lanes:
@@ -103,44 +143,98 @@ class InspectionPool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2 * self._seconds):
                 for _ in range(self._count):
-                    await self._free.get()
+                    await self._room.acquire()
         self.stop()
 
     async def inspect(self, message: Message) -> Inspection:
         """Return the inspection of a message; what a process could not finish is a gap. Errors of ours are raised."""
         if is_small(message):
-            return self._inline(message)
+            with contextlib.suppress(Deferred):
+                return self._inline(message)
         try:
-            async with asyncio.timeout(self._seconds):
-                lane = await self._free.get()
+            with self._metrics.inspections_waiting.track_inprogress():
+                async with asyncio.timeout(self._seconds):
+                    await self._room.acquire()
         except TimeoutError:
             return unread(message, "timed-out", "no inspector was free in time")
-        return await self._in_lane(lane, message)
+        try:
+            with self._metrics.inspections_under_way.track_inprogress():
+                async with asyncio.timeout(self._seconds):
+                    lane = await self._idle()
+                return await self._in_lane(lane, message)
+        except TimeoutError:
+            return unread(message, "timed-out", "no inspector was there in time")
+        finally:
+            self._room.release()
+
+    async def look_ahead(self, message: Message) -> Inspection | None:
+        """Inspect a message whose body is still on its way; None where it must be inspected once it is here.
+
+        One inspector at least is left to bodies that are here already.
+        """
+        if self._ahead >= self._count - 1 or self._room.locked():
+            return None
+        self._ahead += 1
+        try:
+            async with self._room:
+                async with asyncio.timeout(self._seconds):
+                    lane = await self._idle()
+                seen = await self._in_lane(lane, message)
+        except Exception as error:  # noqa: BLE001 - it was too early; the second look tells what is wrong
+            _log.debug("not looked at ahead", error=type(error).__name__)
+            return None
+        finally:
+            self._ahead -= 1
+        return None if any(LOST.get(gap.reason) == gap.detail for gap in seen.gaps) else seen
+
+    def living(self) -> int:
+        """Return how many inspectors are there, the spare one among them."""
+        return sum(lane.warmed for lane in self._lanes)
+
+    async def _idle(self) -> _Lane:
+        """Return a free lane that lives; one that died while it was free has a successor on its way."""
+        while True:
+            lane = await self._free.get()
+            if lane.lives():
+                lane.busy = True
+                return lane
+            self._ended(lane)
+
+    def _ended(self, lane: _Lane) -> None:
+        """Replace a lane whose process ended while nobody used it; a message in it is told by its executor."""
+        if lane in self._lanes and not lane.busy and not self._stopped:
+            self._replace(lane, "crashed")
+
+    def _let_go(self, lane: _Lane) -> None:
+        lane.busy = False
+        self._free.put_nowait(lane)
 
     async def _in_lane(self, lane: _Lane, message: Message) -> Inspection:
         try:
             seconds = self._seconds + message.body_file_bytes / _SLOWEST
+            if message.body_grows:
+                seconds += WAIT_SECONDS
             async with asyncio.timeout(seconds):
                 inspection = await lane.inspect(message, seconds)
         except TimeoutError:
-            return self._lost(lane, message, "timed-out", "the inspection took too long")
+            return self._lost(lane, message, "timed-out")
         except BrokenProcessPool:
-            return self._lost(lane, message, "crashed", "the inspector died on it")
+            return self._lost(lane, message, "crashed")
         except MemoryError:
-            return self._lost(lane, message, "memory", "the inspector ran out of memory on it")
+            return self._lost(lane, message, "memory")
         except asyncio.CancelledError:
             self._replace(lane, "cancelled")
             raise
         except Exception:
-            self._free.put_nowait(lane)
+            self._let_go(lane)
             raise
-        self._free.put_nowait(lane)
+        self._let_go(lane)
         return inspection
 
-    def _lost(self, lane: _Lane, message: Message, reason: GapReason, detail: str) -> Inspection:
+    def _lost(self, lane: _Lane, message: Message, reason: GapReason) -> Inspection:
         _log.warning("inspector lost", reason=reason, uid=message.uid, bytes=message.size)
         self._replace(lane, reason)
-        return unread(message, reason, detail)
+        return unread(message, reason, LOST[reason])
 
     def _replace(self, lane: _Lane, reason: str) -> None:
         self._metrics.pool_restarts.labels(reason=reason).inc()
@@ -152,7 +246,7 @@ class InspectionPool:
 
     async def _add_lane(self) -> None:
         while not self._stopped:
-            lane = _Lane(self._recipe)
+            lane = _Lane(self._recipe, self._ended)
             self._lanes.add(lane)
             try:
                 await lane.warm()
@@ -169,7 +263,12 @@ class InspectionPool:
 class _Lane:
     """One worker process behind an executor, which brings the pickling, the pipe and the word that it died."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, ended: Callable[[_Lane], None]) -> None:
+        self.busy = False
+        self.warmed = False
+        self._ended = ended
+        self._dead = False
+        self._watch = -1
         self._executor = ProcessPoolExecutor(
             max_workers=1,
             mp_context=multiprocessing.get_context("forkserver"),
@@ -179,13 +278,40 @@ class _Lane:
         self._pid = 0
 
     async def warm(self) -> None:
-        self._pid = await asyncio.get_running_loop().run_in_executor(self._executor, os.getpid)
+        loop = asyncio.get_running_loop()
+        # In a thread: the first task starts the process, which takes a while, and traffic is served meanwhile.
+        begun = await asyncio.to_thread(self._executor.submit, os.getpid)
+        self._pid = await asyncio.wrap_future(begun)
+        with contextlib.suppress(OSError, AttributeError):  # a kernel without it: told when it is used
+            self._watch = os.pidfd_open(self._pid)
+            loop.add_reader(self._watch, self._gone)
+        self.warmed = True
+
+    def lives(self) -> bool:
+        """Tell whether the process is there, as far as the kernel tells."""
+        if self._watch >= 0:
+            look = select.poll()
+            look.register(self._watch, select.POLLIN)
+            self._dead = self._dead or bool(look.poll(0))
+        return not self._dead
+
+    def _gone(self) -> None:
+        self._dead = True
+        self._unwatch()
+        self._ended(self)
+
+    def _unwatch(self) -> None:
+        if self._watch >= 0:
+            asyncio.get_running_loop().remove_reader(self._watch)
+            os.close(self._watch)
+            self._watch = -1
 
     async def inspect(self, message: Message, seconds: float) -> Inspection:
         return await asyncio.get_running_loop().run_in_executor(self._executor, _work, message, seconds)
 
     def kill(self) -> None:
         """End the process at once; it may hang in a loop that hears nothing."""
+        self._unwatch()
         self._executor.shutdown(wait=False, cancel_futures=True)
         if self._pid:
             with contextlib.suppress(ProcessLookupError):
@@ -209,16 +335,19 @@ _inspect: Inspect | None = None
 def _begin(recipe: Recipe) -> None:
     """Make a worker ready: alone, bounded, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
     global _inspect  # noqa: PLW0603 - one engine in each worker process, made once
+    os.nice(NICE)
     _inspect = recipe.build(*recipe.arguments)
+    gc.collect()
+    gc.freeze()  # the engine stays: nobody need look through it again
     confine()
-    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    threading.Thread(target=end_with_parent, name="end with parent", daemon=True).start()
+    for name in (signal.SIGINT, signal.SIGTERM):  # sent to all of a terminal or a unit: the proxy says when to end
+        signal.signal(name, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Leave when the proxy is gone, also by kill -9: a worker holds both ends of its queue and would wait for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -229,8 +358,36 @@ def _end_with_parent() -> None:
 def _work(message: Message, seconds: float) -> Inspection:
     if _inspect is None:
         raise RuntimeError("the worker has no engine")
+    return bounded(_inspect, message, seconds)
+
+
+def bounded(inspect: Inspect, message: Message, seconds: float) -> Inspection:
+    """Inspect within the limits on memory and CPU that one inspection has of this process."""
+    # The file is mapped, which costs addresses and no memory; one that grows, anew while the old map is still there.
+    space = _ADDRESS_SPACE + message.body_file_bytes * (2 if message.body_grows else 1)
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (space if most == resource.RLIM_INFINITY else min(space, most), most))
     # The limit is on the life of a process, so each task gets what was used so far and its own share.
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    return _inspect(message)
+    inspection = inspect(message)
+    if inspection.expanded_bytes > _MUCH or len(message.body) > _MUCH or _resident() > _AT_REST:
+        gc.collect()  # what was unpacked hangs in cycles of exceptions and frames, and would stay until some day
+        _give_back()
+    return inspection
+
+
+def _resident() -> int:
+    """Return the bytes of memory that this process has now; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as said:  # noqa: PTH123 - opened after every inspection
+            return int(said.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _give_back() -> None:
+    """Return memory to the system that was freed: one large file must not make an inspector large for good."""
+    with contextlib.suppress(OSError, AttributeError):  # only the C library of GNU has it
+        ctypes.CDLL(None).malloc_trim(0)

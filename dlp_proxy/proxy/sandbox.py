@@ -10,6 +10,7 @@ Sources: unshare(2), user_namespaces(7), landlock(7) of Linux 6.x; the numbers a
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import platform
 import sys
@@ -44,11 +45,12 @@ class _Beneath(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What was taken away. `missing` says what the kernel would not do, for people."""
+    """What was taken away, by what in the kernel, and what it would not do; both for people."""
 
     network: bool
     files: bool
     missing: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 def confine(writable: Path | None = None) -> Confinement:
@@ -63,12 +65,14 @@ def confine(writable: Path | None = None) -> Confinement:
     alone = _leave_network()
     version = _landlock_version()
     files, silent = (False, False) if version < 1 else _lock(version, writable)
-    network = alone or silent
+    network = bool(alone) or silent
     if not network:
         missing.append("no network namespace: user namespaces are switched off, and Landlock is too old for TCP")
     if not files:
         missing.append("no Landlock: inspectors could write files; it needs Linux 5.13 with `landlock` in lsm=")
-    return Confinement(network, files, tuple(missing))
+    by = [f"a network namespace of its own ({alone})"] if alone else []
+    by += [f"Landlock {version}"] if files else []
+    return Confinement(network, files, tuple(missing), tuple(by))
 
 
 def try_out() -> Confinement:
@@ -78,7 +82,7 @@ def try_out() -> Confinement:
     if child == 0:
         try:
             found = confine()
-            os.write(writer, f"{int(found.network)}{int(found.files)}{'|'.join(found.missing)}".encode())
+            os.write(writer, json.dumps([found.network, found.files, found.missing, found.by]).encode())
         finally:
             os._exit(0)
     os.close(writer)
@@ -87,17 +91,20 @@ def try_out() -> Confinement:
     os.waitpid(child, 0)
     if not said:
         return Confinement(network=False, files=False, missing=("the attempt failed",))
-    return Confinement(said[0] == "1", said[1] == "1", tuple(said[2:].split("|")) if said[2:] else ())
+    network, files, missing, by = json.loads(said)
+    return Confinement(network, files, tuple(missing), tuple(by))
 
 
-def _leave_network() -> bool:
-    for flags in (os.CLONE_NEWNET, os.CLONE_NEWUSER | os.CLONE_NEWNET):
+def _leave_network() -> str:
+    """Return how the network was left; empty when it could not be."""
+    ways = {"as root": os.CLONE_NEWNET, "in a user namespace": os.CLONE_NEWUSER | os.CLONE_NEWNET}
+    for way, flags in ways.items():
         try:
             os.unshare(flags)
         except OSError:
             continue
-        return True
-    return False
+        return way
+    return ""
 
 
 def _landlock_version() -> int:

@@ -1,11 +1,12 @@
 """Request bodies while they are held: small ones in memory, the rest in a file that nobody else can read.
 
 A body's file lives as long as the body is held, and goes on every way out: released, blocked, refused, aborted. What a
-killed proxy left behind goes when the next one starts.
+killed proxy left behind goes when the next one starts. Several processes may share the folder: files in use are locked.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ IN_MEMORY: Final = 1024 * 1024
 """Bytes of one body that are held in memory; a longer one goes to a file, so many at a time."""
 
 _PREFIX: Final = "body-"
+_NO_WAIT: Final = getattr(os, "RWF_NOWAIT", 0)
 
 
 class SpoolFullError(Exception):
@@ -37,17 +39,35 @@ class SpoolFolder:
         self.quota = quota
         self.used = 0
         self._lock = threading.Lock()  # bodies are written by several threads
+        self._here = -1
 
     def prepare(self) -> None:
-        """Make the folder, and empty it of what an earlier proxy left.
+        """Make the folder, and empty it of what earlier proxies left; what others hold that still run stays.
 
         Raises:
             OSError: it cannot be made or read.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        self._here = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        alone = _locks(self._here)
         for left in self.folder.iterdir():
-            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            if left.is_dir() and not left.is_symlink():
+                if alone:
+                    shutil.rmtree(left)
+            elif alone or not _is_held(left):
+                left.unlink(missing_ok=True)
+        fcntl.flock(self._here, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Let go of the folder; whoever is the last empties it."""
+        if self._here < 0:
+            return
+        if _locks(self._here):
+            for left in self.folder.iterdir():
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink(missing_ok=True)
+        os.close(self._here)
+        self._here = -1
 
     def reserve(self, count: int) -> None:
         """Count bytes that are about to be written.
@@ -121,6 +141,7 @@ class HeldBody:
             if self._file is None:
                 descriptor, self.path = tempfile.mkstemp(prefix=_PREFIX, dir=self._spool.folder)
                 self._file = os.fdopen(descriptor, "w+b", buffering=0)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says to others that it is in use
             for piece in self._pieces:
                 _write_whole(self._file, piece)
         except BaseException:
@@ -141,6 +162,20 @@ class HeldBody:
             return os.pread(self._file.fileno(), min(count, self._written - start), start)
         return bytes(self)[start - self._written :][:count]
 
+    def read_at_once(self, start: int, count: int) -> bytes | None:
+        """Return what `read` does when the system has all of it in memory; else None.
+
+        It never waits for the disk (preadv2(2), RWF_NOWAIT), so it may be asked for in the event loop.
+        """
+        if not _NO_WAIT or self._closed or self._file is None or start >= self._written:
+            return None
+        held = bytearray(min(count, self._written - start))
+        try:
+            got = os.preadv(self._file.fileno(), [held], start, _NO_WAIT)
+        except OSError:
+            return None  # not in memory, or not with this file system: a thread reads it, and tells what is wrong
+        return bytes(held) if got == len(held) else None
+
     def close(self) -> None:
         """Let go of everything. Doing it twice changes nothing."""
         if self._closed:
@@ -152,6 +187,23 @@ class HeldBody:
             self._file = None
             Path(self.path).unlink(missing_ok=True)
             self._spool.give_back(self._written)
+
+
+def _locks(descriptor: int) -> bool:
+    """Tell whether nobody else holds what is open here; it is held then."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return not _locks(file.fileno())
+    except FileNotFoundError:
+        return True
 
 
 def _write_whole(file: BinaryIO, data: bytes) -> None:

@@ -37,14 +37,17 @@ from mitmproxy.proxy.layers.http._events import (
 )
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook
 
+from dlp_proxy.proxy.ahead import LookAheadHook
 from dlp_proxy.proxy.destinations import DestinationRefusedError
 from dlp_proxy.proxy.enforce import refuse_destination
 from dlp_proxy.proxy.pacing import NextPiece, Write, drop, something_waits
-from dlp_proxy.proxy.passage import passage_of
+from dlp_proxy.proxy.passage import passage_of, tunnel_of
 from dlp_proxy.proxy.spool import HeldBody
 
 BODY_BYTES: Final = "dlp_body_bytes"
 LINGER_SECONDS: Final = "dlp_linger_seconds"
+AHEAD_FROM: Final = 4 * 1024 * 1024
+"""Bytes of a body after which it may be looked at while the rest comes in."""
 SPOOL: Final = "dlp_spool"
 """Where the options object keeps the `SpoolFolder`."""
 
@@ -56,6 +59,8 @@ class HeldStream(http_layers.HttpStream):
     _resume: commands.RequestWakeup | None = None
     _released = 0
     """Bytes of the held body that went on."""
+    _before = 0
+    """Bytes of the body that were held when it was asked whether to look at it ahead."""
     _end: RequestEndOfMessage | None = None
     """The end of the request, once it is here."""
 
@@ -81,6 +86,8 @@ class HeldStream(http_layers.HttpStream):
                 command = stock.send(reply)
             except StopIteration:
                 return
+            if isinstance(command, HttpRequestHeadersHook):
+                passage_of(self.flow).tunnel = tunnel_of(self.context)
             reply = yield command
             if isinstance(command, HttpRequestHeadersHook) and self.flow.response and not self.flow.error:
                 stock.close()
@@ -94,8 +101,10 @@ class HeldStream(http_layers.HttpStream):
                 yield from self._not_held(event, f"larger than {self._limit} bytes; not read")
                 return
             self._body += event.data
-            if self._body.due:
-                yield from self._write(event)
+            if self._body.due and (yield from self._write(event)) and len(self._body) >= AHEAD_FROM > self._before:
+                self._before = len(self._body)
+                passage_of(self.flow).held = self._body.path
+                yield LookAheadHook(self.flow)
         elif isinstance(event, RequestEndOfMessage):
             yield from self._held_whole(event)
         else:
@@ -132,11 +141,25 @@ class HeldStream(http_layers.HttpStream):
                 yield from self.send_response()
         elif not (yield from self.make_server_connection()):
             self._let_go()
-        elif self._body.on_disk:
+        elif self._body.on_disk and (not passage.rewritten or (yield from self._exchanged())):
             yield SendHttp(RequestHeaders(self.stream_id, request, end_stream=False), self.context.server)
             yield from self._release()
         else:
             yield from self._send_whole()
+
+    def _exchanged(self) -> CommandGenerator[bool]:
+        """Hold the body that goes on instead as the one that came was held; False when it has to go out of memory."""
+        request, came = self.flow.request, self._body
+        self._body = HeldBody(getattr(self.context.options, SPOOL))
+        drop(came)
+        self._body += request.raw_content or b""
+        work = Write(self._body)
+        yield work
+        if work.failed:
+            drop(self._body)
+            return False
+        request.data.content = None
+        return True
 
     def _send_whole(self) -> CommandGenerator[None]:
         request, server = self.flow.request, self.context.server

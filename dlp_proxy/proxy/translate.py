@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
-from mitmproxy import http
+from mitmproxy import http, tcp
+from mitmproxy.flow import Flow
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Destination, Message, Principal
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Channel, Destination, Message, Principal
+from dlp_proxy.proxy.connections import VIA
 from dlp_proxy.proxy.destinations import normal_host, parse_ip
 from dlp_proxy.proxy.identity import AddressBook
+from dlp_proxy.proxy.page import can_be_asked
 from dlp_proxy.proxy.passage import passage_of
 
 
@@ -19,9 +24,10 @@ class Translator:
     def __init__(self, address_book: AddressBook) -> None:
         self._book = address_book
 
-    def request(self, flow: http.HTTPFlow, uid: str, gaps: tuple[Gap, ...] = ()) -> Message:
+    def request(self, flow: http.HTTPFlow, uid: str) -> Message:
         """Return the message of a request. With a `too-large` gap the body is not there."""
         request, passage = flow.request, passage_of(flow)
+        gaps = gaps_of(flow, Location("body"))
         fields = tuple(request.headers.fields)
         if request.trailers:
             fields += tuple(request.trailers.fields)
@@ -41,27 +47,60 @@ class Translator:
             body_file_bytes=0 if gaps else passage.held_bytes,
             gaps=gaps,
             http_version=request.http_version,
-            client_port=_source(flow)[1],
+            client_port=_peer(flow)[1],
+            attended=not gaps and can_be_asked(request.method, request.headers),
         )
 
-    def websocket(self, flow: http.HTTPFlow, uid: str, content: bytes, gaps: tuple[Gap, ...] = ()) -> Message:
+    def websocket(self, flow: http.HTTPFlow, uid: str) -> Message:
         """Return the message of one WebSocket message. Headers were judged with the handshake and are left out."""
+        gaps = gaps_of(flow, Location("websocket"))
+        return self._one_of_many(flow, uid, "websocket", b"" if gaps else last_content(flow), gaps)
+
+    def grpc(self, flow: http.HTTPFlow, uid: str) -> Message:
+        """Return the message of one gRPC message. Of the headers it has only what says how to read it."""
+        passage = passage_of(flow)
+        message = self._one_of_many(flow, uid, "grpc", passage.message, gaps_of(flow, Location("body")))
+        coding = passage.message_coding.encode("latin-1", "replace")
+        return replace(message, headers=((b"content-encoding", coding),)) if coding else message
+
+    def raw(self, flow: tcp.TCPFlow, uid: str) -> Message:
+        """Return the message of a piece of a raw connection."""
+        host, to_port = flow.server_conn.address or ("", 0)
         return Message(
             uid=uid,
             time=time.time(),
-            channel="websocket",
+            channel="tcp",
             principal=self.principal(flow),
-            destination=destination_of(flow, websocket=True),
-            method=flow.request.method,
-            target=target_of(flow.request),
-            body=b"" if gaps else content,
-            gaps=gaps,
-            http_version=flow.request.http_version,
-            client_port=_source(flow)[1],
+            destination=Destination("tls" if flow.client_conn.tls else "tcp", normal_host(host), to_port),
+            method="CONNECT",
+            target="/",
+            body=passage_of(flow).message,
+            http_version="",
+            client_port=_peer(flow)[1],
+            attended=False,
         )
 
-    def principal(self, flow: http.HTTPFlow) -> Principal:
-        return self._book.principal(_source(flow)[0])
+    def _one_of_many(
+        self, flow: http.HTTPFlow, uid: str, channel: Channel, content: bytes, gaps: tuple[Gap, ...]
+    ) -> Message:
+        return Message(
+            uid=uid,
+            time=time.time(),
+            channel=channel,
+            principal=self.principal(flow),
+            destination=destination_of(flow, websocket=channel == "websocket"),
+            method=flow.request.method,
+            target=target_of(flow.request),
+            body=content,
+            gaps=gaps,
+            http_version=flow.request.http_version,
+            client_port=_peer(flow)[1],
+            attended=False,
+        )
+
+    def principal(self, flow: Flow) -> Principal:
+        """Return who was proved to send, else who the address stands for now."""
+        return passage_of(flow).principal or self._book.principal(_peer(flow)[0], via_of(flow))
 
 
 def destination_of(flow: http.HTTPFlow, *, websocket: bool = False) -> Destination:
@@ -79,6 +118,12 @@ def target_of(request: http.Request) -> str:
     return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in request.data.path)
 
 
+def gaps_of(flow: Flow, place: Location) -> tuple[Gap, ...]:
+    """Return what receiving already could not take in."""
+    why = passage_of(flow).not_held
+    return (Gap("too-large", place, why, passage_of(flow).not_held_bytes),) if why else ()
+
+
 def last_content(flow: http.HTTPFlow) -> bytes:
     """Return the content of the WebSocket message that waits for its verdict."""
     if flow.websocket is None or not flow.websocket.messages:
@@ -86,6 +131,11 @@ def last_content(flow: http.HTTPFlow) -> bytes:
     return flow.websocket.messages[-1].content
 
 
-def _source(flow: http.HTTPFlow) -> tuple[str, int]:
+def _peer(flow: Flow) -> tuple[str, int]:
     peer = flow.client_conn.peername
     return (peer[0], peer[1]) if peer else ("", 0)
+
+
+def via_of(flow: Flow) -> str:
+    """Return the front proxy that named the client's address; empty when the client came itself."""
+    return str(getattr(flow.client_conn, VIA, ""))

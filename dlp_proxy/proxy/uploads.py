@@ -16,7 +16,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -26,8 +26,10 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
+from dlp_proxy.proxy.upload_files import Upload, bytes_in, forget_old, held, rename
 from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.uploads.registry import part_of
+from dlp_proxy.unpack.uploads.tus import creation_of
 
 MOST: Final = 4096
 """Uploads that are followed at once; the one that waited longest is forgotten first."""
@@ -38,27 +40,11 @@ IDLE_SECONDS: Final = 6 * 3600.0
 _EVERY_PART: Final = 8 * 1024 * 1024
 """Up to this size what is there is inspected with every part."""
 _GROWTH: Final = 1.25
+_LOOK_SECONDS: Final = 60.0
 _PIECE: Final = 1024 * 1024
 _LARGEST_FORM: Final = 64 * 1024 * 1024
 """Forms over this size are not chunks: those that widgets send have 1 to 16 MiB."""
 _DISK: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="uploads")
-
-
-@dataclass(slots=True)
-class _Upload:
-    path: str = ""
-    heard: float = 0.0
-    parts: int = 0
-    released: int = 0
-    reserved: int = 0
-    viewed: int = 0
-    """Bytes of the copy in order, where one was needed."""
-    looked_at: int = 0
-    size: int = 0
-    """Bytes of the file."""
-    pieces: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Position -> where it lies in the file, and how long it is."""
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +58,18 @@ class Joined:
     """
 
     state: UploadState
-    upload: _Upload
+    upload: Upload
     size: int
     message: Message | None = None
     gap: Gap | None = None
 
     def passed(self) -> None:
         """Say that the part was let go."""
-        self.upload.released += self.size
+        self.upload.passed(self.size)
 
 
 class Uploads:
-    """The uploads under way. One event loop uses it.
+    """The uploads under way, in all processes that share the spool. One event loop uses it.
 
     Args:
         limit: bytes of one upload that are put together.
@@ -92,7 +78,9 @@ class Uploads:
     def __init__(self, spool: SpoolFolder, limit: int) -> None:
         self._spool = spool
         self._limit = limit
-        self._uploads: OrderedDict[tuple[str, str, str, str], _Upload] = OrderedDict()
+        self._looked = 0.0
+        self._created: OrderedDict[str, tuple[str, str, str, str]] = OrderedDict()
+        """Messages that create an upload whose name is not known before the answer."""
 
     async def join(self, message: Message) -> Joined | None:
         """Add a message's content to its upload; None for a message that is whole.
@@ -102,49 +90,64 @@ class Uploads:
         """
         part = part_of(await _with_form(message))
         if part is None:
+            part = self._creation(message)
+        if part is None:
             return None
-        upload = self._upload(message, part)
-        async with upload.lock:
-            released, added, gap = upload.released, 0, None
-            if not part.completes:
-                upload.parts += 1
-                added, gap = await self._add(upload, message, part)
-            order = _in_order(upload, numbered=part.numbered)
-            size = sum(length for _, length in order)
-            last = part.completes or _is_last(upload, part, size)
-            if gap is None and not _without_hole(upload, part, size, last=last):
-                gap = _gap("partial", "parts of the upload before this one were not seen")
-            joined = Joined(UploadState(part.protocol, upload.parts, size, released), upload, added, gap=gap)
-            if not order or not _due(upload, part, size, last=last):
-                return joined
-            try:
-                path = await _run(lambda: self._as_one(upload, order, size))
-            except SpoolFullError:
-                return replace(joined, gap=_gap("too-large", "no room to put the upload together"))
-            upload.looked_at = size
-            whole = replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
-            return replace(joined, message=whole)
+        await self._forget_old(message.time)
+        async with held(self._spool.folder, _key(message, part)) as upload:
+            joined = await self._join(upload, message, part)
+            upload.keep(message.time)
+            return joined
+
+    async def _join(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
+        added, gap = 0, None
+        upload.total = part.total if part.total is not None else upload.total
+        part = replace(part, total=upload.total)
+        if not part.completes:
+            upload.parts += 1
+            added, gap = await self._add(upload, message, part)
+        order = _in_order(upload, numbered=part.numbered)
+        size = sum(length for _, length in order)
+        last = part.completes or _is_last(upload, part, size)
+        if gap is None and not _without_hole(upload, part, size, last=last):
+            gap = _gap("partial", "parts of the upload before this one were not seen")
+        joined = Joined(UploadState(part.protocol, upload.parts, size, upload.released), upload, added, gap=gap)
+        if not order or not _due(upload, part, size, last=last):
+            return joined
+        try:
+            path = await _run(lambda: self._as_one(upload, order, size))
+        except SpoolFullError:
+            return replace(joined, gap=_gap("too-large", "no room to put the upload together"))
+        upload.looked_at = size
+        whole = replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
+        return replace(joined, message=whole)
+
+    def created(self, uid: str, site: str, path: str) -> None:
+        """Say under which name the destination will know the upload that the message `uid` created."""
+        key = self._created.pop(uid, None)
+        if key is not None:
+            rename(self._spool.folder, key, (key[0], site, key[2], path))
 
     def close(self) -> None:
-        """Forget every upload."""
-        while self._uploads:
-            self._forget(self._uploads.popitem()[1])
+        """Forget every upload, unless there are other processes that go on with them."""
+        self._spool.close()
 
-    def _upload(self, message: Message, part: UploadPart) -> _Upload:
-        now = message.time
-        while self._uploads and next(iter(self._uploads.values())).heard < now - IDLE_SECONDS:
-            self._forget(self._uploads.popitem(last=False)[1])
-        key = (message.principal.user, message.destination.site, part.protocol, part.upload)
-        upload = self._uploads.get(key)
-        if upload is None:
-            while len(self._uploads) >= MOST:
-                self._forget(self._uploads.popitem(last=False)[1])
-            upload = self._uploads[key] = _Upload()
-        self._uploads.move_to_end(key)
-        upload.heard = now
-        return upload
+    def _creation(self, message: Message) -> UploadPart | None:
+        part = creation_of(message) if message.channel == "http" else None
+        if part is None:
+            return None
+        part = replace(part, upload=f"created by {message.uid}")
+        self._created[message.uid] = _key(message, part)
+        while len(self._created) > MOST:
+            self._created.popitem(last=False)
+        return part
 
-    async def _add(self, upload: _Upload, message: Message, part: UploadPart) -> tuple[int, Gap | None]:
+    async def _forget_old(self, now: float) -> None:
+        if abs(now - self._looked) >= _LOOK_SECONDS:
+            self._looked = now
+            await _run(lambda: forget_old(self._spool.folder, now - IDLE_SECONDS, MOST))
+
+    async def _add(self, upload: Upload, message: Message, part: UploadPart) -> tuple[int, Gap | None]:
         if message.gaps:
             return 0, None  # what could not be taken in is a gap already
         try:
@@ -152,15 +155,12 @@ class Uploads:
         except SpoolFullError:
             return 0, _gap("too-large", "no room to put the upload together")
 
-    def _write(self, upload: _Upload, message: Message, part: UploadPart) -> int:
+    def _write(self, upload: Upload, message: Message, part: UploadPart) -> int:
         place = upload.size if part.numbered else part.position
         if place + message.size > self._limit:
             raise SpoolFullError
-        self._spool.reserve(message.size)
-        upload.reserved += message.size
-        if not upload.path:
-            upload.path = str(self._spool.folder / f"upload-{os.urandom(8).hex()}")
-        descriptor = os.open(upload.path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._room_for(message.size)
+        descriptor = os.open(upload.body, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.seek(place)
             for content in _content(message, part):
@@ -170,28 +170,28 @@ class Uploads:
         upload.pieces[part.position] = (place, size)
         return size
 
-    def _as_one(self, upload: _Upload, order: list[tuple[int, int]], size: int) -> str:
+    def _as_one(self, upload: Upload, order: list[tuple[int, int]], size: int) -> str:
         """Return a file that holds the pieces one behind the other: the upload's own, where they lie so already."""
         if order[0][0] == 0 and all(start + length == after for (start, length), (after, _) in pairwise(order)):
-            return upload.path
-        self._spool.reserve(size - upload.viewed)
-        upload.reserved, upload.viewed = upload.reserved + size - upload.viewed, size
-        view = f"{upload.path}-in-order"
-        descriptor = os.open(view, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with Path(upload.path).open("rb") as source, os.fdopen(descriptor, "wb") as target:
+            return str(upload.body)
+        self._room_for(size - (upload.in_order.stat().st_size if upload.in_order.exists() else 0))
+        descriptor = os.open(upload.in_order, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with upload.body.open("rb") as source, os.fdopen(descriptor, "wb") as target:
             for start, length in order:
                 source.seek(start)
                 target.write(source.read(length))
-        return view
+        return str(upload.in_order)
 
-    def _forget(self, upload: _Upload) -> None:
-        self._spool.give_back(upload.reserved)
-        if upload.path:
-            for path in (upload.path, f"{upload.path}-in-order"):
-                _DISK.submit(Path(path).unlink, missing_ok=True)
+    def _room_for(self, count: int) -> None:
+        if self._spool.used + bytes_in(self._spool.folder) + count > self._spool.quota:
+            raise SpoolFullError
 
 
-def _in_order(upload: _Upload, *, numbered: bool) -> list[tuple[int, int]]:
+def _key(message: Message, part: UploadPart) -> tuple[str, str, str, str]:
+    return message.principal.user, message.destination.site, part.protocol, part.upload
+
+
+def _in_order(upload: Upload, *, numbered: bool) -> list[tuple[int, int]]:
     """Return where the pieces without a hole from the start on lie, in the upload's order."""
     positions = sorted(upload.pieces)
     if numbered:
@@ -206,20 +206,20 @@ def _in_order(upload: _Upload, *, numbered: bool) -> list[tuple[int, int]]:
     return [(0, end)] if end else []
 
 
-def _is_last(upload: _Upload, part: UploadPart, size: int) -> bool:
+def _is_last(upload: Upload, part: UploadPart, size: int) -> bool:
     if part.total is None:
         return False
     return len(upload.pieces) >= part.total if part.numbered else size >= part.total
 
 
-def _without_hole(upload: _Upload, part: UploadPart, size: int, *, last: bool) -> bool:
+def _without_hole(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
     """Tell whether nothing is missing that should be here by now; parts with numbers may overtake each other."""
     if part.numbered:
         return not last or len(_in_order(upload, numbered=True)) == len(upload.pieces) > 0
     return size >= part.position
 
 
-def _due(upload: _Upload, part: UploadPart, size: int, *, last: bool) -> bool:
+def _due(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
     if len(upload.pieces) == 1 and not part.completes:
         return False  # the part is the upload so far
     if part.completes:

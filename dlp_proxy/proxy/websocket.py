@@ -3,8 +3,8 @@
 Differences from mitmproxy's layer, which this replaces:
 
 - a client's message over the limit is not collected any further but judged as too large;
-- a stopped message closes the socket with 1008 (policy violation, RFC 6455, 7.4.1) on the client's side and
-  1001 (going away) on the server's;
+- a stopped message closes the socket with 1008 (policy violation, RFC 6455, 7.4.1) on the client's side, one over the
+  limit with 1009 (too big), and 1001 (going away) on the server's;
 - control frames carry nothing across: pings are answered here and passed on empty, close reasons are cut;
 - what the server sends is relayed frame by frame and not kept.
 """
@@ -12,6 +12,7 @@ Differences from mitmproxy's layer, which this replaces:
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 
 import wsproto.events
@@ -27,6 +28,7 @@ from wsproto.frame_protocol import CloseReason, Opcode
 from dlp_proxy.proxy.passage import passage_of
 
 WEBSOCKET_BYTES: Final = "dlp_websocket_bytes"
+_SLICE: Final = 8 * 1024
 _OPEN: Final = (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING)
 
 
@@ -45,8 +47,7 @@ class JudgedWebsocket(WebsocketLayer):
             return
         from_client = event.connection == self.context.client
         source, target = (self.client_ws, self.server_ws) if from_client else (self.server_ws, self.client_ws)
-        source.receive_data(event.data if isinstance(event, events.DataReceived) else None)
-        for one in source.events():
+        for one in _events(source, event.data if isinstance(event, events.DataReceived) else None):
             if isinstance(one, wsproto.events.Message):
                 if from_client:
                     yield from self._from_client(one)
@@ -81,7 +82,8 @@ class JudgedWebsocket(WebsocketLayer):
         self._data.messages.append(message)
         yield WebsocketMessageHook(self.flow)
         if message.dropped or passage.close_reason:
-            yield from self._close(CloseReason.POLICY_VIOLATION, passage.close_reason)
+            code = CloseReason.MESSAGE_TOO_BIG if too_large else CloseReason.POLICY_VIOLATION
+            yield from self._close(code, passage.close_reason)
             return
         done = last.message_finished
         if text:
@@ -112,3 +114,13 @@ class JudgedWebsocket(WebsocketLayer):
         yield WebsocketEndHook(self.flow)
         self.flow.live = False
         self._handle_event = self.done
+
+
+def _events(source: WebsocketConnection, data: bytes | None) -> Iterator[wsproto.events.Event]:
+    """Yield what a connection's bytes say, in slices: what is compressed grows a thousandfold before it is counted."""
+    if data is None:
+        source.receive_data(None)
+        yield from source.events()
+    for at in range(0, len(data or b""), _SLICE):
+        source.receive_data((data or b"")[at : at + _SLICE])
+        yield from source.events()

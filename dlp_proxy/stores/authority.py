@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dlp_proxy.stores.ports import StoreError
@@ -33,6 +35,7 @@ SIGNS_ONLY: Final = x509.KeyUsage(
 )
 """Key usage of a CA that signs certificates and revocation lists (RFC 5280, 4.2.1.3)."""
 
+_ENCRYPTED: Final = re.compile(rb"BEGIN ENCRYPTED PRIVATE KEY|Proc-Type: 4,ENCRYPTED")
 _LIFE: Final = datetime.timedelta(days=5 * 365)
 
 
@@ -57,6 +60,8 @@ def make_authority(folder: Path, name: str) -> bool:
     Raises:
         StoreError: it cannot be written.
     """
+    if (folder / KEY_FILE).exists() and (folder / CERTIFICATE_FILE).exists():
+        return False  # making a key takes a quarter of a second, and a proxy starts in little more
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "dlp_proxy")]
@@ -89,8 +94,26 @@ def make_authority(folder: Path, name: str) -> bool:
     return made
 
 
-def show_authority(folder: Path) -> Authority:
+def _opened(content: bytes, passphrase: str, path: Path) -> PrivateKeyTypes:
+    encrypted = _ENCRYPTED.search(content) is not None
+    if encrypted and not passphrase:
+        raise StoreError(f"the key in {path} has a passphrase: set `ca_passphrase_file`")
+    if passphrase and not encrypted:
+        raise StoreError(f"the key in {path} has no passphrase: take `ca_passphrase_file` out of the settings")
+    try:
+        return serialization.load_pem_private_key(content, passphrase.encode() or None)
+    except ValueError as error:
+        if encrypted:
+            raise StoreError(f"the passphrase does not open the key in {path}: look at `ca_passphrase_file`") from error
+        raise
+
+
+def show_authority(folder: Path, passphrase: str | None = None) -> Authority:
     """Return what may be shown of the CA in `folder`.
+
+    Args:
+        folder: of the CA.
+        passphrase: of its key, empty where it has none; None where a key that has one need not be opened.
 
     Raises:
         StoreError: there is none, its key is readable by others, it is damaged or has expired.
@@ -104,13 +127,13 @@ def show_authority(folder: Path) -> Authority:
     if loose:
         raise StoreError(f"others may read the CA's key {path}: run `chmod 600 {path}` and think about a new CA")
     try:
-        key = serialization.load_pem_private_key(content, password=None)
         certificate = x509.load_pem_x509_certificate(content)
+        key = None if passphrase is None and _ENCRYPTED.search(content) else _opened(content, passphrase or "", path)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StoreError(
             f"the CA {path} cannot be read: it must hold a private key and its certificate in PEM"
         ) from error
-    if key.public_key() != certificate.public_key():
+    if key is not None and key.public_key() != certificate.public_key():
         raise StoreError(f"the key and the certificate in {path} do not belong together")
     if certificate.not_valid_after_utc <= datetime.datetime.now(datetime.UTC):
         raise StoreError(

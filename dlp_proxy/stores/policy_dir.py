@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
 from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.stores.state_dir import write_once
+from dlp_proxy.stores.state_dir import replace_file, write_once
 
 _LARGEST: Final = 4 * 1024 * 1024
+
+
+_PACK: Final = "dlp-policy.toml"
+_POLICIES: Final = frozenset({".yaml", ".yml"})
+_LAST: Final = "last"
+"""Names the set that was in force last."""
+_UPLOADS: Final = ".uploads.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a folder says of itself in ``dlp-policy.toml``.
+
+    Attributes:
+        languages: those of the staff: `check` warns of a message that lacks one. Empty for any.
+        days_in_monitor: a bar of `promote`; so is `most_blocks_per_day`.
+    """
+
+    languages: tuple[str, ...] = ()
+    days_in_monitor: float = 7
+    most_blocks_per_day: float = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,7 @@ class PolicyFiles:
 
     texts: Mapping[str, str]
     fixtures: Mapping[str, bytes]
+    pack: Pack = Pack()
 
 
 def read_policies(folder: Path) -> PolicyFiles:
@@ -39,13 +63,31 @@ def read_policies(folder: Path) -> PolicyFiles:
         try:
             if "fixtures" in inside.parts[:-1]:
                 fixtures[str(inside)] = _read(path)
-            elif path.suffix in {".yaml", ".yml"}:
+            elif path.suffix in _POLICIES:
                 texts[str(path)] = _read(path).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"cannot read {path}: {error}; policy files are UTF-8 text") from error
     if not texts:
         raise StoreError(f"there is no *.yaml file in the policy folder {folder}")
-    return PolicyFiles(texts, fixtures)
+    return PolicyFiles(texts, fixtures, _pack(folder / _PACK))
+
+
+def _pack(path: Path) -> Pack:
+    if not path.exists():
+        return Pack()
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"cannot read {path}: {error}") from error
+    known = [one.name for one in fields(Pack)]
+    if unknown := found.keys() - set(known):
+        raise StoreError(f"{path}: unknown key {min(unknown)}; there are {', '.join(known)}")
+    languages = found.pop("languages", [])
+    if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
+        raise StoreError(f"{path}: languages is a list of words, e.g. ['en', 'zh']")
+    if wrong := [key for key, value in found.items() if not isinstance(value, int | float)]:
+        raise StoreError(f"{path}: {wrong[0]} is a number")
+    return Pack(tuple(languages), **found)
 
 
 def _read(path: Path) -> bytes:
@@ -54,15 +96,50 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def keep_set(folder: Path, digest: str, texts: Mapping[str, str]) -> None:
+def keep_set(
+    folder: Path, digest: str, texts: Mapping[str, str], lists: Mapping[str, str], fixtures: Mapping[str, bytes]
+) -> None:
     """Keep a set that comes into force under its digest, so that old verdicts can be replayed.
+
+    What its tests upload is beside it, so that it can be taken up again by a start (`last_good`).
 
     Raises:
         StoreError: it cannot be written.
     """
-    content = json.dumps(dict(texts), ensure_ascii=False, sort_keys=True).encode()
+    name = digest.removeprefix("sha256:")
+    content = json.dumps({**texts, **lists}, ensure_ascii=False, sort_keys=True).encode()
+    uploads = {path: base64.b64encode(held).decode() for path, held in fixtures.items() if path not in lists}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_once(folder / f"{digest.removeprefix('sha256:')}.json", content)
+        write_once(folder / f"{name}.json", content)
+        if uploads:
+            write_once(folder / f"{name}{_UPLOADS}", json.dumps(uploads, sort_keys=True).encode())
+        if not (folder / _LAST).exists() or (folder / _LAST).read_text(encoding="ascii") != name:
+            replace_file(folder / _LAST, name.encode())
     except OSError as error:
         raise StoreError(f"cannot keep the policy set in {folder}: {error}") from error
+
+
+def last_good(folder: Path) -> PolicyFiles | None:
+    """Return the set that was in force last; None when there was none yet, or it cannot be read."""
+    try:
+        name = (folder / _LAST).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return None
+    return kept_set(folder, name)
+
+
+def kept_set(folder: Path, digest: str) -> PolicyFiles | None:
+    """Return the set of that digest; None when it was not kept, or cannot be read."""
+    name = digest.removeprefix("sha256:")
+    if not name.isalnum():
+        return None
+    try:
+        kept = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        beside = folder / f"{name}{_UPLOADS}"
+        uploads = json.loads(beside.read_text(encoding="ascii")) if beside.exists() else {}
+    except (OSError, ValueError):
+        return None
+    texts = {path: text for path, text in kept.items() if Path(path).suffix in _POLICIES}
+    fixtures = {path: text.encode() for path, text in kept.items() if path not in texts}
+    return PolicyFiles(texts, fixtures | {path: base64.b64decode(held) for path, held in uploads.items()})

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from dlp_proxy.model.event import Event, Outcome
-from dlp_proxy.windows.windows import Sighting
+from dlp_proxy.model.totals import Observation, Series, Totals
 
 
 class StoreError(Exception):
     """The store cannot keep or give what was asked; the operator must act."""
+
+
+class TakenBackError(Exception):
+    """Raised by a `judge` in `EventStore.settle`: what it observed is taken back, and it will be asked again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One line of ``incident list``. `first` and `last` are seconds since the epoch, UTC."""
+    """One line of ``incident list``. `first` and `last` are seconds since the epoch, UTC.
+
+    Attributes:
+        user: who, or the last who joined where it is of several.
+        people: those of a ring, as it was last told; empty for what is of one person.
+    """
 
     incident: str
     user: str
@@ -44,13 +53,49 @@ class IncidentRow:
     events: int
     records: int
     sites: tuple[str, ...]
+    kind: str = "transfers"
+    people: tuple[str, ...] = ()
+
+
+class KeptPass(NamedTuple):
+    """What somebody who was asked answered, signed, until when it holds, and whose on which site it is.
+
+    Of one person, site and `about` the latest is kept.
+    """
+
+    user: str
+    site: str
+    about: str
+    until: float
+    token: str
+
+
+class SharedMemory(Protocol):
+    """The windows, as one transaction sees them: nobody else adds to them meanwhile."""
+
+    def observe(self, now: float, observations: Sequence[Observation]) -> Totals:
+        """Add identities and return the totals with them."""
+        ...
 
 
 class EventStore(Protocol):
-    """Takes in events, their outcomes and the windows' sightings."""
+    """Takes in events and their outcomes, and keeps the windows."""
 
-    def record(self, event: Event, sightings: Sequence[Sighting]) -> Future[str]:
-        """Keep an event and its sightings, all or nothing.
+    def settle[T](self, judge: Callable[[SharedMemory, float], tuple[T, Event | None]]) -> Future[tuple[T, str]]:
+        """Observe, decide and record in one transaction: two proxies never see the same total, and none is lost.
+
+        Args:
+            judge: gets the windows and their time; returns what it likes, and the event to keep, if any. It may be
+                called again when a transaction could not be finished, so it must have no effect but on the windows.
+
+        The future's result is what `judge` returned and the event's incident, set only when windows and event would
+        survive a power cut. It raises what `judge` raised, or `StoreError`; then neither is changed. A judge that
+        raises `TakenBackError` costs others in the same commit nothing.
+        """
+        ...
+
+    def record(self, event: Event) -> Future[str]:
+        """Keep an event.
 
         The future's result is the event's incident, or the empty text; it is set only when both would survive a
         power cut. It raises `StoreError` when they could not be kept.
@@ -59,6 +104,14 @@ class EventStore(Protocol):
 
     def outcome(self, outcome: Outcome) -> None:
         """Keep what became of a transfer, soon; never waits."""
+        ...
+
+    def keep_passes(self, passes: Sequence[KeptPass]) -> Future[None]:
+        """Keep passes; the future is done when they would survive a power cut. Ended ones go."""
+        ...
+
+    def passes(self, user: str, site: str) -> Future[list[str]]:
+        """Return the tokens of a person on a site, ended ones too."""
         ...
 
     def writable(self) -> bool:
@@ -73,16 +126,27 @@ class EventStore(Protocol):
 class EventReader(Protocol):
     """Reads what a store keeps, also beside a running proxy."""
 
-    def sightings(self, since: float) -> Iterator[Sighting]:
-        """Yield the last sighting of each identity and series not older than `since`."""
-        ...
+    def events(self, *, incident: str = "", uid: str = "", light: bool = False) -> Iterator[Kept]:
+        """Yield events in the order they were recorded: all, those of an incident, or the one with `uid`.
 
-    def events(self, *, incident: str = "", uid: str = "") -> Iterator[Kept]:
-        """Yield events in the order they were recorded: all, those of an incident, or the one with `uid`."""
+        Light ones are among them when they are asked for, or when one is named.
+        """
         ...
 
     def incidents(self, limit: int) -> Iterable[IncidentRow]:
         """Return the newest incidents first."""
+        ...
+
+    def window_time(self) -> float:
+        """Return the time that the windows go by, in seconds since the epoch."""
+        ...
+
+    def latest(self, name: str) -> Iterable[tuple[Series, Sequence[float]]]:
+        """Return each series of that name with the times its identities were last seen, the latest first."""
+        ...
+
+    def sent(self, name: str) -> Iterable[tuple[Series, Sequence[tuple[str, bytes, float]]]]:
+        """Return each series of people of that name with who sent which customer there, and when last."""
         ...
 
 
@@ -100,10 +164,12 @@ def as_json(kept: Kept) -> dict[str, Any]:
         "would": event.would,
         "rule": event.rule or None,
         "records": event.records,
+        "light": event.light,
         "outcome": None
         if outcome is None
         else {
             "disposition": outcome.disposition,
+            "fate": outcome.fate,
             "released_bytes": outcome.released_bytes,
             "status": outcome.status or None,
             "time": outcome.time,

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,12})(?:;[^\r\n]{0,256})?\r\n")
+CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,12})(?:;[^\r\n]{0,256})?\r\n")
 
 
 def unchunk(data: bytes) -> tuple[bytes, int]:
     """Return what is in the chunks, and where reading ended: short of the end when they are broken off or malformed."""
     pieces: list[bytes] = []
     at = 0
-    while head := _CHUNK.match(data, at):
+    while head := CHUNK.match(data, at):
         size = int(head[1], 16)
         if not size:
             return b"".join(pieces), len(data)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Final, Protocol
 
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.limits import Limits
+from dlp_proxy.unpack.sight import Eyes, Sight
+
+_UNPACKING: Final = 0.5
+"""Share of the time that unpacking may take: what was unpacked by then must still be looked at."""
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit that was reached is not an error
@@ -24,20 +28,71 @@ class Exhausted(Exception):  # noqa: N818 - a limit that was reached is not an e
         self.noted = False
 
 
+class Deferred(BaseException):
+    """A decoder would have to run that may not run here: this is for an inspector, which may die of it.
+
+    No error, and nothing on its way may take it for one: hence no `Exception`.
+    """
+
+
+class Time(Protocol):
+    """The processor time that looking at a message may take."""
+
+    def over(self, share: float, /) -> bool:
+        """Tell whether so much of it is gone."""
+
+    def extend(self, seconds: float, /) -> None: ...
+    def restart(self) -> None: ...
+
+
 class Budget:
     """Counts what was really produced, never what headers declare.
 
     Attributes:
         produced: bytes that decoders made so far; slices of what was there already are free.
-        quiet: tells that nothing can be found in a text however it is laid out; None when nobody can tell.
+        eyes: what looks at pictures, and how much of it was asked.
     """
 
-    def __init__(self, limits: Limits, quiet: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        sight: Sight | None = None,
+        time: Time | None = None,
+    ) -> None:
         self.limits = limits
-        self.quiet = quiet
+        self._time = time
+        self.eyes = Eyes(sight)
         self.produced = 0
         self._members = 0
         self._parts = 0
+
+    def decoder(self) -> None:
+        """Say that what follows is a decoder in C, or may take long.
+
+        Raises:
+            Deferred: no such thing may run in this process.
+        """
+        if not self.limits.decoders:
+            raise Deferred
+
+    def hurry(self) -> None:
+        """Stop when the time for unpacking is gone.
+
+        Raises:
+            Exhausted: it is.
+        """
+        if self._time is not None and self._time.over(_UNPACKING):
+            raise Exhausted("timed-out", "unpacking took too long", whole=True)
+
+    def next_window(self) -> None:
+        """Begin with the next window of a long content: it has the time of a window, whatever the others gave."""
+        if self._time is not None:
+            self._time.restart()
+
+    def lengthen(self, count: int) -> None:
+        """Give time for so many bytes that are to be looked at as one."""
+        if self._time is not None:
+            self._time.extend(count / self.limits.work_bytes)
 
     def spend_member(self) -> None:
         """Count one file of a container.
@@ -78,9 +133,15 @@ class Meter:
         return max(0, min(self._left, self.budget.limits.expanded_bytes - self.budget.produced))
 
     def charge(self, count: int) -> None:
-        """Count bytes that were produced. The caller asked for no more than `room`."""
+        """Count bytes that were produced. The caller asked for no more than `room`.
+
+        Raises:
+            Exhausted: the time for unpacking is gone.
+        """
         self._left -= count
         self.budget.produced += count
+        self.budget.lengthen(count)
+        self.budget.hurry()
 
     def overrun(self) -> Exhausted:
         """Return what to raise when there is more to produce and no room for it."""

@@ -33,6 +33,8 @@ _SHIFTING: Final = (
     ("hz", re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")),
 )
 _SHIFTED_AT_LEAST: Final = 4
+_ORDINARY: Final = re.compile(rb"[\t\n\r -*,-}]{1,1024}")
+"""ASCII without the signs that shift out of it."""
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -41,6 +43,8 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
     Damaged places become U+FFFD: one wrong byte does not hide the rest.
     """
+    if _ORDINARY.fullmatch(data):
+        return data.decode(), "utf-8"
     for mark, name in _MARKS:
         if data.startswith(mark):
             if (text := _marked(data[len(mark) :], name)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -12,8 +12,18 @@ from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.gunzip import gunzip
 from dlp_proxy.unpack.inflate import Inflated, inflate
 
-_PLAIN: Final = {"", "identity"}
+PLAIN: Final = {"", "identity"}
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
+# Codings that are files by themselves: what reads such files reads these bodies.
+_FILES: Final[Mapping[str, bytes]] = {
+    "compress": b"\x1f\x9d",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ",
+    "lz4": b"\x04\x22\x4d\x18",
+}
+_WITHOUT_MAGIC: Final = ("br", "deflate")
+_LEAST: Final = 16
+"""Bytes of a body that is tried: fewer come out even by chance."""
 
 
 def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Gap]:
@@ -22,14 +32,20 @@ def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Ga
     Raises:
         Exhausted: a limit was reached; what was decoded up to there was yielded.
     """
-    names = [name for raw in header.lower().split(",") if (name := raw.strip()) not in _PLAIN]
+    names = [name for raw in header.lower().split(",") if (name := raw.strip()) not in PLAIN]
     if len(names) > budget.limits.depth:
         yield content
         raise Exhausted("too-deep", "more Content-Encodings than are taken off", whole=False)
     beside: list[Content] = []
     reached: Exhausted | None = None
     for name in reversed(names):
+        magic = _FILES.get(name.removeprefix("x-"))
+        if magic is not None and content.data.startswith(magic):
+            break
         result = _decode(name, content.data, budget)
+        if result is None and magic is not None:
+            yield Gap("malformed", content.location, "the body is not what its Content-Encoding says, or is cut")
+            break
         if result is None:
             yield Gap("unknown-format", content.location, "a Content-Encoding that nothing here reads")
             break
@@ -48,6 +64,23 @@ def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Ga
     yield from beside
     if reached:
         raise reached
+
+
+def guess(content: Content, budget: Budget) -> Iterator[Content]:
+    """Yield what a body says that is in a coding which its label does not name, where no magic tells of it either.
+
+    Raises:
+        Exhausted: a limit was reached; what was decoded up to there was yielded.
+    """
+    if len(content.data) < _LEAST:
+        return
+    budget.decoder()  # a few kilobytes may become megabytes
+    for name in _WITHOUT_MAGIC:
+        result = _decode(name, content.data, budget)
+        if result and result.data and (result.exhausted or (not result.problem and result.end == len(content.data))):
+            yield content.inside(result.data, f"read as {name}")
+            if result.exhausted:
+                raise result.exhausted
 
 
 def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:

@@ -20,12 +20,14 @@ class Content:
     Attributes:
         name: file name, empty when there is none.
         label: declared type as sent, e.g. ``text/csv; charset=gbk``; a hint only, never trusted.
+        window: it is a piece of a longer text; what begins in it may go on in the next piece.
     """
 
     data: bytes
     location: Location
     name: str = ""
     label: str = ""
+    window: bool = False
 
     @cached_property
     def text(self) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from itertools import repeat
 from typing import Final
 
 from dlp_proxy.encodings import base64
+from dlp_proxy.encodings.hexadecimal import places_of
 from dlp_proxy.encodings.registry import ENCODINGS
-from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
@@ -18,6 +19,13 @@ _LEAST: Final = 200
 
 _SHORTEST: Final = 267
 """Characters of the shortest stretch: Base64 is the densest encoding."""
+
+_PACKED: Final = re.compile(
+    rf"(?<![0-9A-Fa-f])(?:{'|'.join(magic.hex() for magic in MAGIC if len(magic) > 2)}|78(?:01|5e|9c|da))"
+    r"(?:\r?\n?[0-9a-fA-F]{2}){200,}+(?![0-9A-Fa-f])",
+    re.IGNORECASE,
+)
+"""An archive or a packed text in hexadecimal digits, of which no byte need be readable."""
 
 _STEP: Final = 200
 # Each of them has such a window at a multiple of `_STEP`; prose, JSON and programs seldom do.
@@ -35,12 +43,17 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     if len(text) < _SHORTEST or not _may(text):
         return part, []
     found: list[tuple[Run, str]] = []
+    for run in base64.opened(text):  # first: pieces of a document may be readable by themselves
+        if budget.eyes.sight is None and budget.limits.decoders and run.data.startswith(PICTURES):
+            continue  # pages are full of them, and nobody could look
+        _take(found, run, base64.NAME)
+    for packed in _PACKED.finditer(text):
+        _take(found, _hexadecimal(packed), "hex")
     for encoding in ENCODINGS:
+        budget.hurry()
         for run in encoding.runs(text, 0, len(text)):
             if len(run.data) >= _LEAST:
                 _take(found, run, encoding.NAME)
-    for run in base64.opened(text):
-        _take(found, run, base64.NAME)
     if not found:
         return part, []
     found.sort(key=lambda one: one[0].start)
@@ -51,7 +64,14 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
         if len(run.data) > room:
             raise meter.overrun()
     contents = [Content(run.data, part.location / name) for run, name in found]
-    return replace(part, opened=tuple((run.start, run.end) for run, _ in found)), contents
+    stretches = tuple((run.start, run.end) for run, _ in found)
+    return Part(part.location, text, part.units, part.fields, part.columns, stretches), contents
+
+
+def _hexadecimal(found: re.Match[str]) -> Run:
+    places = places_of(found.string, *found.span())
+    data = bytes.fromhex("".join(found[0].split()))
+    return Run(found.start(), found.end(), data, 4, places, range(found.start() + 1, found.end() + 1))
 
 
 def _take(found: list[tuple[Run, str]], run: Run, name: str) -> None:
@@ -62,4 +82,4 @@ def _take(found: list[tuple[Run, str]], run: Run, name: str) -> None:
 def _may(text: str) -> bool:
     """Tell by a look at a few windows whether there may be a long stretch."""
     look = _SIGNS.match
-    return any(look(text, start) for start in range(0, len(text), _STEP)) or _DUMP.search(text) is not None
+    return any(map(look, repeat(text), range(0, len(text), _STEP))) or _DUMP.search(text) is not None

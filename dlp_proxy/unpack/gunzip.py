@@ -39,7 +39,7 @@ def gunzip(data: bytes, meter: Meter) -> Gunzipped:
     result = Gunzipped()
     pieces: list[bytes] = []
     while data.startswith(MAGIC, result.end):
-        start = _header(data, result)
+        start = header(data, result)
         if start < 0:
             result.problem = result.problem or "its header is broken"
             break
@@ -72,7 +72,7 @@ def _check_trailer(data: bytes, output: bytes, result: Gunzipped) -> None:
         result.problem = result.problem or "its checksum is wrong"
 
 
-def _header(data: bytes, result: Gunzipped) -> int:
+def header(data: bytes, result: Gunzipped) -> int:
     """Return where the member's deflate stream begins, -1 when the header is cut or not one."""
     at = result.end
     if len(data) < at + 10 or data[at + 3] & _RESERVED:

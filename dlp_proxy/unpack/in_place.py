@@ -26,7 +26,7 @@ def in_place(text: str, location: Location) -> Part:
     if len(text) > _LONGEST or not table.may_be(text):
         return Part(location, text)
     mark = table.delimiter(text, said=True)
-    if not mark or not _has_header(text, mark):
+    if not mark or _is_prose(text, mark) or not _has_header(text, mark):
         return Part(location, text)
     rendered = _rendered(text, mark)
     units: list[Unit] = []
@@ -39,6 +39,11 @@ def in_place(text: str, location: Location) -> Part:
             units.append(Unit(at, at + len(line), "row", f"row {number}"))
         at += len(line)
     return Part(location, rendered, tuple(units), (), columns)
+
+
+def _is_prose(text: str, mark: str) -> bool:
+    """Tell whether each line has one comma, and a space behind it: lines of an address or a letter."""
+    return mark == "," and all(line.count(", ") == line.count(",") == 1 for line in text.splitlines() if line.strip())
 
 
 def _has_header(text: str, mark: str) -> bool:

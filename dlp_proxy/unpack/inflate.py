@@ -1,26 +1,32 @@
 """Decompression in small steps, so that a limit stops it and a broken stream gives what it has.
 
-Sources: RFC 1950, 1951 (deflate), RFC 7932 (brotli), RFC 8878 (zstd).
+Sources: RFC 1950, 1951 (deflate), RFC 7932 (brotli), RFC 8878 (zstd), xz-file-format.txt (xz, LZMA).
 """
 
 from __future__ import annotations
 
 import bz2
+import io
+import lzma
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 import brotli
+import inflate64
 import zstandard
 
 from dlp_proxy.unpack.budget import Exhausted, Meter
 
-type Codec = Literal["deflate", "zlib", "bzip2", "br", "zstd"]
+type Codec = Literal["deflate", "deflate64", "zlib", "bzip2", "br", "zstd", "xz", "lzma"]
 
-_PIECE: Final = 256 * 1024
+PIECE: Final = 256 * 1024
 _WINDOW: Final = 128 * 1024 * 1024  # memory one zstd frame may ask for
-_BROKEN: Final = (zlib.error, brotli.error, zstandard.ZstdError, OSError, EOFError, ValueError)
+_WIDEST: Final = 17
+"""The exponent of that window, less ten."""
+_LZMA_MEMORY: Final = 128 * 1024 * 1024
+BROKEN: Final = (zlib.error, brotli.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,13 @@ class _Zlib:
         return output
 
 
-class _Bzip2:
+class _Block:
+    """bzip2 and LZMA: the standard library gives both one interface."""
+
     step = 32 * 1024
 
-    def __init__(self) -> None:
-        self._stream = bz2.BZ2Decompressor()
+    def __init__(self, stream: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._stream = stream
         self.hungry, self.done, self.rest = True, False, b""
 
     def feed(self, data: bytes, most: int) -> bytes:
@@ -94,6 +102,33 @@ class _Brotli:
         return output
 
 
+class _Deflate64:
+    # The library has no output limit and does not say where the stream ends: short steps, of bounded input.
+    step = 512
+    hungry = True
+    rest = b""
+
+    def __init__(self) -> None:
+        self._stream = inflate64.Inflater()
+        self.done = False
+
+    def feed(self, data: bytes, _most: int) -> bytes:
+        output: bytes = self._stream.inflate(data)
+        self.done = self._stream.eof
+        return output
+
+
+def _narrowed(frame: bytes) -> bytes:
+    """Return the begin of a zstd frame with a window of no more than may be asked for (RFC 8878, 3.1.1.1.2).
+
+    What was written from a pipe with a large window says so however short it is. Nothing in the first 128 MiB can refer
+    to more than these.
+    """
+    if len(frame) > 5 and not frame[4] & 0x20 and frame[5] >> 3 > _WIDEST:
+        return frame[:5] + bytes([_WIDEST << 3]) + frame[6:]
+    return frame
+
+
 class _Zstd:
     # The library has no output limit here; a block is 4 bytes at least and gives 128 KiB at most.
     step = 64
@@ -101,18 +136,23 @@ class _Zstd:
 
     def __init__(self) -> None:
         self._stream = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        self._begun = False
         self.done, self.rest = False, b""
 
     def feed(self, data: bytes, most: int) -> bytes:
-        output = self._stream.decompress(data)
+        output = self._stream.decompress(data if self._begun else _narrowed(data))
+        self._begun = True
         self.done, self.rest = self._stream.eof, self._stream.unused_data
         return output
 
 
-_DECODERS: Final[dict[Codec, Callable[[], _Decoder]]] = {
+DECODERS: Final[dict[Codec, Callable[[], _Decoder]]] = {
     "deflate": lambda: _Zlib(-15),
+    "deflate64": _Deflate64,
     "zlib": lambda: _Zlib(15),
-    "bzip2": _Bzip2,
+    "bzip2": lambda: _Block(bz2.BZ2Decompressor()),
+    "xz": lambda: _Block(lzma.LZMADecompressor(lzma.FORMAT_XZ, _LZMA_MEMORY)),
+    "lzma": lambda: _Block(lzma.LZMADecompressor(lzma.FORMAT_ALONE, _LZMA_MEMORY)),
     "br": _Brotli,
     "zstd": _Zstd,
 }
@@ -120,7 +160,7 @@ _DECODERS: Final[dict[Codec, Callable[[], _Decoder]]] = {
 
 def inflate(codec: Codec, data: bytes, start: int, meter: Meter) -> Inflated:
     """Decompress one stream that begins at `start`. Never raises for broken input."""
-    run = _Run(_DECODERS[codec], data, start, meter)
+    run = _Run(DECODERS[codec], data, start, meter)
     return run.finish(run.advance())
 
 
@@ -129,7 +169,7 @@ class _Run:
 
     def __init__(self, make: Callable[[], _Decoder], data: bytes, start: int, meter: Meter) -> None:
         self._make, self._data, self._start, self._meter = make, data, start, meter
-        self._pieces: list[bytes] = []
+        self._out = io.BytesIO()  # gives its buffer away without a copy
         self._made = 0
 
     def advance(self) -> Inflated | int:
@@ -145,8 +185,8 @@ class _Run:
                 return Inflated(b"", at, "ends too early")
             at += len(chunk)
             try:
-                output = decoder.feed(chunk, min(room, _PIECE))
-            except _BROKEN:
+                output = decoder.feed(chunk, min(room, PIECE))
+            except BROKEN:
                 return before
             self._keep(output[:room])
             if len(output) > room:
@@ -157,7 +197,7 @@ class _Run:
         """Put the pieces together, after saving what a failed step still holds."""
         if isinstance(outcome, int):
             outcome = self._save(outcome)
-        return Inflated(b"".join(self._pieces), outcome.end, outcome.problem, outcome.exhausted)
+        return Inflated(self._out.getvalue(), outcome.end, outcome.problem, outcome.exhausted)
 
     def _save(self, failed: int) -> Inflated:
         decoder, at, skip = self._make(), self._start, self._made
@@ -168,14 +208,14 @@ class _Run:
                 at += len(chunk)
                 if decoder.hungry and not chunk:
                     break
-                output = decoder.feed(chunk, _PIECE)
+                output = decoder.feed(chunk, PIECE)
                 fresh = output[skip:] if skip < len(output) else b""
                 skip -= min(skip, len(output))
                 room = self._meter.room
                 self._keep(fresh[:room])
                 if len(fresh) > room:
                     return Inflated(b"", len(self._data), "is broken", self._meter.overrun())
-        except _BROKEN:
+        except BROKEN:
             return Inflated(b"", at, "is broken")
         return Inflated(b"", at - len(decoder.rest))
 
@@ -183,4 +223,4 @@ class _Run:
         if output:
             self._meter.charge(len(output))
             self._made += len(output)
-            self._pieces.append(output)
+            self._out.write(output)

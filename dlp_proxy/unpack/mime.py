@@ -17,8 +17,12 @@ _HEAD_AT_MOST: Final = 64 * 1024
 _BLANK: Final = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _FOLD: Final = re.compile(rb"\r?\n[ \t]+")
 _PARAMETER: Final = re.compile(
-    rb';\s*(name|filename)(\*?)(?:\d{1,3}\*?)?\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;\r\n]*))', re.IGNORECASE
+    rb';\s*(name|filename)(\*?)(\d{0,3})\*?\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;\r\n]*))', re.IGNORECASE
 )
+_WORD: Final = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([BbQq])\?([^?\s]*)\?=(?:\s+(?==\?))?")
+_NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
+_LONG: Final = 100  # what is shorter may be words
+_STRAY_AT_MOST: Final = 0.02  # of a body in Base64; mail programs pass over such bytes
 _EXTENDED: Final = re.compile(rb"([\w.+-]{1,40})'[\w-]{0,20}'(.*)", re.DOTALL)
 _USUAL: Final = (b"content-disposition", b"content-type", b"content-transfer-encoding", b"content-length")
 
@@ -60,7 +64,8 @@ def parse_head(data: bytes) -> tuple[PartHead, bytes | None]:
             name = name or field
         elif key == b"content-type":
             label = as_text(value.strip())
-            filenames += disposition(value)[1]
+            named, more = disposition(value)
+            filenames += [*more, named] if named else more
         elif key == b"content-transfer-encoding":
             encoding = as_text(value.strip()).lower()
     return PartHead(name, tuple(dict.fromkeys(filenames)), label, encoding, tuple(others)), data[blank.end() :]
@@ -70,24 +75,70 @@ def disposition(value: bytes) -> tuple[str, list[str]]:
     """Return the field's name and the file names in a Content-Disposition, decoded."""
     name = ""
     filenames: list[str] = []
-    for key, star, quoted, token in _PARAMETER.findall(value):
-        raw = re.sub(rb'\\(["\\])', rb"\1", quoted) or token.strip()
+    for key, raw, star in _joined(_PARAMETER.findall(value)):
         extended = _EXTENDED.fullmatch(raw) if star else None
-        text = as_text(decode_bytes(extended[2] if extended else raw))
-        if key.lower() == b"name":
+        text = words(as_text(decode_bytes(extended[2] if extended else raw)))
+        if key == b"name":
             name = name or text
         elif text:
             filenames.append(text)
     return name, filenames
 
 
+def _joined(found: list[tuple[bytes, bytes, bytes, bytes, bytes]]) -> list[tuple[bytes, bytes, bool]]:
+    """Return (name, raw value, may name its charset) for each parameter, pieces of one (RFC 2231 section 3) joined."""
+    whole: list[tuple[bytes, bytes, bool]] = []
+    pieces: dict[bytes, dict[int, bytes]] = {}
+    for key, star, number, quoted, token in found:
+        raw = re.sub(rb'\\(["\\])', rb"\1", quoted) or token.strip()
+        if number:
+            pieces.setdefault(key.lower(), {})[int(number)] = raw
+        else:
+            whole.append((key.lower(), raw, bool(star)))
+    return whole + [(key, b"".join(raw for _, raw in sorted(some.items())), True) for key, some in pieces.items()]
+
+
+def words(text: str) -> str:
+    """Return `text` with its encoded words decoded (RFC 2047), neighbours joined."""
+    return _WORD.sub(_word, text) if "=?" in text else text
+
+
+def _word(word: re.Match[str]) -> str:
+    raw = word[3].encode(errors="replace")
+    try:
+        data = binascii.a2b_base64(raw + b"==") if word[2] in "Bb" else binascii.a2b_qp(raw, header=True)
+    except binascii.Error:
+        return word[0]
+    try:
+        return data.decode(word[1])
+    except (LookupError, UnicodeError):
+        return as_text(data)
+
+
 def transfer_decode(head: PartHead, body: bytes) -> bytes:
     """Take base64 or quoted-printable off a body; a body that is not what its header says stays as it is."""
     try:
         if head.encoding == "base64":
-            return base64.b64decode(b"".join(body.split()), validate=True)
+            return _unbase64(body)
         if head.encoding == "quoted-printable":
             return binascii.a2b_qp(body)
     except (binascii.Error, ValueError):
         pass
     return body
+
+
+def _unbase64(body: bytes) -> bytes:
+    """Decode as mail programs do: what is not Base64 is passed over, as long as there is little of it.
+
+    Raises:
+        binascii.Error: it is something else.
+    """
+    packed = b"".join(body.split())
+    try:
+        return base64.b64decode(packed, validate=True)
+    except binascii.Error:
+        signs = _NOT_BASE64.sub(b"", packed)
+        if len(packed) < _LONG or len(packed.rstrip(b"=")) - len(signs) > max(2, _STRAY_AT_MOST * len(packed)):
+            raise
+        signs = signs[: len(signs) - 1] if len(signs) % 4 == 1 else signs
+        return base64.b64decode(signs + b"=" * (-len(signs) % 4))

@@ -9,7 +9,56 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.formats import binary, csv, form, gzip, json, multipart, text
+from dlp_proxy.unpack.formats import (
+    archive,
+    arrow,
+    avro,
+    base85,
+    binary,
+    bmp,
+    boxes,
+    bson,
+    cbor,
+    compressed,
+    csv,
+    dbf,
+    document_xml,
+    form,
+    gif,
+    git,
+    gzip,
+    html,
+    id3,
+    jpeg,
+    json,
+    mail,
+    markdown,
+    msgpack,
+    multipart,
+    npy,
+    office,
+    ole,
+    orc,
+    parquet,
+    pdf,
+    pickle,
+    plist,
+    png,
+    protobuf,
+    riff,
+    rtf,
+    sql,
+    sqlite,
+    stata,
+    tar,
+    text,
+    tiff,
+    tnef,
+    uuencode,
+    vcard,
+    xml,
+    yaml,
+)
 from dlp_proxy.unpack.formats import zip as zip_format
 
 
@@ -33,11 +82,52 @@ class Format(Protocol):
 
 
 FORMATS: Final[tuple[Format, ...]] = (
+    mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
+    uuencode,  # before what may stand bare in its text
     gzip,  # before zip: packing an archive again leaves its signatures readable
+    compressed,
+    ole,  # these four before zip as well: they may hold one bare
+    tnef,
+    rtf,
+    pdf,
+    tar,
+    archive,
+    git,
+    sqlite,
+    parquet,
+    arrow,
+    orc,
+    avro,
+    plist,
+    npy,
+    stata,
+    office,  # an archive with more to tell
     zip_format,
+    png,  # pictures after zip: an archive behind one is taken by it, and gives the picture back
+    jpeg,
+    gif,
+    tiff,
+    riff,
+    bmp,
+    boxes,
+    id3,
+    base85,  # no text, and before all readers of text
+    document_xml,
+    html,
+    xml,
+    vcard,
     json,
     form,
+    bson,  # this and the next few have no magic: all of a content must be one
+    dbf,
+    pickle,
+    msgpack,
+    cbor,
+    protobuf,
+    sql,  # before csv, which would cut statements at their commas
+    markdown,
+    yaml,
     csv,
     text,
     binary,  # takes what is left

@@ -15,6 +15,7 @@ from dlp_proxy.unpack.formats.form import pairs
 from dlp_proxy.unpack.mime import disposition
 from dlp_proxy.unpack.percent import as_text, decode, decode_bytes
 
+HOST: Final = Location("host")
 QUERY: Final = Location("query")
 PATH: Final = Location("path")
 HEADERS: Final = Location("headers")
@@ -27,9 +28,14 @@ _PROTOCOL: Final = frozenset(
     b" sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform"
     b" sec-gpc sec-websocket-version sec-websocket-key sec-websocket-extensions".split()
 )
+_WORD: Final = re.compile(r"[A-Z][A-Z-]{0,19}")
 _SHORT: Final = 32
 _REMEMBERED: Final = 256
 _DIGIT: Final = re.compile(rb"\d")
+_DIGITS: Final = re.compile(r"\d")
+_MANY_DIGITS: Final = 7
+_LONG_NAME: Final = 20
+"""Characters below a zone that can write a number in Base32. Most names of services are shorter and have few digits."""
 # Nothing but words that browsers send: a value built of these has no room for anyone's data.
 _FIXED: Final = re.compile(
     rb"(?:text/(?:html|css|plain|event-stream|javascript)|application/(?:json|xml|xhtml\+xml|signed-exchange"
@@ -47,12 +53,14 @@ _BROWSER: Final = re.compile(
 
 def read(message: Message) -> Iterator[Part | Content]:
     """Yield the parts of everything before the body."""
+    if text := _host(message.destination.host):
+        yield Part(HOST, text)
     path, _, query = _raw(message.target).partition(b"?")
     if query:
         yield from values.render(pairs(query), QUERY, label="query field")
     if len(path) > 1:
         yield Part(PATH, as_text(decode_bytes(path)))
-    lines: list[str] = []
+    lines = [] if _WORD.fullmatch(message.method) else [f"method: {message.method}"]
     for name, value in message.headers:
         kind, line = _header(name, value)
         if kind == "cookie":
@@ -83,6 +91,31 @@ def _raw(target: str) -> bytes:
         return target.encode(errors="replace")
 
 
+@lru_cache(maxsize=1024)
+def _host(host: str) -> str:
+    """Return what to scan of a host name, empty when it has no room for data.
+
+    A label is at most 63 characters, so what is longer goes on in the next: the labels are read side by side too.
+    """
+    labels = host.split(".")
+    below = "".join(labels[:-2])
+    if len(_DIGITS.findall(host)) < _MANY_DIGITS and len(below) < _LONG_NAME and "xn--" not in host:
+        return ""
+    labels = [_label(one) for one in labels]
+    readings = (host, ".".join(labels), below, "".join(labels[:-2]))
+    return "\n".join(dict.fromkeys(one for one in readings if one))
+
+
+def _label(label: str) -> str:
+    """Return a label of a name, one of other letters in these (RFC 3492)."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+
+
 def _header(name: bytes, value: bytes) -> tuple[str, str]:
     """Return the name in lower case and the line to scan, empty when it has no room for data."""
     key = name.lower()
@@ -100,7 +133,7 @@ def _is_ordinary(value: bytes) -> bool:
 
     Pure, so answers are remembered: most headers of a browser are the same in each request.
     """
-    short = len(value) <= _SHORT and len(_DIGIT.findall(value)) < 7
+    short = len(value) <= _SHORT and len(_DIGIT.findall(value)) < _MANY_DIGITS
     return short or _FIXED.fullmatch(value) is not None or _BROWSER.fullmatch(value) is not None
 
 

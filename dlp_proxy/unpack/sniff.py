@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+UNKNOWN: Final = "binary data"
+
 _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
@@ -36,11 +38,11 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
 
 
 def describe(data: bytes) -> str:
-    """Return what an unread content is, with its article; ``binary data`` when nothing is known of it."""
+    """Return what an unread content is, with its article; `UNKNOWN` when nothing is known of it."""
     if data.startswith(b"RIFF") and data[8:12] in {b"WEBP", b"AVI ", b"WAVE"}:
         return "a WebP picture" if data[8:12] == b"WEBP" else "sound or video"
     if data[4:8] == b"ftyp":
         return "an MP4 video or HEIF picture"
     if data[257:262] == b"ustar":
         return "a tar archive"
-    return next((name for magic, name in _MAGIC if data.startswith(magic)), "binary data")
+    return next((name for magic, name in _MAGIC if data.startswith(magic)), UNKNOWN)

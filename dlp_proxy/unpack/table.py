@@ -10,10 +10,14 @@ from typing import Final
 LOOK: Final = 30
 """Rows that are looked at before deciding."""
 
-_DELIMITERS: Final = "\t,;|"
+_DELIMITERS: Final = "\t,;|│┆"
+"""Those of files, and of tables that programs draw on terminals."""
+
 _HEAD: Final = 32 * 1024
 _CELL_AT_MOST: Final = 120  # mean length; longer ones are sentences
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*+"')
+_RULE: Final = re.compile(r"[\s+=\u2500-\u257f-]+")
+"""A line that is drawn between rows."""
 _DIGITS: Final = re.compile(r"\d")
 _KNOWN: Final = re.compile(
     r"(?i)name|phone|mobile|tel|mail|addr|street|city|date|time|order|customer|amount|price|total|qty|quantity|status"
@@ -38,7 +42,7 @@ def delimiter(text: str, *, said: bool) -> str:
         return ""
     if head.startswith("sep=") and head[4:5] in _DELIMITERS:
         return head[4]
-    lines = [line for line in _QUOTED.sub("q", head).splitlines() if line.strip()][:LOOK]
+    lines = [line for line in _QUOTED.sub("q", head).splitlines() if line.strip() and not _RULE.fullmatch(line)][:LOOK]
     if len(text) > _HEAD and len(lines) > 1 and len(lines) < LOOK:
         lines.pop()
     if len(lines) < 2:
@@ -66,6 +70,11 @@ def _times(item: tuple[int, int]) -> int:
     return item[1]
 
 
+def is_known(name: str) -> bool:
+    """Tell whether `name` is what columns of customers' tables are called."""
+    return _KNOWN.search(name) is not None
+
+
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first row names the columns. In doubt it does not, so that it counts as a row."""
     if len(rows) < 2 or not rows[0]:
@@ -74,7 +83,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
     plain = all(len(cell) <= 40 and len(_DIGITS.findall(cell)) < 4 and "@" not in cell for cell in first)
     if not plain or not any(first) or len(set(filter(None, first))) < len(list(filter(None, first))):
         return False
-    if sum(bool(_KNOWN.search(cell)) for cell in first) * 2 >= len(first):
+    if sum(map(is_known, first)) * 2 >= len(first):
         return True
     body = [row for row in rows[1:] if row]
     heavy = sum(

@@ -13,7 +13,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import CELL, Field, Part, Unit
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.naming import whole
-from dlp_proxy.unpack.values import is_long, set_apart
+from dlp_proxy.unpack.values import SHORT, is_long, set_apart
 
 # Objects become tuples of pairs, so that a name given twice keeps both values; numbers stay as they were written.
 DECODER: Final = json.JSONDecoder(
@@ -22,7 +22,7 @@ DECODER: Final = json.JSONDecoder(
 
 ROOT: Final = "$"
 
-_NESTING: Final = 200  # far below the interpreter's own limit, so that the answer never depends on the caller's depth
+NESTING: Final = 200  # far below the interpreter's own limit, so that the answer never depends on the caller's depth
 _BREAKS: Final = re.compile(r"[\t\r\n]")
 _LABEL: Final = 160
 _BRANCHES: Final = frozenset({tuple, list})
@@ -115,7 +115,7 @@ class Rendering:
             kind = type(value)
             if kind is str:
                 size = len(value)
-                if size >= _SHORT and (value[0] in ' \t\r\n{["' or (size > 40 and is_long(value))):
+                if size >= _SHORT and (value[0] in ' \t\r\n{["' or (size > SHORT and is_long(value))):
                     self._at = at
                     self._item(name, value, f"{label}{_child(name)}", depth, inner, named=True)
                     at = self._at
@@ -139,7 +139,7 @@ class Rendering:
     def _array(self, name: str, items: list[Any], label: str, depth: int, inner: int) -> None:
         for number, item in enumerate(items):
             place = f"{label}[{number}]"
-            if type(item) is tuple and depth + 1 < _NESTING:
+            if type(item) is tuple and depth + 1 < NESTING:
                 self._object(item, place if len(place) <= _LABEL else _cut(place), depth + 1, inner)
             elif type(item) is not list or not self._row(name, item, place):
                 self._item(name, item, place, depth + 1, inner, named=False)
@@ -162,7 +162,7 @@ class Rendering:
 
     def _item(self, name: str, value: Any, label: str, depth: int, inner: int, *, named: bool) -> None:  # noqa: ANN401
         """Render any value. A branch's name was written already; items of an array do not repeat theirs."""
-        if depth >= _NESTING:
+        if depth >= NESTING:
             raise TooDeep
         if isinstance(value, tuple):
             self._object(value, _cut(label), depth, inner)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
-from dlp_proxy.model.message import Message, Part
+from dlp_proxy.model.message import Channel, Message, Part
 from dlp_proxy.unpack import coding, encoded, request
-from dlp_proxy.unpack.budget import Budget, Exhausted
+from dlp_proxy.unpack.budget import Budget, Exhausted, Time
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.registry import FORMATS, Format
+from dlp_proxy.unpack.sight import Sight
+
+_OF_CONVERSATIONS: Final[Mapping[Channel, Location]] = {
+    "websocket": Location("websocket"),
+    "grpc": Location("body", ("gRPC message",)),
+    "tcp": Location("body", ("raw connection",)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Unpacked:
 
     Attributes:
         expanded_bytes: what decoders produced; the body's own size when there was nothing to decode.
+        formats: how many contents of each format were read.
         content: name of the format of the body, its Content-Encoding taken off; empty for no body.
         filenames: names of the files in it, as the sender wrote them.
     """
@@ -30,28 +39,36 @@ class Unpacked:
     parts: tuple[Part, ...]
     gaps: tuple[Gap, ...]
     expanded_bytes: int
+    formats: dict[str, int]
     content: str
     filenames: tuple[str, ...]
 
 
-def unpack(message: Message, limits: Limits, quiet: Callable[[str], bool] | None = None) -> Unpacked:
-    """Return everything readable in `message`. Never raises, and never goes over `limits`.
+def unpack(
+    message: Message,
+    limits: Limits,
+    sight: Sight | None = None,
+    time: Time | None = None,
+) -> Unpacked:
+    """Return everything readable in `message`. Never raises but for `Deferred`, and never goes over `limits`.
 
     Args:
-        quiet: tells that nothing can be found in a text however it is laid out; such a text need not be.
+        sight: reads what pictures show; without it text in them is a gap.
+        time: that it may take; what was unpacked when it is gone stands.
+
+    Raises:
+        Deferred: `limits` forbid the decoders that it takes.
     """
-    walk = _Walk(limits, quiet)
+    walk = Walk(Budget(limits, sight, time))
     try:
-        if message.channel == "websocket":
-            walk.body(Content(message.body, Location("websocket")), "")
-        else:
+        if message.channel == "http":
             walk.guard(lambda: walk.take(request.read(message), 0), Content(b"", request.HEADERS))
-            walk.body(_body(message), _codings(message))
+            walk.body(_body(message), codings(message))
+        else:
+            walk.body(Content(message.body, _OF_CONVERSATIONS[message.channel]), codings(message))
     except Exhausted:
         pass  # its gap is there already
-    produced = walk.budget.produced
-    names = tuple(part.text for part in walk.parts if part.location.area == "filename")
-    return Unpacked(tuple(walk.parts), tuple(walk.gaps), produced or len(message.body), walk.content, names)
+    return walk.unpacked(walk.budget.produced or len(message.body))
 
 
 def _body(message: Message) -> Content:
@@ -60,19 +77,32 @@ def _body(message: Message) -> Content:
     return Content(message.body, location, names[0] if names else "", message.header("content-type"))
 
 
-def _codings(message: Message) -> str:
+def codings(message: Message) -> str:
     return ",".join(value.decode("latin-1") for name, value in message.headers if name.lower() == b"content-encoding")
 
 
-class _Walk:
+def _fits(form: Format, content: Content) -> bool:
+    """Tell whether a format is to be tried; one that fails to say so is, and then fails where that becomes a gap."""
+    try:
+        return form.accepts(content)
+    except Exception:  # noqa: BLE001 - as said
+        return True
+
+
+class Walk:
     """One message being unpacked."""
 
-    def __init__(self, limits: Limits, quiet: Callable[[str], bool] | None) -> None:
-        self.budget = Budget(limits, quiet)
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.parts: list[Part] = []
         self.gaps: list[Gap] = []
         self.content = ""
+        self.formats: dict[str, int] = {}
         self._outermost: Content | None = None
+
+    def unpacked(self, expanded: int) -> Unpacked:
+        names = tuple(part.text for part in self.parts if part.location.area == "filename")
+        return Unpacked(tuple(self.parts), tuple(self.gaps), expanded, self.formats, self.content, names)
 
     def body(self, content: Content, codings: str) -> None:
         if not content.data:
@@ -81,6 +111,9 @@ class _Walk:
             self.guard(lambda: self.take(coding.peel(content, codings, self.budget), -1), content)
         else:
             self._read(content, 0)
+        unread = self._outermost
+        if self.content == binary.NAME and unread is not None:
+            self.guard(lambda: self.take(coding.guess(unread, self.budget), 0), unread)
 
     def take(self, items: Iterable[Part | Gap | Content], depth: int) -> None:
         """Keep parts and gaps; read contents one level further down."""
@@ -91,6 +124,7 @@ class _Walk:
                 self.gaps.append(item)
             elif item.data:
                 self._read(item, depth + 1)
+            self.budget.hurry()
 
     def _keep(self, part: Part, depth: int) -> None:
         """Keep a part, and read what long encoded stretches of it hold."""
@@ -123,10 +157,16 @@ class _Walk:
 
     def _read(self, content: Content, depth: int) -> None:
         if depth > self.budget.limits.depth:
-            self.gaps.append(Gap("too-deep", content.location, "more containers inside containers than are opened"))
+            self.gaps.append(
+                Gap(
+                    "too-deep", content.location, "more containers inside containers than are opened", len(content.data)
+                )
+            )
             self.take(binary.glance(content), depth)
             return
         for form in FORMATS:
+            if not _fits(form, content):
+                continue
             if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
                 return
 
@@ -135,5 +175,13 @@ class _Walk:
             return False
         if depth == 0 and (self._outermost is None or self._outermost is content):
             self._outermost, self.content = content, form.NAME
-        self.take(form.read(content, self.budget), depth)
+        try:
+            self.take(form.read(content, self.budget), depth)
+        except Exhausted:
+            self._count(form)
+            raise
+        self._count(form)
         return True
+
+    def _count(self, form: Format) -> None:
+        self.formats[form.NAME] = self.formats.get(form.NAME, 0) + 1

@@ -11,13 +11,15 @@ from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.naming import step, whole
 
 _APART: Final = 32  # long values of one form or document that are read each by itself; the rest are read together
-_LONG: Final = 500
+LONG: Final = 500
 _LINES: Final = 4
+SHORT: Final = 40
+"""Characters of a value that is never long."""
 
 
 def is_long(value: str) -> bool:
     """Tell whether a value is a text of its own, with many customers perhaps, and not a detail of one."""
-    return len(value) > _LONG or (len(value) > 40 and value.count("\n") >= _LINES)
+    return len(value) > LONG or (len(value) > SHORT and value.count("\n") >= _LINES)
 
 
 def render(pairs: Iterable[tuple[str, str]], location: Location, *, label: str) -> Iterator[Part | Content]:

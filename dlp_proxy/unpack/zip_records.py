@@ -8,13 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
+
 from dlp_proxy.unpack import charset
+from dlp_proxy.unpack.mapped import Bytes
 
 # Methods are below 100 and names below 4 KiB; that much of each record is in the pattern, so chance hits cost nothing.
 _RECORD: Final = re.compile(
     rb"PK(?:\x03\x04.{4}[\x00-\x63]\x00.{17}[\x00-\x0f].{2}|\x01\x02.{6}[\x00-\x63]\x00.{17}[\x00-\x0f].{16}|\x05\x06.{18})",
     re.DOTALL,
 )
+MARK: Final = 4
+"""Bytes that a record begins with: `PK`, and two that say of which kind it is."""
+_PK: Final = int.from_bytes(b"PK", "little")
+_KINDS: Final = frozenset({b"\x03\x04", b"\x01\x02", b"\x05\x06"})
+_STRIDE: Final = 256 * 1024
+_FEW: Final = 100  # such pairs in a stride; chance gives two
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _END: Final = struct.Struct("<4s4H2LH")
@@ -73,7 +82,18 @@ class Record:
     entry: Entry | None = None
 
 
-def next_record(data: bytes, at: int) -> Member | Record | None:
+def shows_record(data: bytes) -> bool:
+    """Tell, in a third of the time of `next_record`, whether a record may begin in `data`: never no where one does."""
+    for start in range(0, len(data) - 1, _STRIDE):
+        for first in (start, start + 1):
+            count = (min(start + _STRIDE + 1, len(data)) - first) // 2
+            places = (np.frombuffer(data, "<u2", count, first) == _PK).nonzero()[0]
+            if len(places) > _FEW or any(data[at + 2 : at + 4] in _KINDS for at in (first + 2 * places).tolist()):
+                return True
+    return False
+
+
+def next_record(data: Bytes, at: int) -> Member | Record | None:
     """Return the first believable record at or after `at`."""
     for found in _RECORD.finditer(data, at):
         record = _PARSERS[data[found.start() + 2]](data, found.start())
@@ -82,7 +102,7 @@ def next_record(data: bytes, at: int) -> Member | Record | None:
     return None
 
 
-def parse_member(data: bytes, at: int) -> Member | None:
+def parse_member(data: Bytes, at: int) -> Member | None:
     """Return the local header at `at`, None when there is none."""
     if at < 0 or not _RECORD.match(data, at) or data[at + 2] != 3:
         return None
@@ -97,7 +117,7 @@ def parse_member(data: bytes, at: int) -> Member | None:
     return Member(at, body, text, data[names + name : body], method, locked, bool(flags & 8), checksum, packed, size)
 
 
-def _parse_entry(data: bytes, at: int) -> Record | None:
+def _parse_entry(data: Bytes, at: int) -> Record | None:
     (_, _, _, flags, method, _, _, checksum, packed, size, name, extra, note, _, _, _, offset) = _CENTRAL.unpack_from(
         data, at
     )
@@ -112,20 +132,20 @@ def _parse_entry(data: bytes, at: int) -> Record | None:
     return Record("entry", at, notes + note, text, data[notes : notes + note], offset, entry)
 
 
-def _parse_end(data: bytes, at: int) -> Record | None:
+def _parse_end(data: Bytes, at: int) -> Record | None:
     *_, note = _END.unpack_from(data, at)
     end = min(len(data), at + _END.size + note)
     return Record("end", at, end, "", data[at + _END.size : end])
 
 
-_PARSERS: Final[dict[int, Callable[[bytes, int], Member | Record | None]]] = {
+_PARSERS: Final[dict[int, Callable[[Bytes, int], Member | Record | None]]] = {
     3: parse_member,
     1: _parse_entry,
     5: _parse_end,
 }
 
 
-def directory(data: bytes) -> dict[int, Entry]:
+def directory(data: Bytes) -> dict[int, Entry]:
     """Return the directory by offset of the members' headers; empty when there is none to be found.
 
     Offsets count from where the archive began before something was put in front of it.
@@ -137,7 +157,7 @@ def directory(data: bytes) -> dict[int, Entry]:
     at = max(0, end - size)
     shift = at - offset
     entries: dict[int, Entry] = {}
-    while len(entries) < _ENTRIES and data.startswith(b"PK\x01\x02", at) and len(data) >= at + _CENTRAL.size:
+    while len(entries) < _ENTRIES and data[at : at + 4] == b"PK\x01\x02" and len(data) >= at + _CENTRAL.size:
         record = _parse_entry(data, at)
         if record is None or record.entry is None:
             break
@@ -146,11 +166,11 @@ def directory(data: bytes) -> dict[int, Entry]:
     return entries
 
 
-def descriptor(data: bytes, at: int, checksum: int) -> int:
+def descriptor(data: Bytes, at: int, checksum: int) -> int:
     """Return the size of the data descriptor at `at`, 0 when there is none; known by its checksum."""
     value = checksum.to_bytes(4, "little")
     for mark in (b"PK\x07\x08", b""):
-        if data.startswith(mark + value, at):
+        if data[at : at + len(mark) + 4] == mark + value:
             size = len(mark) + 12
             following = data[at + size : at + size + 2]
             return size if following in {b"PK", b""} else size + 8

@@ -1,20 +1,16 @@
-"""Exact distinct counts in sliding windows. No clock in here: `now` is an argument, so replay is honest."""
+"""Exact distinct counts in sliding windows, in memory: for scan, tests and replay. `now` is an argument.
+
+A running proxy keeps its windows in the store (`stores/sqlite/shared_windows.py`), which answers the same.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from dlp_proxy.model.totals import Observation, Series, Totals
-
-
-class Sighting(NamedTuple):
-    """The last time one identity was seen in one series; `seen` is in seconds since the epoch, UTC."""
-
-    series: Series
-    identity: bytes
-    seen: float
+from dlp_proxy.model.totals import MOST_CUSTOMERS, Observation, Ring, Series, Totals
+from dlp_proxy.windows.ring import people_around
 
 
 class Windows:
@@ -27,54 +23,67 @@ class Windows:
     A clock that goes back frees nobody: a sighting is never put before the newest one of its window.
     """
 
-    def __init__(self, sightings: Iterable[Sighting] = ()) -> None:
-        """Start with the last sightings of earlier runs, in any order."""
+    def __init__(self) -> None:
         self._tracks: dict[Series, dict[int, OrderedDict[bytes, float]]] = {}
-        self._earlier: dict[Series, OrderedDict[bytes, float]] = {}
-        for sighting in sorted(sightings, key=lambda one: one.seen):
-            self._earlier.setdefault(sighting.series, OrderedDict())[sighting.identity] = sighting.seen
+        self._sent: dict[Series, _Sent] = {}
 
     def observe(self, now: float, observations: Iterable[Observation]) -> Totals:
         """Add the identities and return each window's total with them, as of `now` (seconds since the epoch)."""
         distinct: dict[tuple[Series, int], int] = {}
+        rings: dict[tuple[Series, int, int], Ring] = {}
         for observation in observations:
+            if observation.sharing is not None:
+                person, least = observation.sharing
+                sent = self._sent.setdefault(observation.series, _Sent())
+                sent.add(person, observation.identities, now)
+                for seconds in observation.windows:
+                    rings[observation.series, seconds, least] = sent.ring(person, least, now - seconds)
+                continue
             for seconds in observation.windows:
                 track = self._track(observation.series, seconds)
                 _add(track, observation.identities, now)
                 _drop_before(track, now - seconds)
                 distinct[observation.series, seconds] = len(track)
-        return Totals(distinct)
-
-    def expire(self, now: float) -> int:
-        """Forget what no window holds any more and return how many series are left."""
-        for series in list(self._tracks):
-            tracks = self._tracks[series]
-            for seconds, track in tracks.items():
-                _drop_before(track, now - seconds)
-            if not any(tracks.values()):
-                del self._tracks[series]
-        return len(self._tracks)
-
-    def totals(self, now: float) -> Iterator[tuple[Series, int, int]]:
-        """Yield (series, seconds, total) of every window in memory, as of `now`."""
-        for series, tracks in self._tracks.items():
-            for seconds, track in tracks.items():
-                _drop_before(track, now - seconds)
-                yield series, seconds, len(track)
+        return Totals(distinct, rings)
 
     def _track(self, series: Series, seconds: int) -> OrderedDict[bytes, float]:
         tracks = self._tracks.setdefault(series, {})
         if seconds not in tracks:
-            tracks[seconds] = self._history(series, tracks).copy()
+            known: OrderedDict[bytes, float] = tracks[max(tracks)] if tracks else OrderedDict()
+            tracks[seconds] = known.copy()
         return tracks[seconds]
 
-    def _history(self, series: Series, tracks: dict[int, OrderedDict[bytes, float]]) -> OrderedDict[bytes, float]:
-        """Return what is known of a series for a window that is new: earlier runs, else its longest window."""
-        if series in self._earlier:
-            return self._earlier[series]
-        if tracks:
-            return tracks[max(tracks)]
-        return OrderedDict()
+
+@dataclass(slots=True)
+class _Sent:
+    """Who sent which customers to one place, and when last: by person, the oldest first, and by customer."""
+
+    of: dict[str, OrderedDict[bytes, float]] = field(default_factory=dict)
+    by: dict[bytes, dict[str, float]] = field(default_factory=dict)
+    newest: float = float("-inf")
+
+    def add(self, person: str, identities: Iterable[bytes], now: float) -> None:
+        self.newest = max(self.newest, now)
+        mine = self.of.setdefault(person, OrderedDict())
+        for identity in identities:
+            mine[identity] = self.newest
+            mine.move_to_end(identity)
+            self.by.setdefault(identity, {})[person] = self.newest
+        while len(mine) > MOST_CUSTOMERS:
+            identity, _ = mine.popitem(last=False)
+            del self.by[identity][person]
+
+    def ring(self, person: str, least: int, oldest: float) -> Ring:
+        def others(one: str) -> Iterator[str]:
+            for identity, seen in self.of.get(one, {}).items():
+                if seen > oldest:
+                    yield from (other for other, at in self.by[identity].items() if at > oldest and other != one)
+
+        people = people_around(person, least, others)
+        if len(people) == 1:
+            return Ring(people)
+        times = Counter(i for one in people for i, seen in self.of[one].items() if seen > oldest)
+        return Ring(people, tuple(sorted(identity for identity, count in times.items() if count > 1)))
 
 
 def _add(track: OrderedDict[bytes, float], identities: Iterable[bytes], now: float) -> None:

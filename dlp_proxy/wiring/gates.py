@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import dlp_proxy.detect
 from dlp_proxy.detect.detector_set import DetectorSet
-from dlp_proxy.detect.layouts import StoredLayouts
+from dlp_proxy.detect.needs import Need
 from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.stores.policy_dir import read_policies
 from dlp_proxy.wiring.engine import EngineParts, engine_of_texts
@@ -30,8 +30,6 @@ try:
     hyperscan_version = importlib.metadata.version("hyperscan")
 except importlib.metadata.PackageNotFoundError:
     hyperscan_version = ""
-
-type Gate = tuple[Stored, StoredLayouts]
 
 _KEPT: Final = 4
 _NICE: Final = 10
@@ -42,39 +40,31 @@ def gate_key(texts: Mapping[str, str]) -> str:
     digest = hashlib.sha256(hyperscan_version.encode())
     for path in sorted(Path(dlp_proxy.detect.__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
-    digest.update(json.dumps(sorted(texts.items())).encode())
+    # Not their names: the same folder is the same under another spelling of its path.
+    digest.update(json.dumps([text for _, text in sorted(texts.items())]).encode())
     return digest.hexdigest()[:32]
 
 
-def kept_gate(folder: Path, texts: Mapping[str, str]) -> Gate | None:
+def kept_gate(folder: Path, texts: Mapping[str, str]) -> Stored | None:
     """Return the gate that was compiled for these policies; None when there is none, or it cannot be read."""
     if not hyperscan_version:
         return None
     try:
         kept = json.loads((folder / f"{gate_key(texts)}.json").read_text(encoding="ascii"))
-        in_text, pieces = _stored(kept["text"]), _stored(kept["pieces"])
-        together = tuple(tuple(some) for some in kept["together"])
-        return in_text, StoredLayouts(pieces, together, tuple(kept["uncovered"]))
+        return _stored(kept)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep_gate(folder: Path, texts: Mapping[str, str], gate: Gate) -> None:
+def keep_gate(folder: Path, texts: Mapping[str, str], gate: Stored) -> None:
     """Keep a compiled gate, and the newest few of those before it.
 
     Raises:
         OSError: it cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    in_text, layouts = gate
-    kept = {
-        "text": _plain(in_text),
-        "pieces": _plain(layouts.pieces),
-        "together": layouts.together,
-        "uncovered": layouts.uncovered,
-    }
     path = folder / f"{gate_key(texts)}.json"
-    path.with_suffix(".new").write_text(json.dumps(kept), encoding="ascii")
+    path.with_suffix(".new").write_text(json.dumps(_plain(gate)), encoding="ascii")
     path.with_suffix(".new").replace(path)
     for old in sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
         old.unlink(missing_ok=True)
@@ -105,12 +95,13 @@ def with_kept_gate(parts: EngineParts, folder: Path) -> EngineParts:
 
 def _plain(stored: Stored) -> dict[str, object]:
     databases = [base64.b64encode(one).decode("ascii") for one in stored.databases]
-    return {"databases": databases, "covered": sorted(stored.covered)}
+    return {"databases": databases, "needs": stored.needs, "covered": sorted(stored.covered)}
 
 
-def _stored(kept: Mapping[str, list[str]]) -> Stored:
+def _stored(kept: Mapping[str, list[Any]]) -> Stored:
     databases = tuple(base64.b64decode(one, validate=True) for one in kept["databases"])
-    return Stored(databases, frozenset(int(one) for one in kept["covered"]))
+    needs = tuple(Need(str(sign), int(digits), bool(beyond), bool(run)) for sign, digits, beyond, run in kept["needs"])
+    return Stored(databases, needs, frozenset(int(one) for one in kept["covered"]))
 
 
 def main() -> int:

@@ -26,3 +26,9 @@ def ordinary_json(size: int) -> bytes:
         )
     body = json.dumps({"page": 1, "items": items})
     return body.encode()
+
+
+def megabyte_json() -> bytes:
+    """Return a megabyte of such documents in one list, no two alike."""
+    documents = [ordinary_json(10_000 + 7 * number) for number in range(104)]
+    return b"[" + b",".join(documents) + b"]"

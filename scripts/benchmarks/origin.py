@@ -1,4 +1,4 @@
-"""An HTTPS origin that costs next to nothing: reads one request, answers 1 KB, again and again."""
+"""An origin, with TLS and without, that costs next to nothing: reads one request, answers 1 KB, again and again."""
 
 from __future__ import annotations
 
@@ -38,8 +38,10 @@ class Origin(asyncio.Protocol):
 async def serve(certificate: str) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    server = await asyncio.get_running_loop().create_server(Origin, "127.0.0.1", 0, ssl=context)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Origin, "127.0.0.1", 0, ssl=context)
+    plain = await loop.create_server(Origin, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], plain.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 

@@ -53,9 +53,7 @@ def test_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "a.yaml").write_text("format: dlp-policy/v1\npolicy: a\nrulez: {}\n")
     (tmp_path / "state").mkdir(mode=0o755)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
         config = tmp_path / "proxy.yaml"
         config.write_text(f"listen: 127.0.0.1:{taken.getsockname()[1]}\n")
         done = dlp_proxy(
@@ -65,6 +63,21 @@ def test_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert "policy check" in done.out
     assert "chmod 700" in done.out
     assert "is not free" in done.out
+
+
+def test_doctor_says_how_it_is_known_who_sends(tmp_path: Path) -> None:
+    (tmp_path / "htpasswd").write_text("li.na:{SHA}JZAz1BSlEF10vQdmBV23Aw62SJ4=\n")
+    config = tmp_path / "proxy.yaml"
+    config.write_text(f"htpasswd: {tmp_path / 'htpasswd'}\nidentity_header: X-Authenticated-User\n")
+    words = ("doctor", "--config", config, "--state", tmp_path / "state", "--policies", POLICIES, "--json")
+    answers = {one["name"]: one for one in json.loads(dlp_proxy(*words).out)}
+    assert answers["who sends"]["state"] == "warning"
+    for said in ("log-in required, 1 users", "SHA without salt", "believed from nobody"):
+        assert said in answers["who sends"]["says"]
+    (tmp_path / "htpasswd").write_text("li.na:plain\n")
+    done = dlp_proxy(*words)
+    assert done.code == 1
+    assert "htpasswd:1: must be USER:HASH" in done.out
 
 
 def test_incidents_of_a_place_where_no_proxy_ran_say_so(tmp_path: Path) -> None:
@@ -128,6 +141,9 @@ def test_the_demo_shows_what_it_promises() -> None:
     assert done.out.count("BLOCKED") == 4
     assert "bulk uploads among them: 0 of 3" in done.out
     assert "with the 200th different order" in done.out
+    assert "DEMO KEYS" in done.out
+    assert "refused: nobody has approved" in done.out
+    assert "60 of 60 orders in it" in done.out
 
 
 def test_every_setting_can_be_set_by_flag_and_by_environment() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.policy.places import STANDARD_PLACES
-from tests.cli.commands import POLICIES, dlp_proxy
+from tests.cli.commands import POLICIES
+from tests.cli.commands import dlp_proxy as as_process
+from tests.cli.commands import dlp_proxy_here as dlp_proxy
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_policies_have_no_problem() -> None:
-    done = dlp_proxy("policy", "check", POLICIES)
+    done = as_process("policy", "check", POLICIES)
     assert (done.code, done.err) == (0, "")
     assert "0 errors, 0 warnings" in done.out
 
@@ -34,10 +36,12 @@ def test_every_mistake_is_told_with_its_place_and_what_to_write(folder: Path) ->
     file.write_text(file.read_text().replace("mode: enforce", "mode: simulate").replace("not_to:", "not_too:"))
     done = dlp_proxy("policy", "check", folder)
     assert done.code == 1
-    assert f"{file}:5:7: error[BAD-VALUE]: `simulate` is not a value of `mode`" in done.out
+    assert f"{file}:6:7: error[BAD-VALUE]: `simulate` is not a value of `mode`" in done.out
     assert "did you mean `not_to`?" in done.out
     problems = json.loads(dlp_proxy("policy", "check", folder, "--format", "json").out)["problems"]
-    assert {"path", "line", "column", "code", "message", "help", "severity", "width", "first_here"} == set(problems[0])
+    assert {"path", "line", "column", "code", "message", "help", "severity", "width", "first_here", "fix"} == set(
+        problems[0]
+    )
 
 
 def test_tests_do_not_run_on_policies_with_errors(folder: Path) -> None:

@@ -35,10 +35,14 @@ def test_sixty_orders_in_a_file_would_be_blocked(tmp_path: Path, name: str, cont
     assert shown["action"] == "block"
     assert "bulk-orders-out" in shown["rules"]
     assert (shown["records"], shown["distinct"]) == (60, 60)
+    assert shown["coverage"]["whole"] is True
+    assert shown["coverage"]["formats"]
+    assert len(shown["coverage"]["detectors"]) > 5
     assert shown["findings"]["order-number"] == 60
     assert shown["findings"]["phone"] == 60
     assert set(shown) == {
-        "path", "action", "rules", "records", "distinct", "at_least", "findings", "gaps", "parts", "bytes", "seconds",
+        "path", "action", "rules", "records", "distinct", "at_least", "findings", "gaps", "parts", "bytes", "coverage",
+        "seconds",
     }  # fmt: skip
 
 
@@ -120,3 +124,13 @@ def test_a_customer_in_the_file_name_is_found_and_masked(tmp_path: Path) -> None
     shown = json.loads(done.out)
     assert set(shown["findings"]) == {"phone"}
     assert "13912345678" not in json.dumps(shown["details"])
+
+
+def test_policies_with_errors_are_told_with_their_place(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "a.yaml").write_text("rules: [")
+    (tmp_path / "note.txt").write_text("hello")
+    done = dlp_proxy("scan", tmp_path / "note.txt", "--policies", tmp_path / "policies")
+    assert done.code == 2
+    assert "a.yaml:1:9: error[YAML]" in done.err
+    assert "Traceback" not in done.err

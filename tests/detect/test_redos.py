@@ -13,7 +13,7 @@ from dlp_proxy.detect.compile import compile_detector
 from dlp_proxy.detect.detector import Detector, DetectorSpec, Pattern
 from dlp_proxy.detect.regions import Patience
 from dlp_proxy.detect.scan import scan
-from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.limits import LIMITS, Limits
 from scripts.benchmarks.near_misses import near_misses
 from tests.detect.shapes import STANDARD_DETECTORS, fingerprint, gaps_of, text_part
 
@@ -40,11 +40,11 @@ def test_a_scan_has_a_time_as_a_whole() -> None:
         [text_part("1234"), text_part("5678"), text_part("9012")],
         [slow],
         fingerprint,
-        Limits(scan_seconds=2),
-        lambda: float(next(ticks)),
+        LIMITS,
+        Patience(1.0, 4.0, lambda: float(next(ticks))),
     )
     assert [one.value.reveal() for one in findings] == ["1234"]
-    assert [gap.reason for gap in gaps] == ["timed-out", "timed-out"]
+    assert [gap.reason for gap in gaps] == ["timed-out"]
 
 
 def test_patience_gives_the_lesser_of_a_step_and_what_is_left() -> None:
@@ -54,3 +54,15 @@ def test_patience_gives_the_lesser_of_a_step_and_what_is_left() -> None:
     assert patience.left() == 0.5
     with pytest.raises(TimeoutError):
         patience.left()
+
+
+def test_patience_is_longer_for_more_until_it_begins_anew() -> None:
+    now = [0.0]
+    patience = Patience(None, 10.0, lambda: now[0])
+    now[0] = 12.0
+    assert patience.over()
+    patience.extend(6.0)
+    assert patience.left() == 4.0
+    assert (patience.over(0.5), patience.over(0.9)) == (True, False)
+    patience.restart()
+    assert patience.left() == 10.0

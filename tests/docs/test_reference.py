@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from dlp_proxy.cli.policy import run_tests
+from dlp_proxy.cli.authors.folder import run_tests
 from dlp_proxy.detect.disguise.encoded import Encoded
 from dlp_proxy.detect.disguise.registry import DISGUISES
 from dlp_proxy.detect.registry import CHECKS, STANDARD
@@ -26,7 +26,10 @@ from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.operations import Desk, OperationsServer
 from dlp_proxy.settings import describe, load_settings
 from dlp_proxy.stores.state_dir import passing_fingerprint
+from dlp_proxy.unpack.long_registry import LONG_FORMATS
 from dlp_proxy.unpack.registry import FORMATS
+from dlp_proxy.wiring.supervisor import METRICS as OF_THE_SUPERVISOR
+from dlp_proxy.wiring.watching import NAMES as OF_THE_INSTALLATION
 from tests.docs.pages import ROOT, fenced, plain, read, rows, section
 
 ARCHITECTURE: Final = read("docs/architecture.md")
@@ -57,6 +60,11 @@ def test_formats_are_those_of_the_program_in_their_order() -> None:
     assert written == [form.NAME for form in FORMATS]
 
 
+def test_long_formats_are_those_of_the_program_in_their_order() -> None:
+    written = [plain(row[0]) for row in rows(section(ARCHITECTURE, "## Long bodies"))]
+    assert written == [form.NAME for form in LONG_FORMATS]
+
+
 def test_encodings_are_those_of_the_program_in_their_order() -> None:
     written = [plain(row[0]) for row in rows(section(ARCHITECTURE, "## Encodings that are opened"))]
     assert written == [encoding.NAME for encoding in ENCODINGS]
@@ -81,12 +89,13 @@ def test_the_changelog_names_every_detector_check_and_format() -> None:
 
 
 def test_metrics_are_those_of_the_program() -> None:
-    written = {plain(row[0]) for row in rows(section(OPERATING, "## What to watch"))}
-    assert written == {metric.name for metric in Metrics().registry.collect()}
+    written = {name for row in rows(section(OPERATING, "## What to watch")) for name in re.findall(r"`(\w+)`", row[0])}
+    own = {metric.name for metric in Metrics().registry.collect()}
+    assert written == own | set(OF_THE_INSTALLATION) | set(OF_THE_SUPERVISOR)
 
 
 def test_operations_paths_are_those_of_the_program() -> None:
-    written = set(re.findall(r"`(/[a-z.]+)`", section(OPERATING, "## Ports")))
+    written = set(re.findall(r"`(?:POST )?(/[a-z./-]+)`", section(OPERATING, "## Ports")))
     served = ROOT.joinpath("dlp_proxy/proxy/operations.py").read_text(encoding="utf-8")
     assert written == {path.replace("\\", "") for path in re.findall(r'\(r"(/[^"]+)", _', served)}
     assert OperationsServer.__init__.__annotations__["desk"] in {Desk, "Desk"}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.harness import SITE, Certificates, OriginThread, ProxyProcess, make_ca, start_stand_in
+from tests.live.harness import SITE, Certificates, OriginThread, ProxyProcess, make_ca, running, start_stand_in
+from tests.live.recorder import Recorder
 from tests.live.system import HOSTS, System, start_system
 
 
@@ -72,3 +73,20 @@ def system(running_system: System, world: OriginThread) -> System:
     """The running system, seen from now on, with people nobody has heard of yet: their windows are empty."""
     running_system.start_afresh()
     return running_system
+
+
+@pytest.fixture(scope="module")
+def recorder(certificates: Certificates) -> Iterator[Recorder]:
+    one = Recorder(certificates.leaf(SITE))
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def strict(
+    tmp_path_factory: pytest.TempPathFactory, proxy_ca: Path, certificates: Certificates, recorder: Recorder
+) -> Iterator[ProxyProcess]:
+    pins = {SITE: f"127.0.0.1:{recorder.port}", f"plain.{SITE}": f"127.0.0.1:{recorder.plain_port}"}
+    folder = tmp_path_factory.mktemp("framing")
+    with running(start_stand_in(folder / "proxy", proxy_ca, upstream_ca=str(certificates.ca), resolve=pins)) as one:
+        yield one

@@ -14,6 +14,11 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, orders
+from dlp_proxy.evidence.checkpoint import Verifier
+from dlp_proxy.stores.sqlite.log import node_of, origin_of
+from dlp_proxy.stores.sqlite.read import SqliteReader
+from dlp_proxy.stores.sqlite.verify import verify_entries
+from dlp_proxy.stores.state_dir import StateDir
 from tests.live.harness import ROOT, Certificates, OriginThread, curl, wait_until
 from tests.live.system import PEOPLE, System, start_system
 
@@ -25,11 +30,12 @@ LI, ZHANG = "127.0.1.1", "127.0.1.2"
 def test_kill_9_right_after_a_403_loses_no_event_and_no_total(
     tmp_path: Path, certificates: Certificates, world: OriginThread
 ) -> None:
-    """Twenty times: one blocked upload, four orders of a drip, then kill -9 as soon as both were answered."""
+    """Four times: five uploads and five steps of a drip, all stopped, then kill -9 as soon as the last was answered."""
     drip = orders(400, seed=31)
     blocked: list[str] = []
     for turn in range(20):
-        system = start_system(tmp_path, certificates.ca, world)
+        if turn % 5 == 0:
+            system = start_system(tmp_path, certificates.ca, world)
         body = as_json(drip[turn * 8 : turn * 8 + 8])
         # Eight is over the coach limit of one request, so it is stopped, and attempts count.
         dripped = curl(system, "https://transfer.example/u", "--interface", LI, "--data-binary", "@-", stdin=body)
@@ -37,8 +43,9 @@ def test_kill_9_right_after_a_403_loses_no_event_and_no_total(
             system, "https://pan.baidu.example/u", "--interface", ZHANG, "--data-binary", "@-",
             stdin=as_csv(orders(60, seed=turn)),
         )  # fmt: skip
-        os.kill(system.process.pid, signal.SIGKILL)
-        system.stop()
+        if turn % 5 == 4:
+            os.kill(system.process.pid, signal.SIGKILL)
+            system.stop()
         assert (dripped.code, answer.code) == (403, 403)
         blocked += [dripped.headers["x-dlp-proxy"], answer.headers["x-dlp-proxy"]]
     kept = {one.event.uid: one for one in system.events()}
@@ -102,6 +109,8 @@ def test_an_event_says_what_became_of_the_transfer(system: System) -> None:
     assert (passed.outcome.disposition, passed.outcome.status) == ("allowed", 200)
     assert passed.outcome.released_bytes == passed.event.body["request"]["bytes"] > 0
     assert (stopped.outcome.disposition, stopped.outcome.released_bytes) == ("blocked", 0)
+    assert (passed.outcome.fate, stopped.outcome.fate) == ("accepted", "blocked")
+    assert passed.event.body["decision"]["counters"], "the windows that were read"
     assert passed.event.body["identity"]["method"] == "device-map"
     assert passed.event.body["policy"].startswith("sha256:")
     assert (system.state / "policies" / f"{passed.event.body['policy'][7:]}.json").exists()
@@ -120,8 +129,8 @@ def test_bad_policies_leave_the_last_good_set_in_force(
         assert wait_until(lambda: system.ask("/readyz")["policy_stale"])
         stale = system.ask("/readyz")
         assert stale["ready"] is True
-        assert "customer-orders.yaml:5:7: error[BAD-VALUE]" in stale["policy_stale"]
-        assert "customer-orders.yaml:5:7" in system.said()
+        assert "customer-orders.yaml:6:7: error[BAD-VALUE]" in stale["policy_stale"]
+        assert "customer-orders.yaml:6:7" in system.said()
         assert curl(system, *words, "--interface", LI, stdin=as_csv(orders(60, seed=1))).code == 403
         assert curl(system, *words, "--interface", ZHANG, stdin=as_csv(orders(1, seed=1))).code == 200
         file.write_text(good)
@@ -158,7 +167,7 @@ def test_the_operations_port_tells_the_state(system: System) -> None:
     ready = system.ask("/readyz")
     assert ready["ready"] is True
     assert ready["self_test"].startswith("blocked inside: ")
-    assert system.ask("/healthz") == "alive\n"
+    assert system.ask("/healthz").startswith("alive\npolicy: sha256:")
     curl(
         system,
         "https://transfer.example/u",
@@ -175,6 +184,17 @@ def test_the_operations_port_tells_the_state(system: System) -> None:
     assert "BEGIN CERTIFICATE" in system.ask("/ca.pem")
 
 
+def test_an_upload_in_which_nothing_is_found_is_answered_with_its_light_record_on_disk(system: System) -> None:
+    words = ("--interface", system.sender, "--data-binary", "@-")
+    assert curl(system, "https://transfer.example/u", *words, stdin=b"nothing to see here").code == 200
+    with SqliteReader(system.state / "events.db") as reader:
+        light = [kept for kept in reader.events(light=True) if kept.event.user == PEOPLE[system.sender]]
+    assert [(kept.event.light, kept.event.action, kept.event.site) for kept in light] == [
+        (True, "allow", "transfer.example")
+    ]
+    assert system.events() == []
+
+
 def test_a_stop_is_orderly_and_leaves_nothing_behind(
     tmp_path: Path, certificates: Certificates, world: OriginThread
 ) -> None:
@@ -186,6 +206,12 @@ def test_a_stop_is_orderly_and_leaves_nothing_behind(
     assert wait_until(lambda: not any(_runs(int(child)) for child in children))
     for line in system.said().splitlines():
         assert json.loads(line)["level"] in {"info", "warning"}
+    with SqliteReader(system.state / "events.db") as reader:
+        verifier = Verifier(origin_of(node_of(reader.connection)), StateDir(system.state).public_key_of_log())
+        report = verify_entries(reader.connection, verifier)
+        verbs = [json.loads(entry)["do"] for (entry,) in reader.connection.execute("SELECT entry FROM log")]
+    assert (report.fault, report.blind, report.oddities) == (None, [], [])
+    assert (verbs[0], verbs[-2:]) == ("start", ["stop", "checkpoint"])
 
 
 def _runs(pid: int) -> bool:

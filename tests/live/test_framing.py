@@ -5,86 +5,17 @@ Written from RFC 9112, 9110 and 9113. Each hides a record behind a difference; t
 
 from __future__ import annotations
 
-import contextlib
 import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import h2.config
 import h2.connection
 import h2.events
 import pytest
 
-from tests.live.harness import SITE, Certificates, ProxyProcess, running, start_stand_in
+from tests.live.harness import SITE, ProxyProcess
+from tests.live.recorder import HIDDEN, SMUGGLED, Recorder, everything, exchange, request, tunnel
 
 pytestmark = pytest.mark.live
-
-HIDDEN = b"HIDDEN-RECORD"
-SMUGGLED = b"POST /x HTTP/1.1\r\nHost: " + SITE.encode() + b"\r\nContent-Length: 13\r\n\r\n" + HIDDEN
-
-
-class Recorder:
-    """Origins that answer whatever comes and keep every byte: over TLS with HTTP/1, and in the clear."""
-
-    def __init__(self, certificate: Path) -> None:
-        self.got = bytearray()
-        self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        self._context.load_cert_chain(certificate)
-        self._servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-        self.port, self.plain_port = (server.getsockname()[1] for server in self._servers)
-        for server, secure in zip(self._servers, (True, False), strict=True):
-            threading.Thread(target=self._accept, args=(server,), kwargs={"secure": secure}, daemon=True).start()
-
-    def _accept(self, server: socket.socket, *, secure: bool) -> None:
-        while True:
-            try:
-                raw, _ = server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(raw,), kwargs={"secure": secure}, daemon=True).start()
-
-    def _serve(self, raw: socket.socket, *, secure: bool) -> None:
-        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
-            stack.enter_context(raw)
-            client = stack.enter_context(self._context.wrap_socket(raw, server_side=True)) if secure else raw
-            client.settimeout(5)
-            answered = False
-            while data := client.recv(65536):
-                self.got += data
-                if not answered:
-                    answered = True
-                    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-
-    def stop(self) -> None:
-        for server in self._servers:
-            server.close()
-
-
-@pytest.fixture(scope="module")
-def recorder(certificates: Certificates) -> Iterator[Recorder]:
-    one = Recorder(certificates.leaf(SITE))
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def proxy(
-    tmp_path_factory: pytest.TempPathFactory, proxy_ca: Path, certificates: Certificates, recorder: Recorder
-) -> Iterator[ProxyProcess]:
-    pins = {SITE: f"127.0.0.1:{recorder.port}", f"plain.{SITE}": f"127.0.0.1:{recorder.plain_port}"}
-    folder = tmp_path_factory.mktemp("framing")
-    with running(start_stand_in(folder / "proxy", proxy_ca, upstream_ca=str(certificates.ca), resolve=pins)) as one:
-        yield one
-
-
-def request(
-    *fields: str, line: str = "POST /in HTTP/1.1", host: str | None = f"Host: {SITE}", body: bytes = b""
-) -> bytes:
-    lines = [line, *([host] if host is not None else []), *fields, "", ""]
-    return "\r\n".join(lines).encode("latin-1") + body
-
 
 CL, CHUNKED = "Content-Length: 5", "Transfer-Encoding: chunked"
 _CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
@@ -233,9 +164,9 @@ def test_the_list_is_long_enough() -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_can_be_read_in_two_ways_is_refused(name: str, proxy: ProxyProcess, recorder: Recorder) -> None:
+def test_what_can_be_read_in_two_ways_is_refused(name: str, strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
-    answers = _exchange(proxy, REFUSED[name])
+    answers = exchange(strict, REFUSED[name])
     first = answers.split(b"\r\n", 1)[0]
     # A request that is complete before the fault is its own; what is behind it must not be one.
     assert first == b"" or first.split(b" ")[1] in {b"400", b"421", b"403", b"431", b"501", b"505"}, answers
@@ -244,14 +175,14 @@ def test_what_can_be_read_in_two_ways_is_refused(name: str, proxy: ProxyProcess,
 
 
 @pytest.mark.parametrize("name", PASSED)
-def test_what_is_plain_passes(name: str, proxy: ProxyProcess) -> None:
-    assert _exchange(proxy, PASSED[name]).startswith(b"HTTP/1.1 200 OK"), name
+def test_what_is_plain_passes(name: str, strict: ProxyProcess) -> None:
+    assert exchange(strict, PASSED[name]).startswith(b"HTTP/1.1 200 OK"), name
 
 
-def test_a_record_in_trailers_is_seen(proxy: ProxyProcess, recorder: Recorder) -> None:
+def test_a_record_in_trailers_is_seen(strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
     body = b"5\r\nhello\r\n0\r\nX-Sum: BLOCK-ME\r\n\r\n"
-    assert b" 403 " in _exchange(proxy, request(CHUNKED, body=body)).split(b"\r\n")[0]
+    assert b" 403 " in exchange(strict, request(CHUNKED, body=body)).split(b"\r\n")[0]
     assert bytes(recorder.got) == b""
 
 
@@ -272,41 +203,13 @@ OUTSIDE: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_the_same_holds_outside_a_tunnel(name: str, proxy: ProxyProcess, recorder: Recorder) -> None:
+def test_the_same_holds_outside_atunnel(name: str, strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
-    with socket.create_connection(("127.0.0.1", proxy.port)) as client:
+    with socket.create_connection(("127.0.0.1", strict.port)) as client:
         client.sendall(OUTSIDE[name])
-        answer = _all(client)
+        answer = everything(client)
     assert answer == b"" or answer.split(b" ")[1][:1] in {b"4", b"5"}, answer
     assert bytes(recorder.got) == b""
-
-
-def _exchange(proxy: ProxyProcess, data: bytes) -> bytes:
-    with _tunnel(proxy, "http/1.1") as client:
-        client.sendall(data)
-        return _all(client)
-
-
-def _tunnel(proxy: ProxyProcess, protocol: str) -> ssl.SSLSocket:
-    context = ssl.create_default_context(cafile=str(proxy.ca))
-    context.set_alpn_protocols([protocol])
-    raw = socket.create_connection(("127.0.0.1", proxy.port))
-    raw.sendall(f"CONNECT {SITE}:443 HTTP/1.1\r\nHost: {SITE}:443\r\n\r\n".encode())
-    assert raw.recv(4096).startswith(b"HTTP/1.1 200")
-    return context.wrap_socket(raw, server_hostname=SITE)
-
-
-def _all(client: socket.socket) -> bytes:
-    """Return what comes until the other side closes or says nothing for a while."""
-    client.settimeout(0.4)
-    got = b""
-    try:
-        while data := client.recv(65536):
-            got += data
-            client.settimeout(0.15)
-    except OSError:
-        pass
-    return got
 
 
 _PSEUDO = [(":method", "POST"), (":scheme", "https"), (":authority", SITE), (":path", "/in")]
@@ -361,12 +264,12 @@ HTTP2_REFUSED: dict[str, list[tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", HTTP2_REFUSED)
-def test_faults_of_http2_are_refused(name: str, proxy: ProxyProcess, recorder: Recorder) -> None:
+def test_faults_of_http2_are_refused(name: str, strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
     config = h2.config.H2Configuration(
         client_side=True, validate_outbound_headers=False, normalize_outbound_headers=False
     )
-    with _tunnel(proxy, "h2") as client:
+    with tunnel(strict, "h2") as client:
         assert client.selected_alpn_protocol() == "h2"
         conn = h2.connection.H2Connection(config)
         conn.initiate_connection()
@@ -375,7 +278,7 @@ def test_faults_of_http2_are_refused(name: str, proxy: ProxyProcess, recorder: R
         client.sendall(conn.data_to_send())
         codes = [
             value
-            for event in conn.receive_data(_all(client))
+            for event in conn.receive_data(everything(client))
             if isinstance(event, h2.events.ResponseReceived)
             for key, value in event.headers or ()
             if key in {b":status", ":status"}
@@ -384,13 +287,13 @@ def test_faults_of_http2_are_refused(name: str, proxy: ProxyProcess, recorder: R
     assert bytes(recorder.got) == b""
 
 
-def test_a_plain_http2_request_passes(proxy: ProxyProcess, recorder: Recorder) -> None:
+def test_a_plain_http2_request_passes(strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
-    with _tunnel(proxy, "h2") as client:
+    with tunnel(strict, "h2") as client:
         conn = h2.connection.H2Connection()
         conn.initiate_connection()
         conn.send_headers(1, _PSEUDO)
         conn.send_data(1, HIDDEN, end_stream=True)
         client.sendall(conn.data_to_send())
-        assert _all(client)
+        assert everything(client)
     assert bytes(recorder.got).endswith(HIDDEN)

@@ -80,15 +80,26 @@ def test_a_customer_is_nowhere_but_in_what_was_sent(
     system = start_system(tmp_path / "proxy", certificates.ca, world)
     answers = send_everything(system, tmp_path)
     assert wait_until(lambda: all(kept.outcome for kept in system.events()))
-    shown = [dlp_proxy("incident", "list", "--state", system.state, *words).out for words in ((), ("--json",))]
+    anchor = dlp_proxy("incident", "anchor", "export", "--state", system.state)
+    verified = [
+        dlp_proxy("incident", "verify", "--log", "--state", system.state, *words) for words in ((), ("--json",))
+    ]
+    assert [done.code for done in verified] == [2, 2]
+    shown = [done.out + done.err for done in (anchor, *verified)]
+    shown += [dlp_proxy("incident", "list", "--state", system.state, *words).out for words in ((), ("--json",))]
     for kept in system.events():
         for words in ((), ("--json",)):
             shown.append(dlp_proxy("incident", "show", kept.event.uid, "--state", system.state, *words).out)
     shown += [str(system.ask(path)) for path in ("/readyz", "/metrics")]
     assert {answer.code for answer in answers} == {200, 403}
     assert len(system.events()) == len(answers)
+    # What SQLite has not yet written back is gone after a stop, so it is read before.
+    waiting = {str(path): path.read_bytes() for path in system.state.glob("events.db*")}
+    assert any(len(content) for name, content in waiting.items() if name.endswith("-wal"))
     system.stop()
-    places = {str(path): path.read_bytes() for path in (tmp_path / "proxy").rglob("*") if path.is_file()}
+    places = {f"{name} before": content for name, content in waiting.items()} | {
+        str(path): path.read_bytes() for path in (tmp_path / "proxy").rglob("*") if path.is_file()
+    }
     # What the destination answers is its own: it echoes. Ours are the pages of what was stopped.
     ours = [answer.body + repr(answer.headers).encode() for answer in answers if answer.code == 403]
     places |= {f"page {number}": content for number, content in enumerate(ours)}

@@ -20,6 +20,7 @@ def test_the_proxy_gives_the_verdict_of_the_scenario(system: System, world: Orig
         sender = people.setdefault(step.sender, next(system.people))
         world.seen.clear()
         words = [word for name, value in step.headers for word in ("--header", f"{name}: {value}")]
+        words += ["--header", "Sec-Fetch-Mode: navigate"]  # a browser: somebody is there to be asked
         if step.method != "GET":
             words += ["--header", "Content-Type:"] if not step.headers else []
             words += ["--data-binary", "@-"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import http.server
 import io
@@ -19,6 +20,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 import pytest
+import xlsxwriter
 from moto.server import ThreadedMotoServer
 
 from dlp_proxy.cli.demo_traffic import as_csv, orders
@@ -45,6 +47,22 @@ def archive(rows: bytes) -> bytes:
 
 CUSTOMERS = archive(as_csv(orders(60, seed=31)))
 HARMLESS = archive("\r\n".join(f"{number},a note about nothing" for number in range(200)).encode())
+
+
+def workbook() -> bytes:
+    """Return a real spreadsheet of sixty orders, with a film in it before and behind its sheets: three parts."""
+    made, whole = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(io.StringIO(as_csv(orders(60, seed=33)).decode("gb18030")))):
+            sheet.write_row(number, 0, row)
+    noise = random.Random(8).randbytes(PART)
+    with zipfile.ZipFile(made) as told, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(zipfile.ZipInfo("xl/media/one.bin"), noise[: PART - 3000], zipfile.ZIP_STORED)
+        for name in told.namelist():
+            out.writestr(name, told.read(name))
+        out.writestr(zipfile.ZipInfo("xl/media/two.bin"), noise + noise[: PART // 2], zipfile.ZIP_STORED)
+    return whole.getvalue()
 
 
 class TusHandler(http.server.BaseHTTPRequestHandler):
@@ -234,6 +252,33 @@ def test_content_range_is_stopped_with_the_count_of_the_whole(
 def test_content_range_lets_a_harmless_file_pass_as_it_is(proxied: System, world: OriginThread, tmp_path: Path) -> None:
     assert ranges(proxied, HARMLESS, tmp_path) == [200, 200, 200]
     assert b"".join(seen.body for seen in world.seen) == HARMLESS
+
+
+@pytest.mark.parametrize("way", ["content-range", "s3", "tus"])
+def test_a_real_spreadsheet_in_parts_has_the_count_of_the_whole(
+    way: str, proxied: System, world: OriginThread, tmp_path: Path
+) -> None:
+    book = workbook()
+    if way == "content-range":
+        assert ranges(proxied, book, tmp_path)[-1] == 403
+        left = sum(len(seen.body) for seen in world.seen)
+    elif way == "s3":
+        client = s3(proxied)
+        client.create_bucket(Bucket="books")
+        transfer = boto3.s3.transfer.TransferConfig(
+            multipart_threshold=PART, multipart_chunksize=PART, use_threads=False
+        )
+        with pytest.raises(Exception, match="403"):
+            client.upload_fileobj(io.BytesIO(book), "books", "a.xlsx", Config=transfer)
+        left = blocked_after(proxied)["upload"]["released"]
+        assert "Contents" not in client.list_objects_v2(Bucket="books")
+    else:
+        (tmp_path / "a.xlsx").write_bytes(book)
+        TusHandler.files.clear()
+        assert "403" in tus(proxied, tmp_path / "a.xlsx").stderr
+        left = sum(map(len, TusHandler.files.values()))
+    assert blocked_after(proxied)["upload"]["protocol"] == way
+    assert left < len(book)
 
 
 def test_an_upload_whose_beginning_was_not_seen_is_a_gap(proxied: System, world: OriginThread, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def start(tmp_path: Path, ca: Path, certificates: Certificates, origin: OriginTh
 ERRORS = {
     "inspect": "inspect: ZeroDivisionError",
     "judge": "judge: KeyError",
-    "record": "record: OSError",
+    "record": "record: StoreError",
     "hang": "record: TimeoutError",
 }
 """Step that fails -> what the event and the log say. The errors' texts hold a number, which must not be seen."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -10,13 +12,16 @@ import pytest
 
 from dlp_proxy import pipeline
 from dlp_proxy.detect.beginning import beginning
+from dlp_proxy.detect.regions import Patience
 from dlp_proxy.incidents.event_of import event_of
+from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Destination, Field, Message, Part, Principal, Unit
 from dlp_proxy.model.verdict import Action
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.load import load
 from dlp_proxy.stores.state_dir import KeyedFingerprint
+from dlp_proxy.unpack.unpack import Unpacked
 from dlp_proxy.windows.windows import Windows
 
 POLICY: Final = r"""
@@ -134,6 +139,28 @@ def test_a_long_dense_body_is_not_read_to_its_end_and_says_so(engine: Engine) ->
 )
 def test_the_rest_is_read_where_it_may_matter(engine: Engine, body: str, host: str) -> None:
     assert not judged(engine, body, host).inspection.at_least
+
+
+@pytest.mark.usefixtures("_soon")
+def test_what_the_beginning_has_shown_stands_when_the_time_is_gone(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, now = pipeline._look, [0.0]
+
+    def late(
+        message: Message, engine: Engine, unpacked: Unpacked, parts: Sequence[Part], patience: Patience
+    ) -> Inspection:
+        if parts is unpacked.parts:
+            now[0] = 1000.0
+        return look(message, engine, unpacked, parts, patience)
+
+    monkeypatch.setattr(pipeline, "_look", late)
+    timed = replace(engine, clock=lambda: now[0])
+    found = judged(timed, rows(random.Random(8), 4000), "a.tickets.example")
+    assert [gap.reason for gap in found.inspection.gaps] == ["timed-out"]
+    assert not found.inspection.at_least
+    assert found.verdict.action is Action.BLOCK
+    assert {one.rule: one.count > 40 for one in found.verdict.reasons} == {"unreadable": False, "bulk": True}
 
 
 @pytest.mark.usefixtures("_soon")

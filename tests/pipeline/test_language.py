@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from dlp_proxy.cli.policy import run_tests
+from dlp_proxy.cli.authors.folder import run_tests
 from dlp_proxy.pipeline import Engine
 from dlp_proxy.policy.load import Loaded, load
 from dlp_proxy.policy.problem import render_all

@@ -12,6 +12,7 @@ import pytest
 from dlp_proxy.detect.detector import DetectorSpec
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.record import RecordSpec
+from dlp_proxy.model.redacted import Redacted
 from dlp_proxy.model.verdict import Action, Reason, Verdict
 from dlp_proxy.policy.casework import messages_of, run_cases
 from dlp_proxy.policy.made import make_body, make_rows, zipped
@@ -34,6 +35,7 @@ tests:
 @dataclass(frozen=True)
 class Answer:
     verdict: Verdict
+    redacted: Redacted | None = None
 
 
 def policy_of(world: Any, tests: str, fixtures: dict[str, bytes] | None = None) -> Any:

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
+from dlp_proxy.detect.registry import STANDARD
+from dlp_proxy.policy import patterns
+from dlp_proxy.policy.load import load
 from dlp_proxy.policy.patterns import literals_of
+from dlp_proxy.policy.write import write
 
 # Patterns that take exponential or high polynomial time on the texts that make them.
 EVIL = [
@@ -87,3 +91,10 @@ def test_good_patterns_are_left_alone(world: Any) -> None:
 )
 def test_literals_of_a_pattern_are_what_stands_for_itself(pattern: str, literals: str) -> None:
     assert literals_of(pattern) == literals
+
+
+def test_no_pattern_that_is_built_in_is_called_dull(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_probes", lambda _: iter(()))
+    texts = {f"{spec.name}.yaml": write(spec) for spec in STANDARD}
+    assert [one.path for one in load(texts, world.today).problems if one.code == "REGEX-DULL"] == []
+    assert len(texts) >= 19

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from dlp_proxy.detect.registry import STANDARD_VERSION
 from dlp_proxy.policy.keys import Key, Kind
+from dlp_proxy.policy.load import load
 from dlp_proxy.policy.values import BadValueError, host, meaning
 
 
@@ -92,3 +96,32 @@ def test_every_host_there_is_is_too_wide(written: str) -> None:
     with pytest.raises(BadValueError) as found:
         host(written)
     assert found.value.code == "TOO-WIDE"
+
+
+def test_a_pin_holds_the_version_of_what_is_built_in() -> None:
+    def problems(like: str, to: str) -> list[tuple[str, int, int]]:
+        text = f"""\
+format: dlp-policy/v1
+policy: pinned
+detectors:
+  mail: {{like: {like}}}
+rules:
+  out:
+    mode: monitor
+    severity: low
+    when: {{to: {to}}}
+    find: mail
+    action: log
+"""
+        loaded = load({"p.yaml": text}, date(2026, 11, 28))
+        if loaded.policy is not None:
+            assert loaded.policy.liked == {"std/email"}
+            assert loaded.policy.rules[0].when.to is not None
+            assert loaded.policy.rules[0].when.to.covers("mail.google.com")
+        return [(one.code, one.line, one.column) for one in loaded.problems]
+
+    pin = f"std@{STANDARD_VERSION}"
+    assert problems(f"{pin}/email", f"{pin}/webmail") == []
+    assert problems("std@9.9/email", f"{pin}/webmail") == [("BAD-VALUE", 4, 16)]
+    assert problems("std/email", "std@9.9/webmail") == [("BAD-VALUE", 9, 16)]
+    assert [code for code, *_ in problems(f"{pin}/emial", "std/webmail")] == ["UNKNOWN-NAME"]

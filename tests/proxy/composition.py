@@ -11,7 +11,9 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,23 @@ from dlp_proxy.model.event import Outcome
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Message
-from dlp_proxy.model.verdict import Action, Verdict
+from dlp_proxy.model.redacted import Redacted
+from dlp_proxy.model.verdict import Action, Answer, Question, Verdict
 from dlp_proxy.proxy.master import ProxyMaster, quiet_mitmproxy
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded, Steps
+from dlp_proxy.proxy.ports import (
+    CertificateSettings,
+    Judgement,
+    LdapSettings,
+    ProxySettings,
+    Recorded,
+    Steps,
+    Unopened,
+    Upstream,
+    WhoSettings,
+)
+from dlp_proxy.proxy.spool import HeldBody
+from dlp_proxy.stores.ports import StoreError
 
 MARK = b"BLOCK-ME"
 
@@ -34,6 +49,8 @@ class Judged:
     message: Message
     inspection: Inspection
     verdict: Verdict
+    redacted: Redacted | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def worth_an_event(self) -> bool:
@@ -49,7 +66,16 @@ class StandIn:
         self.delay = delay
 
     def steps(self) -> Steps:
-        return Steps(self.inspect, self.judge, self.record, self.by_exception_policy, self.outcome)
+        return Steps(
+            self.inspect,
+            self.judge,
+            self.by_exception_policy,
+            self.record,
+            self.outcome,
+            self.answer,
+            str,
+            unopened=self.unopened,
+        )
 
     async def inspect(self, message: Message) -> Inspection:
         if self.fails == "inspect":
@@ -59,16 +85,17 @@ class StandIn:
         found = MARK in body or any(MARK in value for _, value in message.headers)
         return Inspection(gaps=message.gaps, parts=1, bytes=len(body), content="marked" if found else "text")
 
-    def judge(self, message: Message, inspection: Inspection) -> Judged:
+    async def judge(self, message: Message, inspection: Inspection) -> tuple[Judgement, Recorded]:
         if self.fails == "judge":
             raise KeyError("13800138000")
         stop = inspection.content == "marked" or (inspection.gaps and not message.header("X-Pass-Gaps"))
         action = Action.BLOCK if stop else Action.LOG if inspection.gaps else Action.ALLOW
-        return Judged(message, inspection, Verdict(action=action, would=action))
+        judged = Judged(message, inspection, Verdict(action=action, would=action))
+        return judged, await self.record(judged)
 
     async def record(self, judgement: Judgement) -> Recorded:
         if self.fails == "record":
-            raise OSError("disk full")
+            raise StoreError("disk full")
         if self.fails == "hang":
             await asyncio.sleep(3600)
         message = judgement.message
@@ -79,6 +106,7 @@ class StandIn:
             error=judgement.verdict.error,
             user=message.principal.user,
             method=message.principal.method,
+            principal=asdict(message.principal),
             site=message.destination.site,
             channel=message.channel,
             target=message.target,
@@ -91,6 +119,14 @@ class StandIn:
     def by_exception_policy(self, message: Message, error: str) -> Judged:
         verdict = Verdict(action=Action.BLOCK, would=Action.BLOCK, error=error)
         return Judged(message, Inspection(gaps=message.gaps), verdict)
+
+    async def answer(self, answers: Sequence[Answer]) -> None:
+        self._write("answers", number=len(answers))
+
+    async def unopened(self, one: Unopened) -> None:
+        if self.fails == "record":
+            raise StoreError("disk full")
+        self._write("unopened", **asdict(one))
 
     def outcome(self, outcome: Outcome) -> None:
         self._write(
@@ -109,6 +145,32 @@ class StandIn:
             file.write(json.dumps({"kind": kind, **what}) + "\n")
 
 
+def _slow_down(seconds: float) -> None:
+    """Make every write of a held body take so long, as on a disk that others keep busy."""
+    write = HeldBody.write
+
+    def slow(self: HeldBody) -> None:
+        time.sleep(seconds)
+        write(self)
+
+    HeldBody.write = slow  # type: ignore[method-assign]
+
+
+_PATHS = ("htpasswd", "groups_file", "device_map_file", "dhcp_leases", "bypass_file")
+
+
+def _who(config: dict[str, Any]) -> dict[str, Any]:
+    told = {one.name: config[one.name] for one in fields(WhoSettings) if one.name in config}
+    if "ldap" in told:
+        told["ldap"] = LdapSettings(**told["ldap"])
+    if "certificates" in told:
+        files = {
+            name: Path(told["certificates"][name]) for name in ("authority", "revoked") if name in told["certificates"]
+        }
+        told["certificates"] = CertificateSettings(**{**told["certificates"], **files})
+    return {name: Path(value) if name in _PATHS else value for name, value in told.items()}
+
+
 async def main(config: dict[str, Any]) -> None:
     """Run until told to stop; says where it listens on stdout."""
     stand_in = StandIn(Path(config["log"]), config.get("fails", ""), config.get("delay", 0.0))
@@ -119,14 +181,22 @@ async def main(config: dict[str, Any]) -> None:
         own_ports=frozenset(config.get("own_ports", ())),
         allow_private=tuple(config.get("allow_private", ())),
         resolve=config.get("resolve", {}),
-        device_map=config.get("device_map", {}),
+        who=WhoSettings(**_who(config)),
         upstream_ca=Path(config["upstream_ca"]) if config.get("upstream_ca") else None,
         record_seconds=config.get("record_seconds", 15.0),
         linger_seconds=config.get("linger_seconds", 30.0),
         help_contact="security@example.test",
+        raw_tcp=tuple(map(tuple, config.get("raw_tcp", ()))),
+        transparent=config.get("transparent", False),
+        upstream=Upstream(**config["upstream"]) if config.get("upstream") else None,
+        tenant_headers=config.get("tenant_headers", {}),
+        ca_passphrase=config.get("ca_passphrase", ""),
+        listen_host=config.get("listen", "127.0.0.1"),
         spool_bytes=config.get("spool_bytes", 4 * 1024**3),
         limits=limits,
     )
+    if config.get("slow_disk"):
+        _slow_down(config["slow_disk"])
     quiet_mitmproxy()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, stand_in.count_tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -13,8 +14,7 @@ from dlp_proxy.model.message import Message
 
 
 def build(name: str) -> Callable[[Message], Inspection]:
-    if name == "broken":
-        raise RuntimeError("no engine")
+    _make(name)
 
     def inspect(message: Message) -> Inspection:
         match message.target:
@@ -22,6 +22,8 @@ def build(name: str) -> Callable[[Message], Inspection]:
                 os._exit(1)
             case "/hang":
                 time.sleep(3600)
+            case "/stop":
+                os.kill(os.getpid(), signal.SIGSTOP)
             case "/spin":
                 while True:
                     pass
@@ -37,6 +39,13 @@ def build(name: str) -> Callable[[Message], Inspection]:
         return Inspection(parts=os.getpid(), bytes=len(body), content=name)
 
     return inspect
+
+
+def _make(name: str) -> None:
+    if name == "slow":
+        time.sleep(2)
+    if name == "broken":
+        raise RuntimeError("no engine")
 
 
 def _refused(work: Callable[[], object]) -> str:

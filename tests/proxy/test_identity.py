@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from dlp_proxy.proxy.devices import DeviceMap, devices_of
 from dlp_proxy.proxy.identity import AddressBook, canonical
+from dlp_proxy.proxy.known import Known
 
 
 def test_a_mapped_address_is_a_weakly_known_user() -> None:
-    principal = AddressBook({"10.0.0.7": "li.wei"}).principal("::ffff:10.0.0.7")
+    principal = AddressBook(Known(devices=DeviceMap(devices_of({"10.0.0.7": "li.wei"})))).principal("::ffff:10.0.0.7")
     assert (principal.user, principal.method, principal.strength, principal.address, principal.device) == (
         "li.wei",
         "device-map",
@@ -17,7 +19,7 @@ def test_a_mapped_address_is_a_weakly_known_user() -> None:
 
 
 def test_an_unknown_address_stands_for_itself() -> None:
-    principal = AddressBook({}).principal("10.0.0.8")
+    principal = AddressBook(Known()).principal("10.0.0.8")
     assert (principal.user, principal.method, principal.strength) == ("10.0.0.8", "address", "none")
 
 

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 from mitmproxy import addonmanager, certs
 from mitmproxy.addons import next_layer, tlsconfig
-from mitmproxy.proxy import mode_servers, server
+from mitmproxy.proxy import layer, mode_servers, server, tunnel
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
-from mitmproxy.proxy.layers.http import _http1, _http2
+from mitmproxy.proxy.layers.http import _http1, _http2, _http_h2
+from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy as UpstreamTunnel
+from mitmproxy.proxy.layers.tcp import TCPLayer
 
 from dlp_proxy.proxy import patches
 from dlp_proxy.proxy.connections import CleanHandler
+from dlp_proxy.proxy.grpc_stream import MessageStream
 from dlp_proxy.proxy.http1 import BoundedServer
 from dlp_proxy.proxy.master import FixedOptions, ProxyError
 from dlp_proxy.proxy.streams import HeldStream
@@ -31,13 +34,41 @@ def stock(ours: type, name: str) -> type:
 
 STREAM: Any = stock(HeldStream, "HttpStream")
 WEBSOCKET: Any = stock(JudgedWebsocket, "WebsocketLayer")
+BUFFERED: Any = _http_h2.BufferedH2Connection
 HANDLER: Any = stock(CleanHandler, "ProxyConnectionHandler")
 
 LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("a stream is made by its module's name", http_layers.HttpLayer.make_stream, "HttpStream(ctx, stream_id)"),
     ("an HTTP/1 server too", http_layers.HttpLayer._handle_event, "Http1Server(self.context.fork())"),
     ("a WebSocket layer by its module", STREAM.flow_done, "websocket.WebsocketLayer(self.context, self.flow)"),
+    ("a server listens here", mode_servers.AsyncioServerInstance._start, "await self.listen(host, port)"),
+    ("and is only asked to close", mode_servers.AsyncioServerInstance._stop, "s.close()"),
+    ("a hook is a task of its own", server.ConnectionHandler.server_event, "self.hook_task(command)"),
+    ("with this lock held", server.ConnectionHandler.server_event, "async with self._server_event_lock:"),
+    ("and ends like ours", server.ConnectionHandler.hook_task, "await self.server_event(events.HookCompleted(hook))"),
+    ("a relay takes its writer anew for each write", server.ConnectionHandler.server_event, "].writer"),
+    ("types of fields are checked here", patches._stock_check or object, "typecheck.check_option_type("),
     ("a handler by its module's name", mode_servers.ServerInstance.handle_stream, "ProxyConnectionHandler("),
+    ("waiting for more is said so", next_layer.NextLayer.next_layer, "except NeedsMoreData:"),
+    ("a relay is told to start", TCPLayer.start.__wrapped__, "self._handle_event = self.relay_messages"),
+    ("what is relayed goes on as it is", TCPLayer.relay_messages.__wrapped__, "SendData(send_to, event.data)"),
+    (
+        "a redirected request goes to the address",
+        STREAM.state_wait_for_request_headers,
+        "self.context.server.address[0]",
+    ),
+    (
+        "an upstream's tunnel has its own connection",
+        UpstreamTunnel.make,
+        "http_proxy = connection.Server(address=address)",
+    ),
+    (
+        "absolute form asks for no tunnel",
+        http_layers.HttpLayer.get_connection,
+        "event.tls or self.mode != HTTPMode.upstream",
+    ),
+    ("the original destination is asked here", mode_servers.ServerInstance.handle_stream, "platform.original_addr(s)"),
+    ("a chain is sent when there are several", certs.CertStore.from_files, "if len(certs) > 1:"),
     ("headers hook, then 100", STREAM.state_wait_for_request_headers, "yield HttpRequestHeadersHook(self.flow)"),
     ("body is held in this buffer", STREAM.state_consume_request_body, "self.request_body_buf += event.data"),
     ("the request hook comes before connecting", STREAM.state_consume_request_body, "yield HttpRequestHook(self.flow)"),
@@ -53,6 +84,18 @@ LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("an error's page is made by its module's name", _http1.make_error_response, "format_error(status_code, message)"),
     ("and names the version of its module", _http1.make_error_response, "version.MITMPROXY"),
     ("so it is for HTTP/2", _http2.Http2Connection._handle_event, "format_error(status, event.message)"),
+    ("a server's layers are kept by the first of them", http_layers.HttpLayer.get_connection, "= stack[0]"),
+    ("whose next one is its child", tunnel.TunnelLayer.__init__, "self.child_layer = layer.NextLayer("),
+    ("and HTTP/2 the last", http_layers.HttpClient._handle_event.__wrapped__, "self.child_layer = Http2Client("),
+    ("data waits in the stream's buffer", BUFFERED.send_data, "self.stream_buffers[stream_id].append("),
+    ("and leaves it when the window opens", BUFFERED.receive_data, "self.stream_window_updated(event.stream_id)"),
+    ("events for a paused layer wait in a queue", layer.Layer.handle_event, "self._paused_event_queue.append(event)"),
+    ("a blocking hook pauses its layer", vars(layer.Layer)["_Layer__process"], "command.blocking = self"),
+    ("a client is read from when writers are drained", server.ConnectionHandler.handle_connection, "drain_writers()"),
+    ("a hook is handled by the handler", server.ConnectionHandler.hook_task, "await self.handle_hook(hook)"),
+    ("a wake-up is answered by its handler", server.ConnectionHandler.wakeup, "events.Wakeup("),
+    ("a server is connected before the headers", STREAM.make_server_connection, "GetHttpConnection("),
+    ("an error lets the stream's partner know", STREAM.handle_protocol_error, "RequestProtocolError"),
     ("the choice has a method", next_layer.NextLayer.next_layer, "self._next_layer("),
     ("leaves are capped by a class attribute", certs.CertStore.expire, "self.STORE_CAP"),
     (
@@ -78,7 +121,7 @@ async def test_options_are_read_as_set_and_change_no_more() -> None:
 
 
 def test_every_assumption_was_looked_at() -> None:
-    assert len(LINES) == 22
+    assert len(LINES) == 49
 
 
 def test_the_headers_hook_comes_before_100_continue() -> None:
@@ -94,7 +137,7 @@ def test_nothing_connects_before_the_request_hook() -> None:
 def test_install_puts_ours_in_place_and_twice_changes_nothing() -> None:
     patches.install()
     patches.install()
-    assert http_layers.HttpStream is HeldStream
+    assert http_layers.HttpStream is MessageStream
     assert vars(http_layers)["Http1Server"] is BoundedServer
     assert websocket_layers.WebsocketLayer is JudgedWebsocket
     assert mode_servers.ProxyConnectionHandler is CleanHandler

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import Desk, OperationsServer, Readiness, pac_text
+from dlp_proxy.proxy.operations import Desk, OperationsServer, Readiness, exposition_of, pac_text
 
 PEM = (
     "-----BEGIN RSA PRIVATE KEY-----\nKEY\n-----END RSA PRIVATE KEY-----\n"
@@ -18,6 +18,11 @@ PEM = (
 
 class State:
     ready = True
+    reloads = 0
+
+    async def reload(self) -> tuple[int, str]:
+        self.reloads += 1
+        return (200, "policy: sha256:2\n") if self.reloads == 1 else (422, "a.yaml:6:7: error[BAD-VALUE]: wrong")
 
 
 @pytest.fixture
@@ -25,11 +30,17 @@ async def server(tmp_path: Path) -> AsyncIterator[tuple[str, State]]:
     certificate = tmp_path / "ca.pem"
     certificate.write_text(PEM)
     state = State()
+
+    async def readiness() -> Readiness:
+        return Readiness(state.ready, {"policy": "sha256:1", "self_test": "blocked"})
+
     desk = Desk(
-        lambda: Readiness(state.ready, {"policy": "sha256:1", "self_test": "blocked"}),
-        Metrics(),
+        readiness,
+        exposition_of(Metrics()),
         certificate,
         lambda: '127.0.0.1:8080"; evil()',
+        lambda: "policy: sha256:1 since then",
+        state.reload,
     )
     running = OperationsServer(desk)
     running.listen("127.0.0.1", 0)
@@ -53,10 +64,28 @@ async def test_alive_and_ready(server: tuple[str, State]) -> None:
     assert (await get(f"{url}/healthz"))[0] == 200
 
 
+async def test_health_says_which_policies_are_in_force(server: tuple[str, State]) -> None:
+    assert (await get(f"{server[0]}/healthz"))[2] == "alive\npolicy: sha256:1 since then\n"
+
+
+async def test_a_reload_answers_what_came_of_it(server: tuple[str, State]) -> None:
+    url, state = server
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{url}/-/reload") as answer:
+            assert (answer.status, await answer.text()) == (200, "policy: sha256:2\n")
+        async with session.post(f"{url}/-/reload") as answer:
+            assert (answer.status, await answer.text()) == (422, "a.yaml:6:7: error[BAD-VALUE]: wrong\n")
+        assert (await get(f"{url}/-/reload"))[0] == 405
+        for header in ("Origin", "Referer", "Sec-Fetch-Site"):
+            async with session.post(f"{url}/-/reload", headers={header: "https://evil.example"}) as answer:
+                assert answer.status == 403
+    assert state.reloads == 2
+
+
 async def test_metrics_have_their_names(server: tuple[str, State]) -> None:
     status, kind, body = await get(f"{server[0]}/metrics")
     assert (status, kind.startswith("text/plain")) == (200, True)
-    for name in ("requests", "verdicts", "gaps", "inspection_seconds", "exceptions", "inspector_restarts"):
+    for name in ("requests", "verdicts", "gaps", "step_seconds", "exceptions", "inspector_restarts"):
         assert f"# TYPE dlp_proxy_{name}" in body
     assert "dlp_proxy_client_connections 0.0" in body
 
@@ -84,6 +113,10 @@ async def test_the_pac_file_offers_no_way_around(server: tuple[str, State]) -> N
 
 
 def test_the_port_shows_internals_so_it_stays_on_loopback(tmp_path: Path) -> None:
-    desk = Desk(lambda: Readiness(True, {}), Metrics(), tmp_path / "x", lambda: "")
+    async def readiness() -> Readiness:
+        return Readiness(True, {})
+
+    metrics = exposition_of(Metrics())
+    desk = Desk(readiness, metrics, tmp_path / "x", lambda: "", lambda: "", State().reload)
     with pytest.raises(ValueError, match="loopback"):
         OperationsServer(desk).listen("10.0.0.1", 0)

@@ -1,24 +1,32 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, is_small
+from dlp_proxy.proxy.sandbox import try_out
+from dlp_proxy.unpack.budget import Deferred
+from dlp_proxy.unpack.unpack import unpack
 from tests.proxy.inspectors import build
+from tests.unpack.archives import rar5, seven_zip
+from tests.unpack.writers import parquet
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGE = b"x" * INLINE_BYTES
@@ -80,11 +88,76 @@ async def test_an_inspector_can_reach_no_network_and_write_no_file(pool: Inspect
     assert not target.exists()
 
 
+def test_what_confines_an_inspector_is_told() -> None:
+    found = try_out()
+    assert (found.network, found.files, found.missing) == (True, True, ())
+    assert found.by[0].startswith("a network namespace of its own")
+    assert found.by[1].startswith("Landlock ")
+
+
 async def test_a_body_in_a_file_is_read_by_the_inspector(pool: InspectionPool, tmp_path: Path) -> None:
     held = tmp_path / "body"
     held.write_bytes(b"x" * 5_000_000)
     found = await pool.inspect(replace(message(body=b""), body_file=str(held), body_file_bytes=5_000_000))
     assert (found.content, found.bytes) == ("worker", 5_000_000)
+
+
+async def test_an_inspector_killed_while_idle_is_replaced_before_a_message_meets_it() -> None:
+    pool = make(processes=2, seconds=60.0)
+    await pool.start()
+    try:
+        before = {lane._pid for lane in pool._lanes}
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        await _until(lambda: not before & {lane._pid for lane in pool._lanes})
+        found = await asyncio.gather(*(pool.inspect(message()) for _ in range(4)))
+        assert [one.gaps for one in found] == [()] * 4
+        assert {one.parts for one in found} & before == set()
+        await _until(lambda: len([lane for lane in pool._lanes if lane.lives()]) == 3)
+    finally:
+        pool.stop()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens in another process; the time is a bound, not a measurement."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - nobody sets an event for it
+            await asyncio.sleep(0.01)
+
+
+async def test_killed_hung_and_starved_inspectors_cost_their_own_message_only() -> None:
+    """After messages that kill, stop, spin and eat: nobody else notices, and no inspector is missing."""
+    pool = make(processes=2, seconds=1.0)
+    await pool.start()
+    try:
+        targets = ["/die", "/hang", "/spin", "/eat", "/stop"]
+        hostile = [asyncio.create_task(pool.inspect(message(target))) for target in targets]
+        lost = [[gap.reason for gap in one.gaps] for one in await asyncio.gather(*hostile)]
+        assert lost[0] == ["crashed"]
+        assert {reason for (reason,) in lost} <= {"crashed", "timed-out", "memory"}
+        await _until(lambda: not pool._starting)
+        assert [lane.lives() for lane in pool._lanes] == [True] * 3
+        kept = [await pool.inspect(message()) for _ in range(20)]
+        assert [one.gaps for one in kept] == [()] * 20
+    finally:
+        pool.stop()
+
+
+async def test_while_a_lost_inspector_is_replaced_the_spare_one_works() -> None:
+    pool = make(name="slow", seconds=30.0)
+    await pool.start()
+    try:
+        assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
+        assert len(pool._starting) == 1
+        assert (await pool.inspect(message())).gaps == ()
+        assert len(pool._starting) == 1  # the successor is still building its engine
+    finally:
+        pool.stop()
+
+
+async def test_inspectors_leave_the_cpu_to_the_event_loop(pool: InspectionPool) -> None:
+    nice = {os.getpriority(os.PRIO_PROCESS, lane._pid) for lane in pool._lanes}
+    assert nice == {min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)}
 
 
 async def test_an_error_of_ours_is_raised_for_the_exception_policy(pool: InspectionPool) -> None:
@@ -146,7 +219,7 @@ def test_inspectors_end_with_a_proxy_that_is_killed() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
     )
     workers = [int(pid) for pid in done.stdout.split()]
-    assert len(workers) == 2, done.stderr
+    assert len(workers) == 3, done.stderr  # two, and the spare one
     end = time.monotonic() + 20
     while any(map(alive, workers)) and time.monotonic() < end:
         time.sleep(0.02)
@@ -180,3 +253,39 @@ def test_a_body_that_may_hold_many_addresses_is_small_only_while_it_is_short() -
     bodies = [text.encode() * 1_000 for text in ("北京路", "Beijing R")]
     assert [len(body) for body in bodies] == [9_000, 9_000]
     assert [is_small(message(body=body)) for body in bodies] == [False, True]
+
+
+async def test_what_needs_a_decoder_goes_to_an_inspector_however_small() -> None:
+    def deferring(_message: Message) -> Inspection:
+        raise Deferred
+
+    made = InspectionPool(deferring, Recipe(build, ("worker",)), processes=1, seconds=5.0, metrics=Metrics())
+    await made.start()
+    try:
+        assert (await made.inspect(message(body=b"small"))).content == "worker"
+    finally:
+        made.stop()
+
+
+@pytest.mark.parametrize("body", [seven_zip(), rar5(), base64.b64encode(seven_zip()), parquet([{"a": 1}])])
+def test_no_decoder_runs_where_none_may(body: bytes) -> None:
+    small = message(body=base64.b64encode(body) if len(body) < 300 else body)
+    assert unpack(small, LIMITS).content != ""
+    with pytest.raises(Deferred):
+        unpack(small, replace(LIMITS, decoders=False))
+
+
+def test_ordinary_bodies_need_no_decoder() -> None:
+    for body in (b"a=1&b=2", b'{"a": [1, 2]}', b"a,b\n1,2\n" * 9, b"x" * 99, b"18612345678", b"a:\n  - b: c\n"):
+        assert (
+            unpack(message(body=body), replace(LIMITS, decoders=False)).gaps == unpack(message(body=body), LIMITS).gaps
+        )
+
+
+def test_the_slow_libraries_are_not_imported_before_their_format_is_met() -> None:
+    code = (
+        "import sys; import dlp_proxy.wiring.engine, dlp_proxy.unpack.early;"
+        "print([name for name in ('pyarrow', 'py7zr', 'fastavro') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

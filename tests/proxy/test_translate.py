@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from mitmproxy import http
 from mitmproxy.test import tflow
+from mitmproxy.websocket import WebSocketData, WebSocketMessage
+from wsproto.frame_protocol import Opcode
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
+from dlp_proxy.proxy.devices import DeviceMap, devices_of
 from dlp_proxy.proxy.identity import AddressBook
+from dlp_proxy.proxy.known import Known
+from dlp_proxy.proxy.passage import passage_of
 from dlp_proxy.proxy.translate import Translator
 
 
@@ -18,7 +23,7 @@ def flow() -> http.HTTPFlow:
     return made
 
 
-TRANSLATOR = Translator(AddressBook({"10.0.0.7": "li.wei"}))
+TRANSLATOR = Translator(AddressBook(Known(devices=DeviceMap(devices_of({"10.0.0.7": "li.wei"})))))
 
 
 def test_a_request_becomes_a_message() -> None:
@@ -66,13 +71,16 @@ def test_trailers_and_the_authority_are_read_too() -> None:
 
 
 def test_with_a_gap_there_is_no_body() -> None:
-    gap = Gap("too-large", Location("body"))
-    message = TRANSLATOR.request(flow(), "U", (gap,))
-    assert (message.body, message.gaps) == (b"", (gap,))
+    made = flow()
+    passage_of(made).not_held = "too long"
+    message = TRANSLATOR.request(made, "U")
+    assert (message.body, message.gaps) == (b"", (Gap("too-large", Location("body"), "too long"),))
 
 
 def test_a_websocket_message_has_its_channel_and_no_headers() -> None:
-    message = TRANSLATOR.websocket(flow(), "U", b"text")
+    made = flow()
+    made.websocket = WebSocketData([WebSocketMessage(Opcode.TEXT, from_client=True, content=b"text")])
+    message = TRANSLATOR.websocket(made, "U")
     assert (message.channel, message.destination.scheme, message.body, message.headers) == (
         "websocket",
         "wss",

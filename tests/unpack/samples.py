@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from dlp_proxy.model.limits import LIMITS, Limits
 from dlp_proxy.model.message import Destination, Message, Principal
@@ -55,5 +55,5 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED, com
     return buffer.getvalue()
 
 
-def tight(**changes: int) -> Limits:
+def tight(**changes: Any) -> Limits:
     return replace(LIMITS, **changes)

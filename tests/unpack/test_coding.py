@@ -69,8 +69,40 @@ def test_a_coding_that_is_left_out_does_not_hide_the_body() -> None:
     assert "13800138000" in text_of(unpacked)
 
 
+PACKED = {
+    "": ROWS,
+    "gzip": gzip.compress(ROWS),
+    "deflate": zlib.compress(ROWS),
+    "raw deflate": raw_deflate(ROWS),
+    "br": brotli.compress(ROWS),
+    "zstd": zstandard.compress(ROWS),
+}
+UNSURE = {"deflate", "zstd"}
+"""Told by their first bytes; they are read by a format of their own."""
+
+
+@pytest.mark.parametrize("label", ["", "identity", "gzip", "deflate", "br", "zstd", "compress", "x-gzip", "gzip, br"])
+@pytest.mark.parametrize("truth", [name for name in PACKED if name not in UNSURE])
+def test_a_lie_about_the_coding_hides_nothing(truth: str, label: str) -> None:
+    unpacked = coded(PACKED[truth], label)
+    assert "13800138000" in text_of(unpacked)
+    lies = label not in {"", "identity", truth} and (truth, label) not in {
+        ("gzip", "x-gzip"),
+        ("raw deflate", "deflate"),
+    }
+    assert bool(gaps_of(unpacked)) or not lies
+
+
+def test_a_coding_that_is_a_file_is_left_to_what_reads_files() -> None:
+    """A body that says compress and is not is told of; one that is goes to the formats as it is."""
+    assert gaps_of(coded(ROWS, "compress")) == [("malformed", "body")]
+    assert "13800138000" in text_of(coded(ROWS, "x-compress"))
+    packed = bytes.fromhex("1f9d90") + bytes(40)
+    assert [reason for reason, _ in gaps_of(coded(packed, "compress"))][:1] != ["malformed"]
+
+
 def test_an_unknown_coding_is_a_gap_and_the_raw_bytes_are_read() -> None:
-    unpacked = coded(ROWS, "compress")
+    unpacked = coded(ROWS, "exi")
     assert unpacked.content == "csv"
     assert gaps_of(unpacked) == [("unknown-format", "body")]
 

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from tests.unpack.documents import C, pdf
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body, zipped
 
 TABLE = "姓名,电话,地址\n" + "".join(
@@ -85,7 +86,12 @@ def test_what_holds_no_text_and_no_archive_is_left_alone(body: str) -> None:
 
 def test_a_locked_or_unknown_document_is_a_gap_in_base64_too() -> None:
     body = json.dumps({"file": b64(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + NOISE)})
-    assert [reason for reason, _ in gaps_of(unpack_body(body.encode()))] == ["unknown-format"]
+    assert [reason for reason, _ in gaps_of(unpack_body(body.encode()))] == ["malformed"]
+
+
+def test_a_document_with_readable_pieces_is_opened_as_a_document() -> None:
+    body = json.dumps({"file": b64(pdf())})
+    assert C[0].phone in text_of(unpack_body(body.encode()))
 
 
 def test_as_deep_as_containers_may_be() -> None:

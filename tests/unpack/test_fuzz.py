@@ -6,9 +6,15 @@ import base64
 import bz2
 import gzip
 import json
+import lzma
+import pickle
+import plistlib
+import tarfile
 import zlib
 
 import brotli
+import cbor2
+import msgpack
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +22,7 @@ from hypothesis import strategies as st
 
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack.registry import FORMATS
 from dlp_proxy.unpack.unpack import Unpacked, unpack
 from tests.unpack.samples import TABLE, message, tight, zipped
 
@@ -26,6 +33,15 @@ MULTIPART = (
     b'--B\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n'
     b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.zip"; filename*=UTF-8\'\'%E8%AE%A2.zip\r\n'
     b"Content-Type: application/zip\r\n\r\n" + zipped({"t.csv": TABLE.encode()}) + b"\r\n--B--\r\nbye"
+)
+TAR = tarfile.TarInfo("a.csv").tobuf() + bytes(1024)
+SQLITE = (
+    b"SQLite format 3\0\x02\0\1\1\0\x40\x20\x20".ljust(100, b"\0")
+    + b"\x0d\0\0\0\1\1\x90\0\1\x90".ljust(300, b"\0")
+    + b"\x20\1\6\x17\x13\x13\1\x2dtableaa\2CREATE TABLE a(b,c)".ljust(112, b"\0")
+    + b"\x0d\0\0\0\1\1\xf0\0\1\xf0".ljust(496, b"\0")
+    + b"\x0e\1\3\x23\1"
+    + b"13800138000"
 )
 SAMPLES: tuple[tuple[bytes, str, str], ...] = (
     (TABLE.encode(), "text/csv", ""),
@@ -46,13 +62,24 @@ SAMPLES: tuple[tuple[bytes, str, str], ...] = (
     (zstandard.compress(gzip.compress(MULTIPART)), "", "gzip, zstd"),
     (bz2.compress(b"x" * 99), "", ""),
     (base64.b64encode(TABLE.encode()), "", ""),
+    (lzma.compress(TABLE.encode()), "", ""),
+    (TAR, "", ""),
+    (cbor2.dumps(json.loads(DOCUMENT)), "", ""),
+    (msgpack.packb(json.loads(DOCUMENT)), "", ""),
+    (plistlib.dumps({"a": ["x", 13800138000, b"y"]}, fmt=plistlib.FMT_BINARY), "", ""),
+    (pickle.dumps(json.loads(DOCUMENT)), "", ""),
+    (b"\x0a\x0b13800138000\x12\x04\x0a\x02ab\x18\x01" * 3, "application/grpc", ""),
+    (b"INSERT INTO `a` (`b`, c) VALUES (1,'x\\'y'),(NULL,\"z\");\nCOPY d FROM stdin;\n1\t2\n\\.\n", "", ""),
+    (b"a:\n  - b: 'c d'\n    e: [1, {f: g}]\n  - |\n    text\n    more\n", "", ""),
+    (b"PACK\0\0\0\2\0\0\0\1\x35" + zlib.compress(b"hello") + bytes(20), "", ""),
+    (SQLITE, "", ""),
 )
 LIMITED = tight(expanded_bytes=20_000, ratio_floor=4_000, ratio=3, depth=3, members=20, parts=40)
 
 
 def check(unpacked: Unpacked) -> None:
     assert [gap for gap in unpacked.gaps if gap.reason in {"failed", "crashed", "memory"}] == []
-    assert unpacked.content in {"json", "form", "multipart", "csv", "zip", "gzip", "text", "binary", ""}
+    assert unpacked.content in {form.NAME for form in FORMATS} | {""}
     for part in unpacked.parts:
         check_layout(part)
 

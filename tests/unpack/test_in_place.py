@@ -36,6 +36,7 @@ def test_quotes_and_line_ends_in_a_cell_become_spaces() -> None:
     [
         "",
         "one line, two cells",
+        "Borgo Luciano, 56\n10136, Torino (TO)",
         "Dear Bob,\nthank you, and see you.\n",
         "1,2\n3,4\n",
         'name,"phone\nbroken,1\n',

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dlp_proxy.unpack import registry
+from dlp_proxy.unpack.long_registry import LONG_FORMATS
 from dlp_proxy.unpack.registry import FORMATS
 
 FOLDER = Path(registry.__file__).parent / "formats"
@@ -10,8 +11,14 @@ FOLDER = Path(registry.__file__).parent / "formats"
 
 def test_no_format_is_forgotten() -> None:
     files = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-    assert len(files) == 8
+    assert len(files) == 49
     assert sorted(form.NAME for form in FORMATS) == files
+
+
+def test_no_long_format_is_forgotten() -> None:
+    files = sorted(path.stem for path in FOLDER.with_name("long_formats").glob("*.py") if path.stem != "__init__")
+    assert len(files) == 7
+    assert sorted(form.NAME for form in LONG_FORMATS) == files
 
 
 def test_the_last_format_takes_what_is_left() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dlp_proxy.model.limits import LIMITS
@@ -56,3 +58,34 @@ def test_a_reader_that_fails_costs_its_content_and_not_the_message(monkeypatch: 
 def test_expanded_bytes_are_what_was_produced_else_the_size_of_the_body() -> None:
     assert unpack_body(b"hello").expanded_bytes == 5
     assert unpack_body(zipped({"a": b"x" * 1000})).expanded_bytes == 1000
+
+
+class Hasty:
+    """A time that is gone when it was asked for so often, and knows how much was added to it."""
+
+    def __init__(self, asked: int) -> None:
+        self._left = asked
+        self.added = 0.0
+
+    def over(self, _share: float, /) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+    def extend(self, seconds: float, /) -> None:
+        self.added += seconds
+
+    def restart(self) -> None:
+        self.added = 0.0
+
+
+def test_what_is_unpacked_brings_its_own_time() -> None:
+    time = Hasty(1000)
+    text = b"nothing here " * 100_000
+    assert not unpack(message(zipped({"a.txt": text})), replace(LIMITS, work_bytes=len(text)), time=time).gaps
+    assert time.added == pytest.approx(1.0)
+
+
+def test_what_was_unpacked_when_the_time_is_gone_stands_beside_a_gap() -> None:
+    seen = unpack(message(zipped({"a.txt": b"one", "b.txt": b"two"})), LIMITS, time=Hasty(3))
+    assert [gap.reason for gap in seen.gaps] == ["timed-out"]
+    assert "two" not in [part.text for part in seen.parts]

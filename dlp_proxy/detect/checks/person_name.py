@@ -26,7 +26,7 @@ _NO_PERSON: Final = regex.compile(
     r"|rd|avenue|ave|order|number|no|not|none|null|unknown|undefined|name|address|phone|email|mail|id|type|test|true|false"
     r"|customer|receiver|recipient|consignee|contact|buyer|shipping|billing|delivery|please|thank|thanks|dear|hello|the|and"
     r"|for|with|from|your|our|this|that|new|date|city|state|country|zip|code|status|office|center|centre|store|shop|bank"
-    r"|university|hotel|details|information|info|data|list|account|relations|success|management|care|experience|manager"
+    r"|university|hotel|details|information|info|data|list|account|relations|states|kingdom|republic|united|county|island|islands|success|management|care|experience|manager"
     r"|value|string|object|function|class|error|default|required|optional|first|last|full|user|admin|system|api|http|json)\b"
 )
 _WESTERN: Final = regex.compile(r"\p{L}[\p{L}'’.-]{0,20}(?:,? \p{L}[\p{L}'’.-]{0,20}){1,5}")

@@ -18,17 +18,18 @@ from dlp_proxy.model.finding import Confidence
 _UNIT: Final = "号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍连連Ff#"
 _NUMBER: Final = rf"[0-9A-Za-z一二三四五六七八九十百零〇甲乙丙丁] ?[{_UNIT}]"
 _ROOMS: Final = r"[园園苑区區城庭府湾灣居轩軒阁閣郡邸厦廈寓墅期里村号號] ?[A-Za-z]?[0-9]{1,3}[0-9-][0-9]"
+_SUITE: Final = r"[\u4e00-\u9fff][0-9T][0-9]?-?[0-9]{1,2}-[0-9]{3}"
 _DASHED: Final = r"[路街道巷同里段条條][0-9]{1,4}-[0-9]"
 _LABEL: Final = r"[地住收我们家ASDasd](?:址|[货貨件]|住|(?<=住)所|ddr|DDR|hip|eliver)"
-_SENT: Final = r"[寄邮郵送配发發派裹递遞][到往去至给給寄送货貨]"
+_SENT: Final = r"[寄邮郵送配发發派裹递遞][到往去至给給寄送货貨回]"
 _LEFT: Final = (
     "[放送投迁遷换換改已](?:(?<=放)[至到在]|(?<=送)[达達]|(?<=投)[至到放]|(?<=[迁遷])[至到往]"
     "|(?<=[换換])[到成]|(?<=[改已])到)"
 )
 _FROM_DIVISION: Final = (
-    r"[\n\t\",，:：;；|>\]】 0-9](?:[北天上重河山内內辽遼吉黑江浙安福湖广廣海四贵貴云雲西陕陝甘青宁寧新香澳台臺]"
+    r"[\n\t\",，:：;；|>\]】 0-9寄送](?:[北天上重河山内內辽遼吉黑江浙安福湖广廣海四贵貴云雲西陕陝甘青宁寧新香澳台臺]"
     r"[京津海庆慶北西蒙宁寧林龙龍江苏蘇浙徽建东東南川州藏肃肅夏疆港门門湾灣][\u4e00-\u9fff ,省市]"
-    r"|[\u4e00-\u9fff]{2,5}[市县縣])"
+    r"|[\u4e00-\u9fff]{2,5}[市县縣区區])"
 )
 _AT_START: Final = r"\A[\u4e00-\u9fff]{2}"
 _CELL: Final = rf"[\t\n\",|]{HEAD}"
@@ -40,6 +41,7 @@ DETECTOR: Final = DetectorSpec(
     patterns=(
         Pattern(_NUMBER, "number"),
         Pattern(_ROOMS, "rooms"),
+        Pattern(_SUITE, "suite"),
         Pattern(_DASHED, "dashed"),
         Pattern(_LABEL, "label"),
         Pattern(_SENT, "sent"),

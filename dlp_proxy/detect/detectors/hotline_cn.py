@@ -19,13 +19,13 @@ _AFTER: Final = r"(?![A-Za-z0-9]|[.-][0-9])"
 _EXTENSION: Final = r"(?:[ ,，]?(?:转|轉|分机号?)[:： ]?[0-9]{1,6}|-[0-9]{1,4}(?![0-9]|-[0-9]))?"
 _ASKED_FOR: Final = (
     r"(?:热线|熱線|电话|電話|客服|致电|致電|拨打|撥打|拨通|拨"
-    r"|服务号|专线|咨询|举报|投诉|短信|总机|免费|服务)[^0-9\n]{0,6}"
+    r"|售后|售前|联络|聯絡|联系|聯繫|订购|订票|预订|预约|报修|维修|座机|固话|传真|傳真|办公室|(?<![A-Za-z])(?i:tel|fax|phone)|服务号|专线|咨询|举报|投诉|短信|总机|免费|服务)[^0-9\n]{0,6}"
 )
 
 DETECTOR: Final = DetectorSpec(
     name="std/hotline-cn",
     kind="phone",
-    description="Numbers of companies and services in mainland China: 400, 800, and short ones such as 95588.",
+    description="Numbers of companies in mainland China: 400, 800, 95xxxx; short ones such as 95588 are low.",
     patterns=(
         Pattern(
             rf"86(?:(?<=[+(]86)|(?<=(?<![0-9])0086)|(?<=(?<![0-9])01186)|(?<![0-9A-Za-z_.]..)(?=[) -]))"
@@ -38,8 +38,12 @@ DETECTOR: Final = DetectorSpec(
         Pattern(rf"400{_NOT_INSIDE}(?:{_REST}){_EXTENSION}{_AFTER}", "400"),
         Pattern(rf"800{_NOT_INSIDE}(?<={_ASKED_FOR}\(?800)(?:{_REST}){_EXTENSION}{_AFTER}", "800"),
         Pattern(
-            rf"{_ASKED_FOR}(?P<value>[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{3,6}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}",
+            rf"{_ASKED_FOR}(?P<value>[48]00[0-9]{{7}}{_EXTENSION}|9[56][0-9]{{4,6}}){_AFTER}",
             "asked-for",
+        ),
+        # Five digits are a bank's, an operator's or a town's: nobody can be reached by them but those.
+        Pattern(
+            rf"{_ASKED_FOR}(?P<value>9[56][0-9]{{3}}|1(?:00|1[46]|2[0-9])[0-9]{{2}}){_AFTER}", "short", Confidence.LOW
         ),
         Pattern(rf"400{_NOT_INSIDE}[0-9]{{7}}{_EXTENSION}{_AFTER}", "400-bare", Confidence.LOW),
     ),
@@ -65,11 +69,12 @@ DETECTOR: Final = DetectorSpec(
             ),
             "record",
             Confidence.MEDIUM,
+            ("country-code", "400", "800", "asked-for", "400-bare"),
         ),
     ),
     sample="400-{n:7}",
     examples=Examples(
-        match=("400-123-4567", "+86 400 123 4567", "客服热线：95588", "服务电话 800-810-1234", "4008-123-123"),
+        match=("400-123-4567", "+86 400 123 4567", "客服热线：950618", "服务电话 800-810-1234", "4008-123-123"),
         no_match=("95588", "400-1234", "800-555-0123", "4001234567890", "x400-123-4567"),
     ),
     gate=Gate(digits=5, between=" -.()+/_~%"),

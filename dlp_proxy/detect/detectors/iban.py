@@ -10,6 +10,21 @@ from dlp_proxy.model.finding import Confidence
 
 _COUNTRY: Final = f"(?:{'|'.join(LENGTHS)})"
 
+
+def _in_groups(length: int, countries: list[str]) -> str:
+    """Return the pattern of the numbers of `countries` in groups: a word behind the last one is no part of it."""
+    whole, rest = divmod(length - 4, 4)
+    last = rf"(?P=gap)[A-Z0-9]{{{rest}}}" if rest else ""
+    return (
+        rf"(?:{'|'.join(countries)})[0-9]{{2}}(?P<gap>[ -])[A-Z0-9]{{4}}(?:(?P=gap)[A-Z0-9]{{4}}){{{whole - 1}}}{last}"
+    )
+
+
+_BY_LENGTH: Final = {
+    length: [country for country in LENGTHS if LENGTHS[country] == length] for length in sorted({*LENGTHS.values()})
+}
+_IN_GROUPS: Final = "|".join(_in_groups(length, countries) for length, countries in _BY_LENGTH.items())
+
 DETECTOR: Final = DetectorSpec(
     name="std/iban",
     kind="iban",
@@ -17,11 +32,7 @@ DETECTOR: Final = DetectorSpec(
     patterns=(
         Pattern(rf"(?<![A-Za-z0-9+/=]){_COUNTRY}[0-9]{{2}}[A-Z0-9]{{11,29}}+(?![A-Za-z0-9+/=])", "plain"),
         # Groups of four as ISO 13616 prints it; the last is what is left.
-        Pattern(
-            rf"(?<![A-Za-z0-9+/=]){_COUNTRY}[0-9]{{2}}(?P<gap>[ -])(?:[A-Z0-9]{{4}}(?P=gap)){{2,6}}[A-Z0-9]{{1,4}}"
-            r"(?![A-Za-z0-9])",
-            "in-groups",
-        ),
+        Pattern(rf"(?<![A-Za-z0-9+/=])(?:{_IN_GROUPS})(?![A-Za-z0-9])", "in-groups"),
         Pattern(
             rf"(?<![A-Za-z0-9+/=])(?i:{_COUNTRY})[0-9]{{2}}(?i:[a-z0-9]){{11,29}}+(?![A-Za-z0-9+/=])",
             "small-letters",

@@ -44,6 +44,7 @@ _LATIN_LABELS: Final = (
     "cardholder",
     "cardholder name", "account holder", "passenger name", "addressee", "deliver to",
 )  # fmt: skip
+_SENT_LABELS: Final = ("ship to", "bill to", "sold to", "attn", "attention")
 _FIELDS: Final = (
     "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name",
     "名字", "客户", "买家", "顾客",
@@ -64,6 +65,10 @@ DETECTOR: Final = DetectorSpec(
         Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
         Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english"),
         Named(value=_WESTERN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="western"),
+        # A town or a country may follow these as well; a town has its state or country behind a comma.
+        Named(
+            value=rf"{_WESTERN}(?!,? \p{{Lu}})", labels=_SENT_LABELS, confidence=Confidence.MEDIUM, name="sent-to"
+        ),
         Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese"),
         Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named
+from dlp_proxy.detect.phones.labels import CHINESE, MARKED, WORDS
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
 from dlp_proxy.model.finding import Confidence
 
@@ -19,6 +20,8 @@ _VALUE: Final = (
     r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]+\.[0-9]+(?![.0-9])|[0-9]{1,2}\.[0-9]\.)"
     rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
+# Behind CEP eight digits are a postcode of Brazil; an acidity behind pH and a power behind HP are shorter.
+_MARKED: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
@@ -27,15 +30,7 @@ DETECTOR: Final = DetectorSpec(
     named=(
         Named(
             value=_VALUE,
-            labels=(
-                "phone", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "phone number", "phone no",
-                "mobile number", "mobile no", "contact number", "contact no", "tel no", "telephone number", "whatsapp",
-                "telefon", "telefono", "teléfono", "téléphone", "telefone", "mobil", "móvil", "celular",
-                "call us on", "call me on", "call us at", "call me at", "ring me on", "reach me on", "reach me at",
-                "reach us on", "reach us at", "text me on", "text me at", "my number is", "my new number is", "mobiel",
-                "telefoon", "puhelin", "hotline", "tél", "mob", "전화",
-                "휴대폰", "연락처", "โทร", "телефон", "тел", "моб", "τηλ", "هاتف", "जवाल",
-            ),
+            labels=WORDS,
             loose=True,
             confidence=Confidence.MEDIUM,
             name="label",
@@ -43,10 +38,17 @@ DETECTOR: Final = DetectorSpec(
         ),
         Named(
             value=rf"(?!{BRITISH.pattern}){_VALUE}",
-            labels=("電話", "电话", "手機", "手机", "連絡先", "携帯"),
+            labels=CHINESE,
             loose=True,
             confidence=Confidence.MEDIUM,
             name="label",
+            checks=("not-sequential",),
+        ),
+        Named(
+            value=_MARKED,
+            labels=MARKED,
+            confidence=Confidence.MEDIUM,
+            name="mark",
             checks=("not-sequential",),
         ),
     ),

@@ -29,12 +29,6 @@ _RESIDENT: Final = re.compile(
 # The last two are of JSON that is not laid out yet.
 _RAW: Final = r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"'
 GATE: Final = f"{_MOBILE.pattern}|{_RESIDENT.pattern}|{_RAW}"
-NOTICE: Final = (
-    r"[0-9] ?[\t|;] ?[0-9]{3}|[0-9],(?:0[0-9]{2}|[0-9]{3}(?:[0-9]|,))|\n[^\n:0-9]{1,24}[0-9]?: [0-9]{3}"
-    r'|"1[3-9][0-9]{1,5}"'
-)
-"""In every text that passes the gate."""
-
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
 _TELLING: Final = re.compile(rf"[0-9]{{3}}{_CELL}(?:[0-9]{{8}}|[0-9]{{4}}{_CELL}[0-9]{{4}})")

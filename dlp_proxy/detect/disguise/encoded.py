@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Stretch
+from dlp_proxy.detect.needs import RUN
 from dlp_proxy.encodings.registry import Encoding
 from dlp_proxy.encodings.run import Run
 
@@ -15,7 +16,7 @@ _BEFORE: Final = 1024
 _LONG_SIGNS: Final = bytes(
     65 if chr(code).isascii() and (chr(code).isalnum() or chr(code) in "+/_-") else 46 for code in range(256)
 )
-_LEAST: Final = 15
+_LEAST: Final = RUN
 _SHORTEST: Final = b"A" * _LEAST
 _FILE: Final = b"A" * 200
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.detect.disguise.patch import Patch, Places, Stretch
 from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "escapes"
@@ -17,7 +17,7 @@ GATE: Final = (
     r"|\\x(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[Ee][4-9])|\\0?(?:6[0-7]|7[01])|\\[nrt][A-Z0-9+(]"
 )
 _RUN: Final = re.compile(
-    r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])+"
+    r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])++"
 )
 _ONE: Final = re.compile(
     r"\\(?:u\{?(?P<unit>[0-9A-Fa-f]{1,6})\}?|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{2,3})|(?P<sign>.))", re.DOTALL
@@ -39,28 +39,28 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 
 def _patch(run: re.Match[str]) -> Patch:
     characters: list[str] = []
-    places: list[Stretch] = []
-    escapes = list(_ONE.finditer(run[0]))
-    at = 0
-    while at < len(escapes):
-        one = escapes[at]
+    places = Places()
+    spelled: list[re.Match[str]] = []  # bytes in a row, which together are characters
+    for one in _ONE.finditer(run.string, *run.span()):
         if one["byte"] or one["octal"]:
-            stop = at
-            while stop < len(escapes) and (escapes[stop]["byte"] or escapes[stop]["octal"]):
-                stop += 1
-            for character, first, last in _of_bytes([_byte(escape) for escape in escapes[at:stop]]):
-                characters.append(character)
-                places.append((run.start() + escapes[at + first].start(), run.start() + escapes[at + last - 1].end()))
-            at = stop
+            spelled.append(one)
             continue
+        _spell(spelled, characters, places)
         characters.append(_character(one))
-        places.append((run.start() + one.start(), run.start() + one.end()))
-        at += 1
+        places.add(*one.span())
         if len(characters) > 1 and "\ud800" <= characters[-2] < "\udc00" <= characters[-1] < "\ue000":
             pair = (characters[-2] + characters[-1]).encode("utf-16", "surrogatepass").decode("utf-16")
             characters[-2:] = [pair]
-            places[-2:] = [(places[-2][0], places[-1][1])]
-    return Patch(run.start(), run.end(), "".join(characters), each(places))
+            places.join()
+    _spell(spelled, characters, places)
+    return Patch(run.start(), run.end(), "".join(characters), places)
+
+
+def _spell(spelled: list[re.Match[str]], characters: list[str], places: Places) -> None:
+    for character, first, last in _of_bytes([_byte(escape) for escape in spelled]):
+        characters.append(character)
+        places.add(spelled[first].start(), spelled[last - 1].end())
+    spelled.clear()
 
 
 def _byte(escape: re.Match[str]) -> int:

@@ -1,23 +1,23 @@
 """Which disguises a text may be wearing, and where: the cheap look before any is taken off.
 
-With Hyperscan the gates of all disguises are one pass over each block; the two that look for long runs of letters
-are asked apart, and only where a text has such a run. Without it each gate is searched for by itself; the answers are
-the same.
+With Hyperscan the gates of all disguises are asked together, and only those whose needs a block meets. Without it each
+gate is searched for by itself; the answers are the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from dlp_proxy.detect.disguise import cells, letters, signs
+from dlp_proxy.detect.disguise import letters, signs
 from dlp_proxy.detect.disguise.encoded import Encoded, runs
 from dlp_proxy.detect.disguise.patch import Disguise, Stretch
 from dlp_proxy.detect.disguise.registry import DISGUISES
+from dlp_proxy.detect.needs import Need, need
 from dlp_proxy.detect.pattern_tree import Unreadable
-from dlp_proxy.detect.prefilter import Prefilter, prefilter
+from dlp_proxy.detect.prefilter import SHARED, Choices, Prefilter, prefilter
 from dlp_proxy.detect.wider import wider
 
 _BLOCK: Final = 4096
@@ -25,79 +25,113 @@ _AHEAD: Final = 256
 _ROOM: Final = 96
 
 _GATES: Final = tuple(re.compile(one.GATE) if one.GATE else None for one in DISGUISES)
-_GATED: Final = tuple(number for number, gate in enumerate(_GATES) if gate is not None)
-_BARE: Final = tuple(number for number in _GATED if isinstance(one := DISGUISES[number], Encoded) and one.bare)
-_NOTICES: Final = {letters.NAME: letters.NOTICE, cells.NAME: cells.NOTICE}
-_ALWAYS: Final = tuple(number for number in _GATED if number not in _BARE)
+GATED: Final = tuple(number for number, gate in enumerate(_GATES) if gate is not None)
+"""Numbers of the disguises that have a gate."""
+
+_BARE: Final = tuple(number for number in GATED if isinstance(one := DISGUISES[number], Encoded) and one.bare)
+_NOTICES: Final = {letters.NAME: letters.NOTICE}
 _FREE: Final = tuple(number for number, gate in enumerate(_GATES) if gate is None)
+
+_PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 type Hint = tuple[Disguise, Sequence[Stretch]]
 
 
 def hints(text: str, *, fast: bool) -> list[Hint]:
     """Return the disguises that folded `text` may be wearing, in their order, and the stretches to look at."""
+    gates = _compiled() if fast else None
+    if gates is None:
+        return _held(text, _searched(text))
+    spans = [(0, len(text))] if len(text) <= _BLOCK else _blocks(text)
+    hit = gates.in_blocks(text, spans, 0, _AHEAD)
+    numbers = dict.fromkeys(GATED, range(len(spans))) if hit is None else hit
+    return hints_at(text, {number: [spans[index] for index in some] for number, some in numbers.items()})
+
+
+def hints_at(text: str, noticed: Mapping[int, Sequence[Stretch]]) -> list[Hint]:
+    """Return the same when the stretches are known in which each disguise was noticed."""
     found: dict[int, list[Stretch]] = {}
-    for number, (start, end) in _noticed(text, fast=fast):
-        held = found.setdefault(number, [])
-        first = held.pop()[0] if held and held[-1][1] >= start else start
-        held.append((first, end))
+    for number, stretches in noticed.items():
+        for start, stop in stretches:
+            end = min(stop + _AHEAD, len(text))
+            if _has_gate(number, text if end - start == len(text) else text[start:end]):
+                held = found.setdefault(number, [])
+                first = held.pop()[0] if held and held[-1][1] >= start else start
+                held.append((first, end))
+    return _held(text, found)
+
+
+def _held(text: str, found: dict[int, list[Stretch]]) -> list[Hint]:
+    """Return what was found, with the disguises that have no gate."""
+    for number in _FREE:
+        if DISGUISES[number].may(text):
+            found[number] = [(0, len(text))]
     return [(DISGUISES[number], found[number]) for number in sorted(found)]
 
 
-def _noticed(text: str, *, fast: bool) -> Iterator[tuple[int, Stretch]]:
-    whole = (0, len(text))
-    for number in _FREE:
-        if DISGUISES[number].may(text):
-            yield number, whole
-    gates = _compiled() if fast else None
-    if gates is None:
-        for number in _GATED:
-            gate = _GATES[number]
-            if gate is not None and DISGUISES[number].may(text) and gate.search(text):
-                yield number, whole
-        return
-    always, bare = gates
-    for start, end in [whole] if len(text) <= _BLOCK else _blocks(text):
-        block = text if end - start == len(text) else text[start:end]
-        for number in _asked(always, _ALWAYS, block):
-            yield number, (start, end)
-        if long := runs(block):
-            for number in _asked(bare, _BARE, long):
-                yield number, (start, end)
+def _searched(text: str) -> dict[int, list[Stretch]]:
+    """Return the disguises whose gate is in `text`."""
+    return {
+        number: [(0, len(text))]
+        for number in GATED
+        if DISGUISES[number].may(text) and (gate := _GATES[number]) is not None and gate.search(text)
+    }
 
 
 def _blocks(text: str) -> list[Stretch]:
-    return [(start, min(start + _BLOCK + _AHEAD, len(text))) for start in range(0, len(text), _BLOCK)]
+    return [(start, min(start + _BLOCK, len(text))) for start in range(0, len(text), _BLOCK)]
 
 
-def _asked(gate: Prefilter, covered: Sequence[int], block: str) -> Iterable[int]:
-    numbers = gate.matching(block)
-    # What Hyperscan notices is wider than the gate itself.
-    return (
-        number
-        for number in (covered if numbers is None else sorted(set(numbers)))
-        if (one := _GATES[number]) is not None and DISGUISES[number].may(block) and one.search(block)
-    )
+def _has_gate(number: int, block: str) -> bool:
+    """Tell whether the gate itself is in `block`: what Hyperscan notices is wider."""
+    gate = _GATES[number]
+    if gate is None or not DISGUISES[number].may(block):
+        return False
+    return gate.search(runs(block) if number in _BARE else block) is not None
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[Prefilter, Prefilter] | None:
+def _compiled() -> Prefilter | None:
     """Return the gates for Hyperscan, or None where there is none."""
     try:
-        always, bare = prefilter(_wider(_ALWAYS)), prefilter(_wider(_BARE))
+        gates = prefilter(noticing())
     except Unreadable:
         return None
-    if always is None or bare is None or always.covered != set(_ALWAYS) or bare.covered != set(_BARE):
-        return None
-    return always, bare
+    return gates if gates is not None and gates.covered == set(GATED) else None
 
 
-def _wider(numbers: Sequence[int]) -> Mapping[int, Sequence[tuple[str, ...]]]:
-    return {number: [(_bytes(DISGUISES[number]),)] for number in numbers}
+@lru_cache(maxsize=1)
+def noticing() -> dict[int, Sequence[Choices]]:
+    """Return what notices each disguise that has a gate, by its number.
+
+    Raises:
+        Unreadable: a gate cannot be translated.
+    """
+    return {number: _noticing(DISGUISES[number]) for number in GATED}
 
 
-def _bytes(disguise: Disguise) -> str:
+def _noticing(disguise: Disguise) -> Sequence[Choices]:
+    """Return what notices every text that passes the gate of `disguise`, alternative by alternative."""
     if disguise is signs:
-        return signs.BYTES
+        return [Choices((signs.BYTES,), Need(beyond=True), SHARED)]
     notice = _NOTICES.get(disguise.NAME, disguise.GATE)
-    return wider(notice, re.UNICODE, _ROOM).text
+    is_bare = isinstance(disguise, Encoded) and disguise.bare
+    return [
+        Choices(
+            (wider(one, re.UNICODE, _ROOM).text,), Need(run=True) if is_bare else need(one, re.UNICODE, _ROOM), SHARED
+        )
+        for one in _alternatives(notice)
+    ]
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Return the alternatives of a pattern without verbose spaces: each may need something else."""
+    found = [""]
+    depth = 0
+    for piece in _PIECE.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += piece
+    return found

@@ -19,7 +19,16 @@ NOTICE: Final = (
 )
 """In every text that passes the gate, and in fewer others than the gate without its assertions."""
 
+_MIXED: Final = re.compile(rf"{_LETTER}(?:[0-9]|(?<=[0-9].)|(?<=[0-9][-. ].){_LETTER}*(?:[-. ]{_LETTER}+)*[-. ][0-9])")
+"""In every row that is read: letters that stand apart before or behind all digits, as in SO-20260115, are letters."""
+
 _CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[Xx]?(?![A-Za-z0-9|])")
+_SIGNS: Final = bytes(
+    ord("0") if chr(code) in "0123456789" else ord("o") if chr(code) in "OolI|ZSB" else ord(".") for code in range(256)
+)
+_ROW: Final = re.compile(rb"[0o]{10,}")
+"""In every text that passes the gate when digits and letters are one sign each, and what joins them is gone."""
+
 _PIECE: Final = re.compile(r"[^ ]+")
 _TOKEN: Final = re.compile(r"[^-. ]+")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -32,22 +41,25 @@ _LEAST: Final = 10
 _MOST: Final = 20
 
 
-def may(_text: str) -> bool:
-    return True
+def may(text: str) -> bool:
+    if _MIXED.search(text) is None:
+        return False
+    signs = text.encode("ascii", "replace").translate(_SIGNS, b"-. ")
+    return any(b"o" in row for row in _ROW.findall(signs))
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
         for chain in starting(_CHAIN, text, max(start - _MOST, found[-1].end if found else 0), end):
-            patch = _patch(chain)
+            patch = _patch(chain) if _MIXED.search(chain[0]) else None
             if patch is not None:
                 found.append(patch)
     return found
 
 
 def _patch(chain: re.Match[str]) -> Patch | None:
-    if chain.end() - chain.start() < _LEAST or not any(sign in chain[0] for sign in "OolI|ZSB"):
+    if chain.end() - chain.start() < _LEAST:
         return None
     # A number in one piece stands by itself; what a space joins to it is the next word or number.
     pieces = [piece for piece in _PIECE.finditer(chain[0]) if len(piece[0]) >= _LEAST]

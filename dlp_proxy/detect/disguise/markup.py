@@ -7,27 +7,28 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.detect.disguise.patch import Patch, Places, Stretch
 from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "markup"
 
-# Tags that set no border between the texts before and behind them; and comments.
+# Tags that set no border between the texts before and behind them; comments; colours of terminals (ECMA-48, 8.3.117).
 _TAG: Final = (
     r"(?:</?(?:b|i|u|s|em|strong|span|font|a|wbr|small|big|mark|code|ins|del|sub|sup|tt|bdi|bdo|kbd|var|q|strike|x)"
-    r"(?:\s[^<>]{0,80})?/?>|<!--[^>]{0,60}-->)"
+    r"(?:\s[^<>]{0,80})?/?>|<!--[^>]{0,60}-->|\x1b\[[0-9;]{0,16}m)"
 )
 GATE: Final = (
     r"&#(?:0{0,5}(?:4[3589]|5[0-7]|6[4-9]|[789][0-9]|1[012][0-9]|160|[2-9][0-9]{4})"
     r"|[xX]0{0,5}(?:3[0-9]|[46][0-9A-Fa-f]|[57][0-9Aa]|2[BDbd]|[4-9][0-9A-Fa-f]{3}))"
     rf"|[0-9]&[a-z]{{2,8}};[0-9]|[0-9]{_TAG}"
 )
-_RUN: Final = re.compile(rf"(?:&#[xX]?[0-9A-Fa-f]{{1,9}};?|&[a-zA-Z]{{2,8}};|{_TAG})+")
+_RUN: Final = re.compile(rf"(?:&#[xX]?[0-9A-Fa-f]{{1,9}};?|&[a-zA-Z]{{2,8}};|{_TAG})++")
+"""Possessive, here and in the rooms beside: what a run could give back takes a hundred bytes for each sign of it."""
 _ONE: Final = re.compile(rf"(?P<tag>{_TAG})|&[^;&<\s]{{1,12}};?")
 
 
 def may(text: str) -> bool:
-    return "&" in text or "<" in text
+    return "&" in text or "<" in text or "\x1b" in text
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
@@ -40,11 +41,11 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 
 def _patch(run: re.Match[str]) -> Patch:
     characters: list[str] = []
-    places: list[Stretch] = []
-    for one in _ONE.finditer(run[0]):
+    places = Places()
+    for one in _ONE.finditer(run.string, *run.span()):
         if one["tag"]:
             continue
         plain = html.unescape(one[0])
         characters.append(plain)
-        places += [(run.start() + one.start(), run.start() + one.end())] * len(plain)
-    return Patch(run.start(), run.end(), "".join(characters), each(places))
+        places.add(one.start(), one.end(), len(plain))
+    return Patch(run.start(), run.end(), "".join(characters), places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -46,8 +47,30 @@ class Disguise(Protocol):
         """Return the patches in or around `stretches` of folded `text`, ascending, without overlaps."""
 
 
+class Places:
+    """The way back for a patch of which every character has a place of its own; there may be millions of them."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self) -> None:
+        self._starts, self._ends = array("q"), array("q")
+
+    def __call__(self, first: int, last: int) -> Stretch:
+        return self._starts[first], self._ends[last - 1]
+
+    def add(self, start: int, end: int, times: int = 1) -> None:
+        """Note where the next characters were read from, all of them from the same."""
+        for _ in range(times):
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def join(self) -> None:
+        """Make the last two characters one."""
+        del self._starts[-1], self._ends[-2]
+
+
 def each(places: Sequence[Stretch]) -> Callable[[int, int], Stretch]:
-    """Return the way back for a patch of which every character has its place in `places`."""
+    """Return the way back for a short patch of which every character has its place in `places`."""
     return lambda first, last: (places[first][0], places[last - 1][1])
 
 

@@ -16,7 +16,7 @@ NAME: Final = "percent-encoding"
 GATE: Final = (
     r"%(?:3[0-9]|[46][1-9A-Fa-f]|40|[57][0-9Aa]|25[2-7Ee]|[Ee][4-9]%)|[0-9]%(?:2[08BDEbde]|[Cc]2%[Aa]0)|%2[Bb][0-9]"
 )
-_RUN: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_RUN: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 _SIZE: Final = 3
 
 

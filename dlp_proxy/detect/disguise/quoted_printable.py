@@ -15,7 +15,7 @@ NAME: Final = "quoted-printable"
 
 # One escape alone is as often a value behind an equals sign.
 GATE: Final = r"=[0-9A-F]{2}(?:=\r?\n)?=[0-9A-F]{2}|[0-9]=\r?\n[0-9]|[0-9]=3[0-9][0-9]{1,9}=3[0-9]"
-_RUN: Final = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n)+")
+_RUN: Final = re.compile(r"(?:=[0-9A-F]{2}|=\r?\n)++")
 _ONE: Final = re.compile(r"=([0-9A-F]{2})")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from dlp_proxy.detect.disguise import tag_characters
 from dlp_proxy.detect.disguise.encoded import long_run
-from dlp_proxy.detect.disguise.hints import hints
+from dlp_proxy.detect.disguise.hints import hints, hints_at
 from dlp_proxy.detect.disguise.patch import Patch, Stretch
 from dlp_proxy.detect.disguise.view import View, views
 from dlp_proxy.detect.fold import Folded
@@ -16,20 +17,31 @@ from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Part
 
 
-def uncover(part: Part, folded: Folded, limits: Limits, gaps: list[Gap], *, fast: bool) -> Iterator[View]:
+class Noticing(Protocol):
+    """What a glance at a text says of the disguises that it may be wearing."""
+
+    @property
+    def noticed(self) -> Mapping[int, Sequence[Stretch]] | None:
+        """Each one's number, and where; None when nobody looked."""
+
+
+def uncover[G: Noticing](  # noqa: PLR0917 - one part and how it is read; called in one place
+    part: Part, folded: Folded, limits: Limits, gaps: list[Gap], seen: G, glance: Callable[[str], G]
+) -> Iterator[tuple[View, G]]:
     """Yield every further reading of `part`, outer before inner; what the limits forbid to read is a gap.
 
     Args:
         folded: the part's text, folded.
         gaps: takes what could not be read.
-        fast: use Hyperscan, where it is.
+        seen: what a glance at that text said.
+        glance: looks at a text; what it says of a reading is yielded with that.
     """
-    reader = _Reader(part, limits, gaps, fast=fast)
+    reader = _Reader(part, limits, gaps, glance)
     if folded.cuts:
         patches = tag_characters.patches(part.text)
         if patches:
             yield from reader.read(tag_characters.NAME, part.text, patches, _as_it_is, 1)
-    yield from reader.beneath(folded.text, folded.span, 1)
+    yield from reader.beneath(folded.text, seen, folded.span, 1)
 
 
 def wears(text: str, *, fast: bool) -> bool:
@@ -37,18 +49,19 @@ def wears(text: str, *, fast: bool) -> bool:
     return bool(hints(text, fast=fast)) or long_run(text)
 
 
-class _Reader:
+class _Reader[G: Noticing]:
     """One part; counts how much of it was read again."""
 
-    def __init__(self, part: Part, limits: Limits, gaps: list[Gap], *, fast: bool) -> None:
-        self._part, self._limits, self._gaps, self._fast = part, limits, gaps, fast
+    def __init__(self, part: Part, limits: Limits, gaps: list[Gap], glance: Callable[[str], G]) -> None:
+        self._part, self._limits, self._gaps, self._glance = part, limits, gaps, glance
         self._room = limits.read_again
         self._told: set[str] = set()
 
-    def beneath(self, text: str, back: Callable[[int, int], Stretch], depth: int) -> Iterator[View]:
+    def beneath(self, text: str, seen: G, back: Callable[[int, int], Stretch], depth: int) -> Iterator[tuple[View, G]]:
         """Yield the readings of `text`, of which `back` gives the places in the part."""
         taken: list[Stretch] = []
-        for disguise, stretches in hints(text, fast=self._fast):
+        worn = hints(text, fast=False) if seen.noticed is None else hints_at(text, seen.noticed)
+        for disguise, stretches in worn:
             patches = disguise.patches(text, stretches)
             if taken:
                 patches = [patch for patch in patches if not _inside((patch.start, patch.end), taken)]
@@ -61,7 +74,7 @@ class _Reader:
 
     def read(
         self, name: str, text: str, patches: Sequence[Patch], back: Callable[[int, int], Stretch], depth: int
-    ) -> Iterator[View]:
+    ) -> Iterator[tuple[View, G]]:
         """Yield the views of `patches`, and the readings beneath them."""
         if depth > self._limits.disguises:
             self._tell("too-deep", "A value is disguised more times over than is read.")
@@ -71,8 +84,9 @@ class _Reader:
             if self._room < 0:
                 self._tell("too-large", "More disguised text was found than is read again.")
                 return
-            yield view
-            yield from self.beneath(view.text, view.span, depth + 1)
+            seen = self._glance(view.text)
+            yield view, seen
+            yield from self.beneath(view.text, seen, view.span, depth + 1)
 
     def _tell(self, reason: str, detail: str) -> None:
         if reason not in self._told:

@@ -26,6 +26,12 @@ _NARROW: Final = 500_000_000
 """How far apart the values of one counter or gauge are: of three or four, of five and more, of six that only rise.
 
 Mobiles are spread over 7,000,000,000."""
+_CROWD: Final = 16
+_SEGMENTS: Final = 5
+"""Different mobiles, and first three digits among them, from which no label is needed: by chance one list of
+identifiers in several hundreds is so, and then one window of it."""
+_FRAMED: Final = 5
+"""Mobiles that have the same mark before and behind, where neither names, brackets nor columns are seen."""
 _STRANGE_SHARE: Final = 8
 """One in so many that no phone has the form of makes all of them doubtful."""
 
@@ -33,40 +39,76 @@ _MOBILE: Final = regex.compile(rf"(?:\+?86)?(?P<number>{MOBILE})")
 # Landlines, hotlines and numbers of other countries stand beside mobiles; what is too short or too long is no phone.
 _OTHER_PHONE: Final = regex.compile(r"0[0-9]{8,13}|[48]00[0-9]{7}|95[0-9]{3,12}|[2-8][0-9]{6,7}|\+[0-9]{7,15}")
 _KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?P=quote)[ ]?:[ ]?(?:\\{0,3}[\"'])?\Z")
+_PAIR: Final = regex.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,40})=[\"']?\Z")
+_MARK: Final = regex.compile(r"(?P<word>(?<![A-Za-z])[A-Za-z]{1,8})?(?P<mark>[^\w]{1,3}|\A)\Z")
 _LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
 _NUMBER: Final = regex.compile(r"\+?[0-9]+")
 _CELL: Final = " \r\"'"
 _DELIMITERS: Final = (",", "\t", ";", "|")
 
 
-type Company = Literal["phones", "counted", ""]
+type Company = Literal["surely phones", "phones", "counted", ""]
 
 
 def company(text: str, start: int, end: int) -> Company:
-    """Return what the values beside the digits from `start` to `end` are: phones, something counted, or unknown."""
+    """Return what the values beside the digits from `start` to `end` are: phones, something counted, or unknown.
+
+    Surely phones are they when there are so many different ones that it is no chance.
+    """
     # Blocks, not distances: the digits of one block ask for the same thing, which is then known.
     block = start - start % _BLOCK
-    low, high = max(0, block - _REACH), block + _BLOCK + _REACH
+    high = min(len(text), block + _BLOCK + _REACH)
+    low = max(0, min(block, high - _BLOCK - _REACH) - _REACH)
     before = text[max(low, start - 60) : start]
     key = _KEY.search(before) if before.rstrip(" \\\"'")[-1:] == ":" else None
     if key is not None:
         return _of_key(text[low:high], key["key"])
-    opening = text.rfind("[", low, start)
+    pair = _PAIR.search(before)
+    if pair is not None:
+        return _of_pair(text[low:high], pair["key"])
+    opening = max(text.rfind("[", low, start), text.rfind("(", low, start))
     if opening >= 0 and _LISTED.issuperset(text[opening + 1 : start]):
-        closing = text.find("]", end, high)
+        closing = text.find("]" if text[opening] == "[" else ")", end, high)
         last = closing if closing >= 0 else text.rfind(",", end, high)
         return _of_list(text[opening:last]) if last >= 0 else ""
     first = text.rfind("\n", low, start) + 1
     stop = text.find("\n", end, high)
     if (first == 0 and stop < 0) or (stop if stop >= 0 else len(text)) - first > _REACH:
-        return ""
+        return _of_frame(text, low, high, start, end)
     line = text[first : stop if stop >= 0 else len(text)]
     delimiter = next((mark for mark in _DELIMITERS if mark in line), None)
     cells = line.split(delimiter)
     at = line[: start - first].count(delimiter) if delimiter else len(line[: start - first].split())
     if at >= len(cells) or cells[at].strip(_CELL) != text[start:end]:
-        return ""
+        return _of_frame(text, low, high, start, end)
+    if low:
+        low = text.find("\n", low, start) + 1  # no halves of numbers
+    if high < len(text):
+        high = text.rfind("\n", end, high)
     return _of_column(text[low:high], delimiter, at, len(cells))
+
+
+def _of_frame(text: str, low: int, high: int, start: int, end: int) -> Company:
+    """Return what the numbers between the same marks are: 138...^139...^ of a table, TE*138...~ of a message.
+
+    They never speak against a phone: such marks stand around all sorts of numbers.
+    """
+    marks = _MARK.search(text[max(low, start - 12) : start])
+    behind = text[end : end + 1] or "\n"
+    if marks is None or behind.isalnum():
+        return ""
+    window, mark = text[low:high], marks["mark"]
+    if "," in mark and behind in "])};\n":
+        behind = ","  # the last of a list
+    said = _between(window, f"{marks['word'] or ''}{mark}", behind)
+    return said or (_between(window, mark, behind) if marks["word"] else "")
+
+
+@lru_cache(maxsize=256)
+def _between(window: str, before: str, behind: str) -> Company:
+    values = regex.findall(rf"(?<={regex.escape(before)})[0-9]+(?={regex.escape(behind)})", window)
+    said = _judged(values) if len(set(values)) >= _FRAMED else ""
+    return "" if said == "counted" else said
 
 
 @lru_cache(maxsize=256)
@@ -74,6 +116,11 @@ def _of_key(window: str, key: str) -> Company:
     name = regex.escape(key)
     values = rf"[\"']{name}\\{{0,3}}[\"'][ ]?:[ ]?(?:\\{{0,3}}[\"'])?(\+?[0-9]+)(?=\\{{0,3}}[\"',}}\]\s])"
     return _judged(regex.findall(values, window))
+
+
+@lru_cache(maxsize=256)
+def _of_pair(window: str, key: str) -> Company:
+    return _judged(regex.findall(rf"(?<![\w.-]){regex.escape(key)}=[\"']?(\+?[0-9]+)(?![\w.])", window))
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +148,10 @@ def _judged(values: list[str]) -> Company:
     strange = len(different) - len(mobiles) - sum(_OTHER_PHONE.fullmatch(value) is not None for value in different)
     if strange * _STRANGE_SHARE >= len(different) or _is_counter(mobiles):
         return "counted"
-    return "phones" if len(mobiles) >= _FEWEST and not strange else ""
+    if len(mobiles) < _FEWEST or strange:
+        return ""
+    is_crowd = len(mobiles) >= _CROWD and len({number // 10**8 for number in mobiles}) >= _SEGMENTS
+    return "surely phones" if is_crowd else "phones"
 
 
 def _is_counter(values: list[int]) -> bool:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-import regex
 
+from dlp_proxy.detect.late import late
+from dlp_proxy.detect.phones import north_american
 from dlp_proxy.detect.phones.extension import SPOKEN
 from dlp_proxy.detect.phones.landline_cn import BARE, WRITTEN
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
@@ -25,14 +26,15 @@ REGIONS: Final = (
 Germany comes last: its numbers may have any length, so that most numbers of other countries fit.
 """
 
-_SIGN: Final = regex.compile(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
-_TRUNK: Final = regex.compile(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
-_NOT_DIGIT: Final = regex.compile("[^0-9]+")
-_NORTH_AMERICAN: Final = regex.compile(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
-_LANDLINE: Final = regex.compile(rf"\(?(?:{WRITTEN}|{BARE})")
+_SIGN: Final = late(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
+_TRUNK: Final = late(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
+_NOT_DIGIT: Final = late("[^0-9]+")
+_NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
+_LANDLINE: Final = late(rf"\(?(?:{WRITTEN}|{BARE})")
 # 01512 3456789: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
-_GERMAN_MOBILE: Final = regex.compile(r"01[567][0-9]{2}[ /-][0-9]{7}")
-_DIGITS: Final = regex.compile("[0-9]+")
+_GERMAN_MOBILE: Final = late(r"01[567][0-9]{2}[ /-][0-9]{7}")
+_TEN: Final = late(r"\+1[2-9][0-9]{9}")
+_DIGITS: Final = late("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
 _CHINA: Final = 86
@@ -104,7 +106,11 @@ def _split(value: str) -> tuple[str, str]:
     return value, ""
 
 
+@lru_cache(maxsize=8192)
 def _read(digits: str, region: str | None) -> str:
+    # A number of ten digits behind +1 has nothing to strip: parsing it would take as long as judging it.
+    if region is None and _TEN.fullmatch(digits):
+        return digits if north_american.is_valid(digits[2:]) else ""
     number = _valid(digits, region)
     return "" if number is None else _written(number)
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal
 
-import regex
-
+from dlp_proxy.detect.late import late
 from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.numbering_cn import MOBILE
 
 type Evidence = Literal["phone", "counted", ""]
 
-_LABEL: Final = regex.compile(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*){0,3}\Z")
+_LABEL: Final = late(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*){0,3}\Z")
 _JOINT: Final = " \t\"'`:：=（([{<>*“‘「【\\|-"
-_ESCAPE: Final = regex.compile(r"(?:\\+[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+\Z")
+# user[phone]=..., data["phone"] = ...: the name of a field in brackets.
+_KEYED: Final = late(r"[\p{L}\p{N}_\]]\[[\"']?(?P<key>[\p{L}_$][\p{L}\p{N}_$ .-]{0,40})[\"']?\]\Z")
+_ESCAPE: Final = late(r"(?:\\+[nrtN]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+\Z")
 _LOOK_BACK: Final = 64
 _LOOK_AROUND: Final = 160
 _LONG_ROW: Final = 6
 """Numbers beside one another, with nothing but spaces between, that are a table."""
 # Words between a name and its value.
-_LINK: Final = regex.compile(
+_LINK: Final = late(
     r"(?:[ ._-]*(?<![A-Za-z])(?i:is|was|are|of|at|to|about|no|nr|num|number|numbers)"
     r"|[是为為約约达共有]+|(?<=[a-z])(?:No|Num|Number))\Z"
 )
@@ -38,7 +39,9 @@ _PHONE_WORDS: Final = (
     "|司机|经理|骑手|寄件|发件|登录名|用户名|账号|帐号|小号|加我|找我|打给|呼叫"
 )
 _COUNTED_WORDS: Final = (
-    "s/n|p/n|id|ids|uid|gid|pid|tid|oid|rid|sid|uuid|guid|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
+    "s/n|p/n|id|ids|acct|item|firmware|abn|ein|nip|cnpj|siren|uid|gid|pid|tid|oid|rid|sid|uuid|guid|[abcefmnqvwxz]id|(?:row|user|customer|buyer|member|account|contact|item|order|goods|product|sku|spu|shop|store|doc|obj|msg"
+    "|post|news|page|room|group|session|request|trace|span|task|job|role|type|tag|cat|author|video|photo|song|open|union|client"
+    "|device|app|event|parent|root)id|[abcdmrsu]time|awb|mawb|hawb|key|pk|fk|seq|sequence|serial|sn|imei|index|idx|offset|position|pos"
     "|cursor|ts|time|timestamp|epoch|date|created|updated|modified|expires|expiry|exp|iat|nbf|ttl|timeout|deadline"
     "|duration|elapsed|latency|uptime|nanos|nsec|usec|msec|millis|micros|ns|sec|secs|seconds|ticks|clock|cycles"
     "|byte|bytes|bit|bits|size|length|len|count|counter|cnt|total|sum|avg|mean|min|max|median|stddev|variance|rate|ratio"
@@ -50,66 +53,75 @@ _COUNTED_WORDS: Final = (
     "|bug|job|meter|meters|mpan|mprn|reading|member|membership|policy|claim|contract|grant|docket|lic|reg|ref|reference|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
     "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
     "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
-    "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|版本|版本号|校验|哈希|会话"
+    "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|规格|会议|尺寸|版本|版本号|校验|哈希|会话"
     r"|进程|线程|工号|学号|案号|文号|代码|参考号|商户号|终端号|会议号|受理号|登记号|备案号|注册号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|表号|户号|车架号|设备号|成交|电表|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
 )
 _BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
 _AFTER: Final = r"s?(?![a-z])"
-_PHONE: Final = regex.compile(rf"{_BEFORE}(?i:{_PHONE_WORDS}){_AFTER}")
-_COUNTED: Final = regex.compile(rf"{_BEFORE}(?i:{_COUNTED_WORDS}){_AFTER}")
+_PHONE: Final = late(rf"{_BEFORE}(?i:{_PHONE_WORDS}){_AFTER}")
+_COUNTED: Final = late(rf"{_BEFORE}(?i:{_COUNTED_WORDS}){_AFTER}")
 # Names that say little; they speak against a phone only in front of a bare number: {"value": 13912345678}, x = 139...
-_VAGUE: Final = regex.compile(
+_VAGUE: Final = late(
     rf"{_BEFORE}(?i:value|val|data|result|output|sample|number|num|n|x|y|z|a|b|c|i|v|in|out|sent|received|read|write|const|let"
-    rf"|var|product|free)[_0-9]*{_AFTER}\Z"
+    rf"|var|product|free|start|end|begin|code|rank|diff|delta|cur|prev|next|low|high|col)[_0-9]*{_AFTER}\Z"
 )
 # phone_id, tel_count, 用户数: what is named is not the phone.
-_OF_PHONE: Final = regex.compile(
+_OF_PHONE: Final = late(
     rf"{_BEFORE}(?i:{_PHONE_WORDS})[s_. -]*(?:(?i:id|ids|count|cnt|total|index|idx|hash|len|length|size|ts|time"
     r"|timestamp|duration|seconds|price|model|order)|[\u4e00-\u9fff]?[数數量额額价價值率费費]|编号)\Z"
+    r"|(?:发票|證件|证件|身份证|护照|车牌|开奖|中奖|彩票|订单|运单|快递|物流|合同|准考证|银行卡|卡|社保|税务|许可证"
+    r"|执照|学籍|会员|座位|房间|床位|档案|序列|设备|条形|产品|商品|股票|基金|[Qq]{2})[号號]?[码碼]\Z"
 )
 
-_UNIT: Final = regex.compile(
+_UNIT: Final = late(
     r"[ \u00a0]?(?:(?i:bytes?|bits?|[kmgt]i?b|octets?|ms|us|µs|μs|ns|millis\w*|micros\w*|nanos\w*|sec(?:ond)?s?"
     r"|minutes?|hours?|days?|years?|rows?|records?|items?|times|hits?|views?|visits?|requests?|calls|ops|iops|packets?|frames?"
     r"|events?|tokens?|words?|chars?|characters|lines?|pages?|users|people|persons|units?|cycles|ticks|pixels?|samples?"
-    r"|hz|khz|mhz|ghz|km|cm|mm|kg|kwh|mwh|watts?|volts?|tons?|tonnes|litres?|liters?|percent|dollars|euros|pounds|yuan"
+    r"|hz|khz|mhz|ghz|km|cm|mm|kg|kwh|mwh|watts?|volts?|tons?|tonnes|litres?|liters?|percent|dollars|euros|pounds|yuan|points|pts|followers|downloads|subscribers|residents|inhabitants|copies|barrels"
     r"|usd|eur|gbp|cny|rmb|jpy|hkd|shares|votes|steps|iterations|keys|entries|files|blocks|sectors|objects|messages)"
     r"(?![A-Za-z])"
     r"|[%‰°€£¥￥$]|字节|比特|毫秒|微秒|纳秒|秒(?!杀|回)|元(?![旦宵])|美元|美金|欧元|日元|韩元|港元|港币|英镑|卢布|块钱|人次|吨|公里|千米|平方|立方|像素|赫兹"
     r"|[万亿](?=[元人次吨件股])|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
 )
-_MONEY: Final = regex.compile(
+_MONEY: Final = late(
     r"(?:[¥￥$€£₩₹₽]|(?<![A-Za-z])(?i:rmb|cny|usd|eur|gbp|jpy|hkd|krw|inr|aud|cad|sgd)|人民币|第|约|大约|近|超过|高达|达到"
-    r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.|v))[ :]?\Z"
+    r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.)|(?<![A-Za-z加我微])(?i:v))[ :]?\Z"
 )
-_OPERATOR_BEFORE: Final = regex.compile(
-    r"(?:[*^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|[0-9)\]] ?=|\b(?:mod|return|sqrt)) ?\Z"
+_OPERATOR_BEFORE: Final = late(
+    r"(?:(?:[\^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|[0-9)!\]] ?=|\b(?:mod|return|sqrt)) ?"
+    # 2*x and 2 * x, but no list with stars and no **bold**
+    r"|[0-9A-Za-z)\]](?:\*{1,2}| \*{1,2} ))\Z"
 )
-_OPERATOR_AFTER: Final = regex.compile(
+_OPERATOR_AFTER: Final = late(
     r" ?(?:[*^×÷≈≤≥] ?[0-9A-Za-z(]|[=!<>]=|[-+*/]=| [+<>%] [0-9A-Za-z(]|/ ?[1-9][0-9]{0,6}(?![0-9-])|<<|>>|= ?[0-9])"
 )
-_COMPARED: Final = regex.compile(r"[A-Za-z0-9_)\]] ?> ?\Z")
-_TAG: Final = regex.compile(r"</?[A-Za-z!][^<>]*> ?\Z|<[^<>]*[\"'/]> ?\Z")
-_CODE_KEY: Final = regex.compile(r"[{,][A-Za-z_$][A-Za-z0-9_$]*:\Z")
+_COMPARED: Final = late(r"[A-Za-z0-9_)\]] ?> ?\Z")
+_TAG: Final = late(r"</?[A-Za-z!][^<>]*> ?\Z|<[^<>]*[\"'/]> ?\Z")
+_CODE_KEY: Final = late(r"[{,][A-Za-z_$][A-Za-z0-9_$]*:\Z")
 _QUOTES: Final = ('"', "'")
+_BARS: Final = ("\t", "|")
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _LONGEST_HEAD: Final = 1000
-_PATH: Final = regex.compile(
+_LONGEST_BLOCK: Final = 16 * 1024
+_PATH: Final = late(
     r"/(?:items?|products?|goods|posts?|articles?|news|videos?|v|p|status|statuses|detail|details|questions?|answers?|threads?"
     r"|topics?|photos?|images?|pages?|docs?|tickets?|issues?|files?|offers?|listings?|dp|id|orders?|jobs?|repos?|commits?|pulls?"
     r"|messages?|events?|tasks?|runs?|builds?|sku|book|song|album|works?|note|notes|t|s|d|i|n)/\Z"
 )
-_PAGE: Final = regex.compile(r"\.(?:s?html?|jpe?g|png|gif|webp|mp4|js|css|php|aspx?)\b")
+_PAGE: Final = late(r"(?:[_-][0-9A-Za-z]{1,16}){0,3}\.(?:s?html?|jpe?g|png|gif|webp|mp4|js|css|php|aspx?)\b")
+_FIGURES_BEFORE: Final = late(r"(?:\A|\n)[0-9.]+ [0-9. ]*[0-9] \Z")
+_LINE_START: Final = late(r"(?:\A|\n)\Z")
+_FIGURES_BEHIND: Final = late(r"[ ][0-9.]+ [0-9][0-9. ]*(?:\Z|\n)")
 _CODE_ENDS: Final = (",", "}", "]")
-_ARGUMENT: Final = regex.compile(r"[A-Za-z0-9_$]\([^()\n\p{Han}]{1,40}, ?\Z")
-_VALUES: Final = regex.compile(r"(?i:\bvalues?\s?\()")
-_MODE: Final = regex.compile(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s")
+_ARGUMENT: Final = late(r"[A-Za-z0-9_$]\([^()\n\p{Han}]{1,40}, ?\Z")
+_VALUES: Final = late(r"(?i:\bvalues?\s?\()")
+_MODE: Final = late(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s")
 _ASSIGNED: Final = (":", "=")
 _LISTED: Final = tuple(",0123456789")
 _NUMBERS: Final = frozenset("0123456789 \t,;|.+-\n\r\"'eE%:/")
-_NUMBER: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
-_MOBILE: Final = regex.compile(rf"(?:86)?{MOBILE}")
-_EPOCH: Final = regex.compile(r"1[4-9][0-9]{8}")
+_NUMBER: Final = late(r"[0-9]+(?:\.[0-9]+)?")
+_MOBILE: Final = late(rf"(?:86)?{MOBILE}")
+_EPOCH: Final = late(r"1[4-9][0-9]{8}")
 
 
 def evidence(text: str, start: int, end: int) -> Evidence:
@@ -121,8 +133,9 @@ def evidence(text: str, start: int, end: int) -> Evidence:
     if _MOBILE.fullmatch(text, start, end):
         beside = company(text, start, end)
         if beside:
-            is_counted = beside == "counted" or _UNIT.match(text, end) is not None
-            return "counted" if is_counted else ""
+            if beside == "counted" or _UNIT.match(text, end) is not None:
+                return "counted"
+            return "phone" if beside == "surely phones" else ""
     if label and judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED):
         return "counted"
     return "counted" if is_measured(text, start, end) else ""
@@ -162,11 +175,12 @@ def _in_code(text: str, start: int, end: int) -> bool:
     return last.isalnum() and _MODE.match(text, max(line, start - _LOOK_BACK)) is not None
 
 
+@lru_cache(maxsize=1024)
 def judged(label: str, *, is_bare: bool = False) -> Evidence:
     """Return what a value with the label, field name or column name `label` is; `is_bare`: it stands without quotes."""
     if _OF_PHONE.search(label):
         return "counted"
-    label = _LINK.sub("", label)
+    label = _LINK.sub("", label) or label
     # In a phrase only the last word names the value, but any may say whom it belongs to.
     name = label[-6:] if label[-1:] > "\u2e80" else label[label.rfind(" ") + 1 :]
     phone = max((match.end() for match in _PHONE.finditer(name)), default=0)
@@ -176,6 +190,13 @@ def judged(label: str, *, is_bare: bool = False) -> Evidence:
     if _PHONE.search(label):
         return "phone"
     return "counted" if is_bare and _VAGUE.search(name) else ""
+
+
+def is_in_row_of_figures(text: str, start: int, end: int) -> bool:
+    """Tell whether the line has nothing but groups of digits with spaces between, and two of them beside these."""
+    return _FIGURES_BEFORE.search(text, max(0, start - _LOOK_AROUND), start) is not None or (
+        _LINE_START.search(text, max(0, start - 2), start) is not None and _FIGURES_BEHIND.match(text, end) is not None
+    )
 
 
 def label_before(text: str, start: int) -> str:
@@ -190,10 +211,17 @@ def label_before(text: str, start: int) -> str:
         if opening < 0 or not _NUMBERS.issuperset(text[opening + 1 : start]):
             return _header(text, start)
         before = text[max(0, opening - _LOOK_BACK) : opening].rstrip(_JOINT)
+    keyed = _KEYED.search(before)
+    if keyed is not None:
+        return keyed["key"]
     match = _LABEL.search(before)
-    if match is not None:
-        return match.group()
-    return _header(text, start)
+    if match is None:
+        return _header(text, start)
+    label = match.group()
+    # The cell to the left is a label in a form with two columns; else the column's name says more.
+    if text[first + len(before) : start].strip(" \"'") in _BARS and not judged(label):
+        return _header(text, start) or label
+    return label
 
 
 def _header(text: str, start: int) -> str:
@@ -205,6 +233,8 @@ def _header(text: str, start: int) -> str:
     if line == 0:
         return ""
     head = text[: text.index("\n")][:_LONGEST_HEAD]
+    if delimiter == "\n" and not any(mark in head for mark in _DELIMITERS):
+        return _name_above(text, line)
     if delimiter == "\n":
         delimiter = next((mark for mark in _DELIMITERS if mark in head), ",")
     elif delimiter not in _DELIMITERS:
@@ -212,6 +242,18 @@ def _header(text: str, start: int) -> str:
     cells = _names(head, delimiter)
     number = text.count(delimiter, line, start)
     return cells[number] if number < len(cells) else ""
+
+
+def _name_above(text: str, line: int) -> str:
+    """Return the name of a value on a line of its own: the line above it, or the one above all values of its block."""
+    above = text[max(text.rfind("\n", 0, line - 1) + 1, line - _LONGEST_HEAD) : line - 1].strip()
+    if not any(map(str.isdigit, above)):
+        return above
+    # A block that is longer is taken for all of the text: to look for its begin would take long for each value.
+    block = text.rfind("\n\n", max(0, line - _LONGEST_BLOCK), line)
+    first = block + 2 if block >= 0 else 0
+    name = text[first : text.index("\n", first)][:_LONGEST_HEAD].strip()
+    return "" if any(map(str.isdigit, name)) else name
 
 
 @lru_cache(maxsize=64)

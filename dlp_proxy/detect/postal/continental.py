@@ -43,7 +43,7 @@ _SMALL: Final = (
     r"(?![\p{L}])['’]?"
 )
 _WORDS: Final = (
-    rf"(?:{_SMALL} ?){{0,3}}(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?:\.|er|e|º|°)?)"
+    rf"(?:{_SMALL} ?){{0,3}}(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?![0-9])(?:\.|er|e|º|°)?)"
     rf"(?:[ ](?:{_SMALL}[ ]){{0,3}}(?:[dlDL]['’])?{_NAME}){{0,4}}"
 )
 NUMBER: Final = (
@@ -57,6 +57,7 @@ _FLOOR: Final = (
     r"(?>[ ,]{1,3}(?i:piano|appartamento|app|interno|int|scala|piso|puerta|pta|apt|apto|bajo|esc|escalera|planta|whg"
     r"|wohnung|top|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|tv|th|kl|esq|dto|dir|izq|º|ª"
     r")(?![\p{L}])\.? ?(?:[0-9][0-9A-Za-zºª]{0,4}|[A-Za-z]{1,2})?(?![\p{L}0-9])"
+    r"|[ ,]{1,3}(?:[0-9]{1,2}\. ?(?i:og|ug|dg|stock|etage|obergeschoss)|EG|DG|UG)(?![\p{L}])"
     r"|[ ,]{1,2}[0-9]{1,2}[º°ª](?: ?[A-Za-z]{1,4})?)"
 )
 
@@ -75,7 +76,8 @@ _FREE: Final = r"(?<![\p{L}\p{M}0-9'’])"
 NAME_LAST: Final = rf"{_FREE}(?:{_COMPOUND}(?={_BEHIND}$)|{_LED}(?={_BEHIND}$))"
 NUMBER_LAST: Final = rf"{NUMBER}(?:{_FLOOR}){{0,3}}+"
 NUMBER_FIRST: Final = (
-    rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:,/-])[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?,? ?"
+    rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:,/-])[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?"
+    rf"(?:,? ?|\t ?)"
     rf"{FRENCH}(?![\p{{L}}])[ ]"
     rf"{_WORDS}(?:{_FLOOR}){{0,3}}+"
 )
@@ -91,10 +93,14 @@ POSTCODE: Final = (
 )
 _TOWN: Final = rf"(?:['’][st][- ])?{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}+"
 _DISTRICT: Final = rf"(?:{SEPARATOR}{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}?){{0,2}}?"
+# 25 May 2025 is a date, as a town with its postcode behind it would be.
+_MONTH: Final = (
+    r"(?:[0-9]{1,2}\.? )?(?:Jan|Feb|Mar|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)[a-z]{0,6}\.? (?:19|20)"
+)
 
 TOWN: Final = (
     rf"(?:{_DISTRICT}{SEPARATOR}{POSTCODE}{SEPARATOR}{_TOWN}(?: ?\([A-Z]{{2}}\)|[ ,/]{{1,3}}[A-Z]{{2}}(?![A-Za-z]))?"
-    rf"|{SEPARATOR}{_TOWN},? \(?{POSTCODE})"
+    rf"|{SEPARATOR}(?!{_MONTH}){_TOWN},? \(?{POSTCODE})"
 )
 """Behind a street: postcode and town, or the other way round as Spanish systems write it."""
 

@@ -62,8 +62,10 @@ _DIRECTION: Final = (
     r"|[Ee]ast|[Ww]est|EAST|WEST|[NSEWnsew][.]?[EWew]?[.]?)(?![\p{L}0-9])"
 )
 _GRID: Final = rf"(?:{_DIRECTION} )?[0-9]{{1,5}} {_DIRECTION}"
+# The Embarcadero, El Camino Real: names of streets that end like no other.
+_ARTICLED: Final = r"(?:The|THE|El|EL|La|LA|Las|Los) \p{Lu}[\p{L}'’-]{2,24}"
 _AVENUE: Final = (
-    r"(?>(?:Avenue|Ave\.?|AVENUE|Street|Calle|Via|Paseo|Camino|Avenida|Rue|Rua|Broadway|BROADWAY|Route|Highway)"
+    rf"(?>(?:Avenue|Ave\.?|AVENUE|Street|{_ARTICLED}|Calle|Via|Paseo|Camino|Avenida|Rue|Rua|Broadway|BROADWAY|Route|Highway)"
     r"(?: (?:of the |de la |de |del |du |des )?(?:\p{Lu}[\p{L}'’-]{0,24})){0,3})"
 )
 _STREET: Final = (
@@ -82,7 +84,7 @@ CODE: Final = rf"(?>{regions.STATE_ZIP}|{regions.BRITISH}|{regions.CANADIAN}|{re
 
 _STATE: Final = f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END})"
 _CODED: Final = (
-    rf"(?>{_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
+    rf"(?>\(?{_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
     rf"|{regions.BRITISH}|{regions.CANADIAN}|{regions.IRISH})"
 )
 _PLACE: Final = rf"(?:(?:{_CAPITAL}|{_SMALL}|RD [0-9]{{1,3}}|[a-z]{{3,14}}(?![\p{{L}}0-9])){BETWEEN}){{0,5}}?"
@@ -99,7 +101,11 @@ WORDS: Final = (
 BEHIND: Final = _TAIL_UNIT
 WITH_CODE: Final = rf"{BETWEEN}{_PLACE}{_CODED}"
 """Behind a street: a place with its postcode. A state and a ZIP code need not fit each other."""
-WITH_STATE: Final = rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
+# New York, NY has the state behind the town of its name.
+WITH_STATE: Final = (
+    rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})(?!,? {regions.STATE_CODE}{_END})"
+    rf"|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
+)
 """Behind a street: a place with its state, or with a number that may be a postcode."""
 BUILDING: Final = (
     rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}"

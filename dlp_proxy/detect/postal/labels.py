@@ -11,10 +11,12 @@ address|addresses|addr|address line|address line 1|address_line|address_line_1|a
 |street address|street_address|streetaddress|street|street1|line1|line_1
 |shipping address|shipping_address|shippingaddress|ship to|ship_to|shipto|shipped to|shipping to|shipping
 |delivery address|delivery_address|deliveryaddress|deliver to|deliver_to|delivered to|delivery to|delivery|delivering to
-|billing address|billing_address|billingaddress|bill to|bill_to|billto|billed to|mailing address|mailing_address|mail to
-|home address|home_address|work address|postal address|postal_address|return address|pick up at|pickup address
-|pick-up address|send to|sent to|consignee|recipient|residence|residing at|resides at|reside at|residential address
-|current address|property address|recipient address|customer address|customer_address|drop off at|dropoff|drop-off
+|billing address|billing_address|billingaddress|bill to|invoice to|bill_to|billto|billed to|mailing address
+|mailing_address|mail to
+|home address|home_address|work address|postal address|postal_address|return address|return to sender|pick up at
+|pickup address|pick-up address|send to|sent to|consignee|recipient|residence|residing at|resides at|reside at
+|residential address|current address|property address|recipient address|customer address|customer_address|drop off at
+|dropoff|drop-off
 |adresse
 |adresse de livraison|livraison|livrer à|adresse de facturation|expédier à|lieferadresse|lieferanschrift|anschrift
 |rechnungsadresse|liefern an|versand an|wohnhaft|straße|strasse|indirizzo|indirizzo di spedizione|spedire a|dirección
@@ -28,11 +30,13 @@ live at|lives at|living at|lived at|i live on|we live on|moved to|moving to|move
 |deliver it to|deliver them to|deliver this to|deliver my|mail it to|mailed to|post it to|forward it to|forward to
 |dropped off at|drop it off at
 |keys at|i'm at|i am at
-|drop it at|drop off|pick me up at|pick up from|picked up from|come to|come by|my house at|my place at|my home at
+|drop it at|drop off
+|pick me up at|pick up from|pickup from|picked up from|come to|come by|my house at|my place at|my home at
 |my apartment at|my office at|our office at|our house at|new place at|new place is|new address|address is|address to
 |address on file|staying at|stay at|based at|located at|lives on|leave it at|left it at|left at|package to|packages to
 |parcel to|order to|orders to|it to|them to|redirect to|rerouted to|reroute to|expected at|arriving at|arrive at
-|resident of|shipment to|replacement to|delivery at|meet me at|meet at|property at|house at|apartment at|home at
+|resident of
+|shipment to|replacement to|delivery at|meet me at|meet at|meeting at|property at|house at|apartment at|home at
 |j'habite|habite au|wohne in|wohnt in
 """
 
@@ -52,8 +56,9 @@ live at|lives at|living at|lived at|address is|new address|moved to|located at|r
 def _label(names: str, verbs: str) -> str:
     names, verbs = any_of(_words(names)), any_of(_words(verbs))
     return (
-        # 24 Oak Street is a street, Street: 24 Oak St has a label.
-        rf"(?i:(?<![\p{{L}}0-9])(?:{names})(?![\p{{L}}])(?<!street(?=[ \n]\p{{L}}))[^\p{{L}}0-9\n]{{1,6}}"
+        # 24 Oak Street is a street, Street: 24 Oak St has a label; what ends a clause is none.
+        rf"(?i:(?<![\p{{L}}0-9])(?:{names})(?![\p{{L}}])(?<!street(?=[ \n]\p{{L}}))(?!(?<!addr)[.,] )"
+        rf"[^\p{{L}}0-9\n]{{1,6}}"
         rf"|(?<![\p{{L}}])(?:{verbs})(?![\p{{L}}])[ :,\n\r\t]{{1,4}})"
     )
 
@@ -67,6 +72,6 @@ BESIDE: Final = _label(LABELS, _HOME)
 TALK: Final = (
     r"(?i:\b(?:deliver(?:y|ies|ed|ing|s)?|shipp(?:ed|ing)|ship(?:ment|s)?|parcels?|packages?|courier|tracking|customer|recipient"
     r"|checkout|invoice|doorstep|mailbox|(?:my|our|your|his|her|their|new|old|the) (?:new |old |home |work |billing )?"
-    r"(?:house|home|place|apartment|flat|address|office|apt|condo|residence))\b)"
+    r"(?:house|home|(?<!the )place|apartment|flat|address|office|apt|condo|residence))\b)"
 )
 """Words of sending and of living somewhere: near a street they say that somebody is to be found there."""

@@ -15,10 +15,11 @@ from dlp_proxy.detect.postal.suffixes import OTHER, USUAL
 _SUFFIX: Final = tree([*USUAL, *OTHER, *map(str.lower, OTHER)])
 _WORD: Final = r"(?:[^ \t\n,;:()<>\"=0-9][^ \t\n,;:()<>\"=]{0,23}|[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))"
 STREET: Final = (
-    rf"[0-9][A-Za-z½]?,? (?:(?:(?:bis|ter|quater|[A-Z]),? )?{continental.FRENCH}(?![\p{{L}}])[ ]"
+    rf"[0-9][A-Za-z½]?[,\t]? (?:(?:(?:bis|ter|quater|[A-Z]),? )?{continental.FRENCH}(?![\p{{L}}])[ ]"
     rf"|(?:{_WORD}[ \t]){{0,5}}?"
-    rf"(?:{_SUFFIX}\b|(?:[Hh]ighway|HIGHWAY|[Hh]wy|[Rr]oute|[Rr]te|FM|CR|SR|Rd) ?[0-9]"
-    r"|(?:Ave|Avenue|Broadway|Calle|Via|Paseo|Camino|Avenida|Rue)\b|[NSEWnsew] [0-9]{1,5} [NSEWnsew]\b))"
+    rf"(?:{_SUFFIX}\b|(?:[Hh]ighway|HIGHWAY|[Hh]wy|[Rr]oute|[Rr]te|FM|CR|SR|Rd) ?[0-9]|US-[0-9]"
+    r"|(?:Ave|Avenue|Broadway|Calle|Via|Paseo|Camino|CAMINO|Embarcadero|EMBARCADERO|Avenida|Rue)\b"
+    r"|[NSEWnsew] [0-9]{1,5} [NSEWnsew]\b))"
 )
 """The last digit of a number, and the words behind it up to one that streets end or begin with."""
 

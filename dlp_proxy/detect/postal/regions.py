@@ -114,7 +114,7 @@ PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN 
 WV YO ZE
 """
 
-NEAR: Final = r"""(?:[ \t.,|;"'\n(]{1,6})"""
+NEAR: Final = r"""(?:[ \t.,|;"'\n()]{1,6})"""
 FIELD: Final = r"""[^A-Za-z0-9]{0,12}[A-Za-z_.]{2,24}["']?[ \t]{0,2}[:=][ \t]{0,2}["']?"""
 """From the end of one field to the value of the next: ``", "zip": "``."""
 GAP: Final = f"(?:{NEAR}|{FIELD})"
@@ -123,7 +123,7 @@ GAP: Final = f"(?:{NEAR}|{FIELD})"
 
 def tree(alternatives: Iterable[str]) -> str:
     """Return an alternation of patterns that looks at the first character once and tries the longer ones first."""
-    ordered = sorted(sorted(alternatives, key=len, reverse=True), key=lambda one: one[0])
+    ordered = sorted(sorted(sorted(alternatives), key=len, reverse=True), key=lambda one: one[0])
     groups = ((first, [one[1:] for one in group]) for first, group in groupby(ordered, key=lambda one: one[0]))
     return "(?:" + "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups) + ")"
 

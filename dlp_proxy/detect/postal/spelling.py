@@ -6,16 +6,15 @@ import unicodedata
 from types import MappingProxyType
 from typing import Final
 
-import regex
-
 from dlp_proxy.detect.alternatives import tree
+from dlp_proxy.detect.late import late
 from dlp_proxy.detect.postal.regions import STATES
 
-_FIELD: Final = regex.compile(r"(?<=[^A-Za-z0-9])[A-Za-z_.]{2,24}[\"']?[ \t]{0,2}[:=](?=[ \t\"'])|<br ?/?>|\\r|\\n")
-_WORD: Final = regex.compile(r"[\p{L}\p{M}0-9]+")
-_JOINED: Final = regex.compile(r"[.'’]")
+_FIELD: Final = late(r"(?<=[^A-Za-z0-9])[A-Za-z_.]{2,24}[\"']?[ \t]{0,2}[:=](?=[ \t\"'])|<br ?/?>|\\r|\\n")
+_WORD: Final = late(r"[\p{L}\p{M}0-9]+")
+_JOINED: Final = late(r"[.'’]")
 
-_STRASSE: Final = regex.compile(r"(?<=\p{L})strasse\b")
+_STRASSE: Final = late(r"(?<=\p{L})strasse\b")
 
 _SPELLINGS: Final = """
 street=st str=st avenue=ave av=ave boulevard=blvd boul=blvd road=rd lane=ln drive=dr drv=dr court=ct circle=cir
@@ -25,7 +24,7 @@ west=w northeast=ne northwest=nw southeast=se southwest=sw saint=st mount=mt for
 center=ctr centre=ctr heights=hts mountain=mtn point=pt
 """
 _SHORT: Final = MappingProxyType(dict(pair.split("=") for pair in _SPELLINGS.split()))
-_STATE: Final = regex.compile(rf"\b{tree(STATES)}\b")
+_STATE: Final = late(rf"\b{tree(STATES)}\b")
 
 
 def spell(value: str) -> str:

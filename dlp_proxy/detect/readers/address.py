@@ -12,72 +12,80 @@ import regex
 
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.late import late
 from dlp_proxy.detect.postal import continental, english, places
 from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK
 from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
 from dlp_proxy.model.finding import Confidence
+
+_ENCODED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n")
+_ENCODED_REACH: Final = 40
+_MOST_SLASHES: Final = 3  # with more, each may stand between words
 
 _BEHIND: Final = 200
 _AHEAD: Final = 320
 """Characters to either side of a place that an address may take."""
 _LABEL_REACH: Final = 130
 
-_STREET_PLACE: Final = regex.compile(places.STREET)
-_COMMA: Final = regex.compile(places.COMMA)
-_NUMBER: Final = regex.compile(
+_STREET_PLACE: Final = late(places.STREET)
+_COMMA: Final = late(places.COMMA)
+_NUMBER: Final = late(
     r"(?:(?<![0-9])[0-9]{1,6} )1/2$"
     r"|[NSEW][0-9]{1,5}[NSEW][0-9]{1,6}$|(?:[0-9]{1,6}[A-Za-z]?[-/])?[0-9]{1,6}$"
 )
-_DIGITS: Final = regex.compile(r"[0-9]+")
-_STREET: Final = regex.compile(english.STREET)
-_WORDS: Final = regex.compile(english.WORDS)
-_USUAL: Final = regex.compile(english.USUAL_STREET)
-_UNITS: Final = regex.compile(english.BEHIND)
-_WITH_CODE: Final = regex.compile(english.WITH_CODE)
-_WITH_STATE: Final = regex.compile(english.WITH_STATE)
-_FULL: Final = regex.compile(english.FULL)
-_LEAD: Final = regex.compile(
-    rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$"
-)
-_LEAD_WORD: Final = regex.compile(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
-_BOX: Final = regex.compile(english.BOX)
-_BOX_REST: Final = regex.compile(english.BOX_REST)
-_MILITARY: Final = regex.compile(english.MILITARY)
-_HOUSE_NAME: Final = regex.compile(english.HOUSE_NAME)
-_BEFORE: Final = regex.compile(rf"{BEFORE}$")
-_BESIDE: Final = regex.compile(rf"{BESIDE}$")
-_TALK: Final = regex.compile(TALK)
-_LAST_NAME: Final = regex.compile(continental.NAME_LAST)
-_LAST_NUMBER: Final = regex.compile(continental.NUMBER_LAST)
-_FIRST: Final = regex.compile(continental.NUMBER_FIRST)
-_TOWN: Final = regex.compile(continental.TOWN)
-_GENERIC: Final = regex.compile(continental.GENERIC)
+_DIGITS: Final = late(r"[0-9]+")
+_STREET: Final = late(english.STREET)
+_WORDS: Final = late(english.WORDS)
+_USUAL: Final = late(english.USUAL_STREET)
+_UNITS: Final = late(english.BEHIND)
+_WITH_CODE: Final = late(english.WITH_CODE)
+_WITH_STATE: Final = late(english.WITH_STATE)
+_FULL: Final = late(english.FULL)
+_LEAD: Final = late(rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$")
+_LEAD_WORD: Final = late(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
+_BOX: Final = late(english.BOX)
+_BOX_REST: Final = late(english.BOX_REST)
+_MILITARY: Final = late(english.MILITARY)
+_HOUSE_NAME: Final = late(english.HOUSE_NAME)
+_BEFORE: Final = late(rf"{BEFORE}$")
+_BESIDE: Final = late(rf"{BESIDE}$")
+_TALK: Final = late(TALK)
+_LAST_NAME: Final = late(continental.NAME_LAST)
+_LAST_NUMBER: Final = late(continental.NUMBER_LAST)
+_FIRST: Final = late(continental.NUMBER_FIRST)
+_TOWN: Final = late(continental.TOWN)
+_GENERIC: Final = late(continental.GENERIC)
 
 
-_BORDER: Final = regex.compile(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
-_SURE: Final = regex.compile(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
-_SURE_CODE: Final = regex.compile(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
-_IN_YEAR: Final = regex.compile(r"(?:IN|ON|OR|ME|OK|HI) (?:19|20)[0-9]{2}$")
+_BORDER: Final = late(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
+_SURE: Final = late(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
+_SURE_CODE: Final = late(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
+_IN_YEAR: Final = late(r"(?:IN|ON|OR|ME|OK|HI) (?:1[0-9]|20)[0-9]{2}$")
 # Words that no town has in the middle of its name when a state stands behind: vendors were licensed in Reno, NV.
-_PROSE: Final = regex.compile(
-    r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)"
+_PROSE: Final = late(r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)")
+_CLAUSE: Final = late(
+    r"(?<!\p{L})(?:in|near|was|were|is|are|that|along|across|through|towards?|into|around|behind|outside|inside)"
+    r"(?!\p{L})(?!-)"
 )
-_CLAUSE: Final = regex.compile(r"(?<!\p{L})(?:in|near|was|were|is|are|that)(?!\p{L})(?!-)")
+# Only abbreviations have a point inside a street's name: 12 St. James Street, 7 Soldiers. They walked down Main Street.
+_SENTENCE_END: Final = late(r"(?<!\p{L})\p{L}{6,}\.[ ]")
 _OPENING: Final = frozenset(["in", "on", "by", "at", "since", "from", "until", "to", "after", "before", "during"])
-_YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}")
-_YEARS: Final = regex.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
-_MEASURE: Final = regex.compile(
+_YEAR: Final = late(r"(?:19|20)[0-9]{2}")
+_YEARS: Final = late(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
+_MEASURE: Final = late(
     r"(?:(?:more|other|different|of|in|to|and|or|for|is|are|was|were|hundred|thousand|million|billion|percent|dollars?|euros?"
     r"|points?|times|people|men|women|lanes?|roads?|streets?|courts?|places?|circles?|drives?"
     r"|(?:second|minute|min|hour|hr|day|week|month|year|mile|block|meter|metre|foot|feet|inch|yard|lap)s?|km|kms|ft|x"
     r"|am|pm|a\.m|p\.m|mph|gb|mb|kb|ms|large|small|big|man|way|step|star|stop|hp|cm|mm|kg|lbs?|oz)(?![\p{L}])"
     r"|.*\b(?:the|a|an|is|are|was|were|that|this|it|you|we|they|i|to|for|with|from|his|her|their|my|your|our)\b)"
 )
-_PARTICLE: Final = regex.compile(
+_PARTICLE: Final = late(
     r"(?:[nsew][ew]?|north|south|east|west|de|la|le|van|der|den|del|du|st|rue|o|d)(?![\p{L}])|[0-9]"
 )
+# No. 12 Michigan St. 60: a team's rank and its points, not a house and its flat.
+_RANKED: Final = late(r"(?i:\bno\. ?|# ?)$")
 _MONTHS: Final = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-_BEFORE_STATE: Final = regex.compile(r"[,;|\t\n\"'(:]\s*$")
+_BEFORE_STATE: Final = late(r"[,;|\t\n\"'(:]\s*$")
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
@@ -140,7 +148,9 @@ def _street(text: str, free: int, start: int) -> Reading | None:
         return None
     if _labelled(text, begin):
         return Reading(begin, end, "labelled", Confidence.HIGH)
-    if end > street.end():
+    # 60 reb lane 2 is no street with a flat; in small letters a flat needs its word.
+    has_unit = end > street.end() and not (small and text[street.end() : end].upper() == text[street.end() : end])
+    if has_unit and not _RANKED.search(text, max(0, begin - 5), begin):
         return Reading(begin, end, "street-unit", Confidence.MEDIUM)
     if not _USUAL.match(text, start, horizon):
         return None
@@ -189,8 +199,8 @@ def _is_prose(street: regex.Match[str]) -> bool:
     if _YEARS.match(street[0]):
         return True
     if words == words.lower():
-        return _MEASURE.match(words) is not None
-    if _CLAUSE.search(words):
+        return _MEASURE.match(words) is not None or (words[-1] == "." and not _SURE.search(words))
+    if _SENTENCE_END.search(words) or _CLAUSE.search(words):
         return True
     return words[0].islower() and _PARTICLE.match(words) is None
 
@@ -224,13 +234,17 @@ def _box(text: str, free: int, start: int) -> Reading | None:
     behind = rest.end() if rest else _region(text, _units(text, box.end(), horizon), horizon)
     if behind:
         return Reading(box.start(), behind, "box-region", Confidence.HIGH)
-    sure = Confidence.HIGH if _labelled(text, box.start()) else Confidence.LOW
-    return Reading(box.start(), box.end(), "box", sure)
+    if _labelled(text, box.start()):
+        return Reading(box.start(), box.end(), "box", Confidence.HIGH)
+    is_of_sending = _TALK.search(text, max(0, box.start() - 100), box.end() + 60) is not None
+    return Reading(box.start(), box.end(), "box", Confidence.MEDIUM if is_of_sending else Confidence.LOW)
 
 
 def _postcode(text: str, free: int, start: int, end: int) -> Reading | None:
     low = max(free, start - _BEHIND)
     high = end + 8
+    if _is_encoded(text[max(low, start - _ENCODED_REACH) : start]):
+        return None
     if _STREET_PLACE.search(text, low, start):
         return None  # read from its street
     for full in _FULL.finditer(text, low, high):
@@ -241,6 +255,16 @@ def _postcode(text: str, free: int, start: int, end: int) -> Reading | None:
             if match.end() > start:
                 return Reading(match.start(), match.end(), form, Confidence.HIGH)
     return None
+
+
+def _is_encoded(before: str) -> bool:
+    """Tell whether there are no words: Base64 has postcodes by chance, and to look for a house there takes long."""
+    return (
+        len(before) == _ENCODED_REACH
+        and _ENCODED.issuperset(before)
+        and before.count("\n") < 2
+        and before.count("/") + before.count("+") <= _MOST_SLASHES
+    )
 
 
 def _number_first(text: str, free: int, start: int) -> Reading | None:

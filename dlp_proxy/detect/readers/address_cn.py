@@ -11,9 +11,11 @@ import re
 from typing import Final, NamedTuple
 
 from dlp_proxy.detect.address_cn_words import (
+    ABROAD,
     BEFORE_A_NAME,
     CORPS,
     CORPS_TOWNS,
+    COUNTED,
     DASHED,
     GENERIC,
     HOUSE,
@@ -28,6 +30,7 @@ from dlp_proxy.detect.address_cn_words import (
     PIECE,
     PLAIN_ESTATE,
     STRONG,
+    SUITE,
     VERB,
 )
 from dlp_proxy.detect.detector import Reading
@@ -45,23 +48,36 @@ _UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶�
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
+_PARTS_OF_ROADS: Final = frozenset("段巷弄")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
 _LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
 _RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
 _EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
+_BORDERS: Final = _EDGES | {"寄", "送"}
 _RECEIVER: Final = re.compile(
-    r"[ ,，、]{1,2}(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收"
+    r"[ ,，、]{1,2}(?!评分|人均|均价|总价|精装|近地铁|月租|营业)"
+    r"(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收"
+    r"|[(（][\u4e00-\u9fff]{2,4} ?收"
 )
 _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
-_IN_NEWS: Final = re.compile("[的等]|村民|农民|居民|党员|农户")
+_IN_NEWS: Final = re.compile("的|等(?![你您我他她候待着])|村民|农民|居民|党员|农户")
 _OF_NEWS: Final = frozenset({"送达", "迁至", "迁到", "迁往"})
 _GROUP_ENDS: Final = frozenset("组社队")
+_STRETCH: Final = re.compile(r"([0-9]{1,4})号?[-~—至到]{1,2}([0-9]{1,4})号(?![楼院库房])")
+_LISTED: Final = re.compile(r"(?<![0-9])[0-9]{1,4}(号楼|栋|幢|座|单元|号)[和及与、][0-9]{1,4}\1")
+_STRETCH_REACH: Final = 12
 _SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
+_NAMING: Final = frozenset(
+    ["雅苑", "佳苑", "嘉园", "名苑", "名都", "丽都", "世家", "名邸", "锦园", "华庭", "尚城", "华府", "豪庭"]
+)
+"""Ends of estates that are no word by themselves."""
+_NAMED: Final = re.compile("[\u4e00-\u9fff]{3,8}")
+"""What may be the name of an estate that ends like no other."""
 _PLACES: Final = frozenset({"estate", "village"})
 
 
@@ -134,7 +150,7 @@ def _onwards(line: str, at: int) -> tuple[int, Parsed] | None:
         gap = LABEL_GAP.match(line, label.end())
         at = gap.end() if gap else label.end()
     else:
-        at += line[at : at + 1] in _EDGES
+        at += line[at : at + 1] in _BORDERS
         if line[at : at + 2] not in HEADS or _is_inside_a_chain(line, at):
             return None
     parsed = _parse(line, at)
@@ -174,6 +190,10 @@ def _bare_start(line: str, floor: int, at: int) -> int:
     first = begin
     while begin > lowest:
         before = line[begin - 1]
+        if before in _DIGITS and line[begin] in _PARTS_OF_ROADS:
+            while begin > lowest and line[begin - 1] in _DIGITS:
+                begin -= 1
+            continue
         if before in PARTICLES or (before in _DIGITS and begin < first):
             break
         if before in _SEPARATORS and (begin - 2 < floor or line[begin - 2] not in _LEVEL_ENDS):
@@ -207,14 +227,18 @@ def _parse(line: str, begin: int) -> Parsed:
         kind = piece.lastgroup or ""
         name = piece["name"]
         if kind in _NUMBERS:
-            if not kinds and (kind == "room" or not divisions.names):
-                if piece[kind] not in _BARE_DISTRICTS:
-                    break
-                kinds.append("area")
+            first = _opening(piece, kind) if not kinds and (kind == "room" or not divisions.names) else kind
+            if not first or COUNTED.search(line, begin, piece.start(kind)):
+                break
+            if first == "unknown":
+                kinds.append(first)
+            if first == "area" or line[piece.end() - 1] in "区期馆":
+                kinds.append("area")  # 一区, 二期, 滨江一号公馆: where a building is looked for
                 end = piece.end()
                 continue
-            numbers += 1
-            strong += kind == "room" or STRONG.search(piece[kind]) is not None
+            is_suite = SUITE.fullmatch(piece[kind]) is not None
+            numbers += 1 + is_suite
+            strong += 2 * is_suite or kind == "room" or STRONG.search(piece[kind]) is not None
             is_next = kind == "number" and (
                 kinds[-1:] == ["road"] or (kinds[-1:] == ["estate"] and line[end - 1] == "里")
             )
@@ -234,10 +258,18 @@ def _parse(line: str, begin: int) -> Parsed:
     return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
 
 
+def _opening(piece: re.Match[str], kind: str) -> str:
+    """Return the kind of a number that an address without a division begins with, perhaps behind a name; or nothing."""
+    if piece[kind] in _BARE_DISTRICTS:
+        return "area"
+    return "unknown" if kind != "room" and piece["name"] and _NAMED.fullmatch(piece["name"]) else ""
+
+
 def _is_generic(name: str, ending: str, before: list[str]) -> bool:
     """Tell whether a piece is a kind of place without a name: 小区, 这条街; 屯村 behind 星湾 has one."""
     if not name:
-        return not before or before[-1] not in _PLACES
+        # 学府 and 雅苑 are kinds of places, 学府雅苑 is the name of one.
+        return not before or not (before[-1] in _PLACES or (before[-1] == "generic" and ending in _NAMING))
     return GENERIC.fullmatch(name + ending) is not None
 
 
@@ -247,7 +279,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     kinds = set(parsed.kinds)
     is_place = bool(kinds & _PLACES)
     is_named = is_place or bool(kinds & {"road", "shop", "town"})
-    if parsed.numbers and _is_of_many(line, parsed):
+    if parsed.numbers and (_is_of_many(line, begin, parsed) or ABROAD.search(line, begin, parsed.end)):
         return _judge_in_context(text, line, low, begin, parsed)
     if parsed.house:
         return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
@@ -260,21 +292,40 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "estate-building", Confidence.MEDIUM
     if parsed.numbers and "corps" in kinds and parsed.kinds.count("corps") + names >= 2:
         return "division-corps", Confidence.MEDIUM
-    if parsed.numbers and level == 3 and {"town", "village"} <= kinds:
+    if parsed.numbers and level >= 2 and {"town", "village"} <= kinds:
         return "town-village-number", Confidence.MEDIUM
     if parsed.numbers and parsed.strong and is_place and PARCEL_POINT.search(line, begin, parsed.end + 6):
         return "estate-parcel", Confidence.MEDIUM
+    # Whatever ends like no estate but has a building, a staircase and a room is one.
+    if "unknown" in kinds and parsed.numbers > 2 and parsed.strong >= 2:
+        return "estate-building", Confidence.MEDIUM
     if parsed.numbers >= 2 and parsed.strong and level == 3 and (names >= 2 or parsed.strong >= 2):
         return "division-building", Confidence.MEDIUM
     return _judge_in_context(text, line, low, begin, parsed)
 
 
-def _is_of_many(line: str, parsed: Parsed) -> bool:
+def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
     """Tell whether it is a group of villagers that the text speaks of, or a row of buildings: 9-52号楼供暖改造."""
     if not parsed.strong and line[parsed.end - 1] in _GROUP_ENDS and _IN_NEWS.match(line, parsed.end):
         return True
+    if _is_stretch(line, begin, parsed):
+        return True
+    # A lane without a house in it, and without its town, is as much as a street.
+    if parsed.numbers == 1 and line[parsed.end - 1] == "弄" and not parsed.divisions.names:
+        return True
     span = _SPAN.search(line, max(0, parsed.end - 10)) if parsed.numbers == 1 else None
     return span is not None and span.end() == parsed.end and int(span[1]) < int(span[2])
+
+
+def _is_stretch(line: str, begin: int, parsed: Parsed) -> bool:
+    """Tell whether the numbers are several houses: 5号楼和17号楼, or 5号至86号 of a street and no room behind."""
+    listed = _LISTED.search(line, begin, parsed.end + _STRETCH_REACH)
+    if listed is not None and listed.start() < parsed.end:
+        return True
+    if parsed.strong or not parsed.house:
+        return False
+    stretch = _STRETCH.search(line, begin, parsed.end + _STRETCH_REACH)
+    return stretch is not None and stretch.start() < parsed.end and int(stretch[1]) < int(stretch[2])
 
 
 def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:

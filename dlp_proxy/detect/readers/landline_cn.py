@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
-from dlp_proxy.detect.phones.evidence import evidence, judged, label_before
+from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures, judged, label_before
 from dlp_proxy.detect.phones.extension import end_of
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
 from dlp_proxy.detect.phones.spelling_cn import has_usual_length
@@ -15,10 +15,11 @@ from dlp_proxy.model.finding import Confidence
 
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[A-Za-z0-9][.\-/:])\Z")
 _TOUCHING: Final = regex.compile(
-    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
+    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
 _SIGN: Final = regex.compile(r"(?:(?:\( ?)?(?:\+|%2B|0(?:0|11))[ -]?\(?|\( ?)\Z")
+_DECIMAL: Final = regex.compile(r"86\.[0-9]+")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
 _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{2,5} \Z")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
@@ -49,6 +50,13 @@ def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) ->
             return "counted", Confidence.LOW
         if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value and not is_extended:
             return "one-of-many-groups", Confidence.LOW
+        if " " in value and is_in_row_of_figures(text, start, end):
+            return "one-of-many-groups", Confidence.LOW
+        # 8629-3464-0611: a country's code that runs into the area code has a sign before it, or is no code.
+        if value[0] == "8" and value[2].isdigit() and judged(label_before(text, start)) != "phone":
+            return "counted", Confidence.LOW
+        if _DECIMAL.fullmatch(value) and judged(label_before(text, start)) != "phone":
+            return "decimal", Confidence.LOW
         if _DATE.match(value) or is_british(text, start, end):
             return "", Confidence.LOW
         return "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM

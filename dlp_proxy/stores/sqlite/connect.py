@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.stores.sqlite.schema import SCHEMA, VERSION
+from dlp_proxy.stores.sqlite.adopt import ADOPTED, adopt
+from dlp_proxy.stores.sqlite.schema import ADDITIONS, SCHEMA, UPGRADES, VERSION
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -24,9 +27,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"cannot open the event store {path}: {error}; check the file's owner and the disk") from error
     try:
+        connection.execute("PRAGMA page_size=8192")  # of a new file: records are 1 to 2 KB
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
         _make_tables(connection, path)
     except sqlite3.Error as error:
         connection.close()
@@ -57,19 +62,37 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all of what is done inside, or nothing. Nobody else writes meanwhile."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _version(connection) == 0:
-            for statement in SCHEMA.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={VERSION}")
-        _check_version(connection, path)
+        yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+
+
+def _make_tables(connection: sqlite3.Connection, path: Path) -> None:
+    with transaction(connection):
+        if _version(connection) == 0:
+            _run(connection, SCHEMA, VERSION)
+        while (version := _version(connection)) in UPGRADES:
+            _run(connection, UPGRADES[version], version + 1)
+            if version == ADOPTED:
+                adopt(connection)
+        _check_version(connection, path)  # before anything is added to a newer program's file
+        for addition in ADDITIONS:
+            _run(connection, addition, VERSION)
+
+
+def _run(connection: sqlite3.Connection, statements: str, version: int) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={version}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -1,42 +1,128 @@
-"""The tables of ``events.db``, and the version of their shape."""
+"""The tables of ``events.db``, and the version of their shape. What each is for: docs/architecture.md, "The store"."""
 
 from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 4
 """Kept in ``PRAGMA user_version``; a file with a higher one is refused."""
 
-SCHEMA: Final = """
+_WINDOWS: Final = """
+CREATE TABLE series (
+  number INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  newest REAL NOT NULL,
+  UNIQUE (name, key)
+) STRICT;
+CREATE TABLE sighting (
+  series   INTEGER NOT NULL REFERENCES series (number),
+  identity BLOB NOT NULL,
+  seen     REAL NOT NULL,
+  PRIMARY KEY (series, identity)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sighting_by_age ON sighting (series, seen);
+CREATE TABLE clock (boot TEXT NOT NULL, since_boot REAL NOT NULL, time REAL NOT NULL) STRICT;
+"""
+
+_RINGS: Final = """
+CREATE TABLE sent (
+  series   INTEGER NOT NULL REFERENCES series (number),
+  identity BLOB NOT NULL,
+  person   TEXT NOT NULL,
+  seen     REAL NOT NULL,
+  PRIMARY KEY (series, identity, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_by_person ON sent (series, person, seen);
+"""
+
+_PASSES: Final = """
+CREATE TABLE pass (
+  user  TEXT NOT NULL,
+  site  TEXT NOT NULL,
+  about TEXT NOT NULL,
+  until REAL NOT NULL,
+  token TEXT NOT NULL,
+  PRIMARY KEY (user, site, about)
+) STRICT, WITHOUT ROWID;
+"""
+
+_EVENTS: Final = """
 CREATE TABLE event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   uid      TEXT NOT NULL UNIQUE,
-  time     REAL NOT NULL,
+  time     INTEGER NOT NULL,
+  light    INTEGER NOT NULL,
   user     TEXT NOT NULL,
+  device   TEXT NOT NULL,
   site     TEXT NOT NULL,
   action   TEXT NOT NULL,
   would    TEXT NOT NULL,
   rule     TEXT NOT NULL,
   records  INTEGER NOT NULL,
-  incident TEXT NOT NULL,
-  body     TEXT NOT NULL
+  bytes    INTEGER NOT NULL,
+  coverage TEXT NOT NULL,
+  incident TEXT NOT NULL
+) STRICT;
+CREATE TABLE record (
+  event INTEGER PRIMARY KEY REFERENCES event (sequence),
+  json  BLOB NOT NULL,
+  salt  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX event_by_incident ON event (incident, sequence) WHERE incident <> '';
-CREATE TABLE identity (
-  sequence    INTEGER NOT NULL REFERENCES event (sequence),
-  kind        TEXT NOT NULL,
-  fingerprint BLOB NOT NULL,
-  counted     INTEGER NOT NULL,
-  PRIMARY KEY (sequence, kind, fingerprint)
+CREATE INDEX event_by_user ON event (user, time);
+CREATE INDEX event_by_site ON event (site, time);
+CREATE TABLE token (
+  number INTEGER PRIMARY KEY,
+  value  BLOB NOT NULL UNIQUE,
+  kind   TEXT NOT NULL,
+  key    TEXT NOT NULL
+) STRICT;
+CREATE TABLE posting (
+  event  INTEGER NOT NULL REFERENCES event (sequence),
+  token  INTEGER NOT NULL REFERENCES token (number),
+  record INTEGER NOT NULL,
+  role   INTEGER NOT NULL,
+  PRIMARY KEY (event, token, record)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX identity_by_fingerprint ON identity (fingerprint);
+CREATE INDEX posting_by_token ON posting (token, event);
 CREATE TABLE outcome (
   uid         TEXT PRIMARY KEY,
-  time        REAL NOT NULL,
+  time        INTEGER NOT NULL,
   disposition TEXT NOT NULL,
   released    INTEGER NOT NULL,
-  status      INTEGER NOT NULL
+  status      INTEGER NOT NULL,
+  fate        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE hold (
+  event INTEGER NOT NULL REFERENCES event (sequence),
+  why   TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (event, why)
+) STRICT, WITHOUT ROWID;
+"""
+
+_LOG: Final = """
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY,
+  entry  BLOB NOT NULL,
+  hash   BLOB NOT NULL
+) STRICT;
+CREATE TABLE checkpoint (
+  size     INTEGER PRIMARY KEY,
+  note     TEXT NOT NULL,
+  frontier BLOB NOT NULL
+) STRICT;
+CREATE TABLE anchor (
+  number  INTEGER PRIMARY KEY,
+  size    INTEGER NOT NULL,
+  kind    TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+CREATE TABLE node (name TEXT NOT NULL) STRICT;
+"""
+
+_INCIDENTS: Final = """
 CREATE TABLE incident (
   id     TEXT PRIMARY KEY,
   user   TEXT NOT NULL,
@@ -45,13 +131,61 @@ CREATE TABLE incident (
   last   REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX incident_by_user ON incident (user, rule, last);
-CREATE TABLE sighting (
-  series   TEXT NOT NULL,
-  key      TEXT NOT NULL,
-  identity BLOB NOT NULL,
-  seen     REAL NOT NULL,
-  PRIMARY KEY (series, key, identity)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sighting_by_time ON sighting (seen);
-CREATE TABLE probe (at REAL NOT NULL) STRICT;
 """
+
+WINDOWS: Final = f"{_WINDOWS}{_RINGS}"
+"""The tables of the windows alone: replay counts in a file of its own."""
+
+SCHEMA: Final = f"{_EVENTS}{_LOG}{_INCIDENTS}{_WINDOWS}{_PASSES}{_RINGS}CREATE TABLE probe (at REAL NOT NULL) STRICT;\n"
+
+_CASES: Final = """
+CREATE TABLE IF NOT EXISTS case_op (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at     INTEGER NOT NULL,
+  actor  TEXT NOT NULL,
+  target TEXT NOT NULL,
+  verb   TEXT NOT NULL,
+  value  TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  salt   BLOB NOT NULL
+) STRICT;
+"""
+
+_GROUPED: Final = """
+CREATE TABLE IF NOT EXISTS grouped (
+  asked TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  json  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+_ASKED: Final = """
+CREATE INDEX IF NOT EXISTS event_by_time ON event (time);
+CREATE INDEX IF NOT EXISTS event_not_whole ON event (sequence) WHERE coverage IN ('partial', 'none');
+"""
+"""Investigators ask for a time, and what was not read whole, of millions."""
+
+ADDITIONS: Final[tuple[str, ...]] = (_CASES, _GROUPED, _ASKED)
+"""Tables that rooms above add. Each is made where it is missing (``CREATE TABLE IF NOT EXISTS``), so one more needs no
+new version: whoever adds one adds a constant above and its name here."""
+
+UPGRADES: Final = {
+    1: f"""  -- shape 1 kept the names of series beside each sighting
+ALTER TABLE sighting RENAME TO earlier;
+DROP INDEX sighting_by_time;
+{_WINDOWS}
+INSERT INTO series (name, key, newest) SELECT series, key, max(seen) FROM earlier GROUP BY series, key;
+INSERT INTO sighting (series, identity, seen)
+  SELECT number, identity, seen FROM earlier e JOIN series s ON s.name = e.series AND s.key = e.key;
+DROP TABLE earlier;
+""",  # noqa: S608 - a constant
+    2: _PASSES,  # shape 2 kept no answers of people who were asked
+    3: f"""  -- shape 3 kept events as they came, without a log, nor who sent whom; `adopt` writes them anew
+ALTER TABLE event RENAME TO earlier_event;
+ALTER TABLE outcome RENAME TO earlier_outcome;
+ALTER TABLE identity RENAME TO earlier_identity;
+DROP INDEX event_by_incident;
+DROP INDEX identity_by_fingerprint;
+{_EVENTS}{_LOG}{_RINGS}""",
+}
+"""What brings a file of an earlier shape to the next one."""

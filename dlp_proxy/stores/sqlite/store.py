@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import sqlite3
 import threading
@@ -11,22 +10,38 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from dlp_proxy.evidence.checkpoint import Checkpoint, Signer
+from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.model.event import Event, Outcome
-from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.stores.sqlite.connect import open_for_writing
-from dlp_proxy.windows.windows import Sighting
+from dlp_proxy.model.totals import Series
+from dlp_proxy.stores.ports import KeptPass, StoreError, TakenBackError
+from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
+from dlp_proxy.stores.sqlite.log import keep_node, origin_of
+from dlp_proxy.stores.sqlite.shared_rings import forget_person
+from dlp_proxy.stores.sqlite.shared_windows import SharedWindows, forget_series, reset_series
+from dlp_proxy.stores.sqlite.turn import Turn
+from dlp_proxy.stores.sqlite.window_clock import HOST, HostClock, WindowClock
+from dlp_proxy.stores.sqlite.writing import Writing
 
 _BATCH: Final = 256
-_GROUPING_SECONDS: Final = 24 * 3600
-"""An incident takes up further events of the same person and rule that follow within this time."""
+_TOGETHER: Final = 0.05
+"""Seconds that a write nobody waits for waits for others, which share its way to the disk."""
+_SIGNED_EVERY: Final = 10_000
+"""Entries of the log after which one more checkpoint is signed, beside those that the clock asks for."""
 
 
 @dataclass(slots=True)
 class _Write:
-    apply: Callable[[sqlite3.Connection], str]
-    done: Future[str] = field(default_factory=Future)
+    apply: Callable[[Writing], Any]
+    can_wait: bool = False
+    """Nobody waits for it: it goes with what comes next, or by itself a moment later."""
+    done: Future[Any] = field(default_factory=Future)
+
+
+class _NotSettledError(Exception):
+    """What a caller's own function raised inside a transaction: undone like any failure, and told to the caller."""
 
 
 class SqliteStore:
@@ -36,23 +51,99 @@ class SqliteStore:
     disk is shared and the caller's thread never touches it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, log_key: bytes = b"", key: str = "", node: str = "", *, host: HostClock = HOST
+    ) -> None:
         """Open or make the file.
+
+        Args:
+            log_key: secret Ed25519 key that signs checkpoints of the log; without one it is chained and not signed.
+            key: name of the key that fingerprints are made with.
+            node: name of this machine in the log; the first one given stays.
+            host: the machine's clocks, by which windows go.
 
         Raises:
             StoreError: it cannot be opened for writing.
         """
-        self._connection = open_for_writing(path)
+        try:
+            self._turn = Turn(path)
+        except OSError as error:
+            raise StoreError(
+                f"cannot open the event store {path}: {error}; check the file's owner and the disk"
+            ) from error
+        try:
+            with self._turn:  # a new file turns to its write-ahead log for one at a time, and waits for nobody
+                self._connection = open_for_writing(path)
+        except StoreError:
+            self._turn.close()
+            raise
+        self._key = key
+        self._unsigned = 0
+        self._to_scrub = False
+        with self._turn, transaction(self._connection):
+            self._clock = WindowClock(self._connection, host)
+            self._clock.keep(self._connection)
+            self._node = keep_node(self._connection, node)
+        self._signer = Signer(origin_of(self._node), log_key) if log_key else None
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="event-store", daemon=True)
         self._thread.start()
 
-    def record(self, event: Event, sightings: Sequence[Sighting]) -> Future[str]:
-        return self._submit(lambda connection: _insert_event(connection, event, sightings))
+    def settle[T](self, judge: Callable[[SharedWindows, float], tuple[T, Event | None]]) -> Future[tuple[T, str]]:
+        def apply(writing: Writing) -> tuple[T, str] | TakenBackError:
+            writing.connection.execute("SAVEPOINT judging")
+            try:
+                judged, event = judge(SharedWindows(writing.connection), self._clock.now())
+            except TakenBackError as back:
+                writing.connection.execute("ROLLBACK TO judging")
+                return back
+            except Exception as error:
+                raise _NotSettledError from error
+            finally:
+                writing.connection.execute("RELEASE judging")
+            return judged, writing.insert_event(event) if event else ""
+
+        return self._submit(apply)
+
+    def record(self, event: Event) -> Future[str]:
+        return self._submit(lambda writing: writing.insert_event(event))
 
     def outcome(self, outcome: Outcome) -> None:
-        self._submit(lambda connection: _insert_outcome(connection, outcome))
+        self._submit(lambda writing: writing.insert_outcome(outcome), can_wait=True)
+
+    def log(self, *entries: Entry) -> Future[None]:
+        """Append entries to the log; the future is done when they would survive a power cut."""
+
+        def apply(writing: Writing) -> None:
+            for entry in entries:
+                writing.log.append(entry)
+
+        return self._submit(apply)
+
+    def write[T](self, apply: Callable[[Writing], T]) -> Future[T]:
+        """Do what `apply` does in one transaction, for rooms that keep tables of their own beside these.
+
+        It may be called again when a transaction could not be finished, so it must have no effect but on the store.
+        """
+        return self._submit(apply)
+
+    def sign(self) -> Future[Checkpoint | None]:
+        """Sign a checkpoint over all that is in the log. The result is None where nothing is new, or nobody signs."""
+        return self._submit(self._sign)
+
+    def scrub(self) -> Future[None]:
+        """Take what was forgotten out of the write-ahead log too, as far as no reader is in the way."""
+
+        def apply(_: Writing) -> None:
+            self._to_scrub = True
+
+        return self._submit(apply)
+
+    @property
+    def node(self) -> str:
+        """Return the name of this machine in the log."""
+        return self._node
 
     def writable(self) -> bool:
         try:
@@ -61,9 +152,49 @@ class SqliteStore:
             return False
         return True
 
-    def forget_sightings(self, before: float) -> None:
-        """Drop sightings last seen before `before`: no window reaches back that far."""
-        self._submit(lambda connection: _forget(connection, before))
+    def keep_passes(self, passes: Sequence[KeptPass]) -> Future[None]:
+        def apply(writing: Writing) -> None:
+            connection = writing.connection
+            connection.execute("DELETE FROM pass WHERE until < ?", (time.time(),))
+            connection.executemany(
+                "INSERT OR REPLACE INTO pass (user, site, about, until, token) VALUES (?, ?, ?, ?, ?)", passes
+            )
+
+        return self._submit(apply)
+
+    def passes(self, user: str, site: str) -> Future[list[str]]:
+        def apply(writing: Writing) -> list[str]:
+            rows = writing.connection.execute("SELECT token FROM pass WHERE user = ? AND site = ?", (user, site))
+            return [token for (token,) in rows]
+
+        return self._submit(apply)
+
+    def reset_windows(
+        self, series: Sequence[Series], event: Event, sent: Sequence[tuple[Series, str]] = ()
+    ) -> Future[int]:
+        """Forget what was counted in some windows, and keep the event that says who did it and why.
+
+        The future's result is how many identities were forgotten.
+
+        Args:
+            sent: (place, person): what that person sent there is forgotten, and what others sent stays.
+        """
+
+        def apply(writing: Writing) -> int:
+            writing.insert_event(event)
+            writing.log.append(Entry("reset", by=str(event.body.get("by", "")), of=event.uid))
+            done = reset_series(writing.connection, series)
+            return done + sum(forget_person(writing.connection, *one) for one in sent)
+
+        return self._submit(apply)
+
+    def forget_sightings(self, seconds: float) -> None:
+        """Drop series in which nobody was seen for `seconds`: no window reaches back that far."""
+        self._submit(lambda writing: forget_series(writing.connection, self._clock.now() - seconds))
+
+    def waiting(self) -> int:
+        """Return how many writes wait for their commit."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         if self._closed:
@@ -72,9 +203,10 @@ class SqliteStore:
         self._queue.put(None)
         self._thread.join()
         self._connection.close()
+        self._turn.close()
 
-    def _submit(self, apply: Callable[[sqlite3.Connection], str]) -> Future[str]:
-        write = _Write(apply)
+    def _submit(self, apply: Callable[[Writing], Any], *, can_wait: bool = False) -> Future[Any]:
+        write = _Write(apply, can_wait)
         # From here on it cannot be cancelled: a caller that gave up waiting must not undo or trip a record.
         write.done.set_running_or_notify_cancel()
         if self._closed:
@@ -90,8 +222,11 @@ class SqliteStore:
             if first is None:
                 return
             batch = [first]
-            while len(batch) < _BATCH and not self._queue.empty():
-                following = self._queue.get()
+            while len(batch) < _BATCH:
+                try:
+                    following = self._queue.get(timeout=0 if any(not one.can_wait for one in batch) else _TOGETHER)
+                except queue.Empty:
+                    break
                 if following is None:
                     stopping = True
                     break
@@ -107,87 +242,42 @@ class SqliteStore:
                 for write in batch:
                     self._commit([write])
                 return
-            batch[0].done.set_exception(StoreError(f"the event store did not take a write: {error}"))
+            own = error.__cause__ if isinstance(error, _NotSettledError) else None
+            batch[0].done.set_exception(own or StoreError(f"the event store did not take a write: {error}"))
             return
+        if self._to_scrub:
+            self._to_scrub = False
+            self._scrub()
         for write, result in zip(batch, results, strict=True):
-            write.done.set_result(result)
+            if isinstance(result, TakenBackError):
+                write.done.set_exception(result)
+            else:
+                write.done.set_result(result)
 
-    def _transaction(self, batch: Sequence[_Write]) -> list[str]:
-        self._connection.execute("BEGIN IMMEDIATE")
+    def _transaction(self, batch: Sequence[_Write]) -> list[Any]:
+        with self._turn, transaction(self._connection):
+            writing = Writing(self._connection, time.time_ns() // 1_000_000, self._node, self._key)
+            results = [write.apply(writing) for write in batch]
+            self._unsigned += writing.log.appended
+            if self._unsigned >= _SIGNED_EVERY:
+                self._sign(writing)
+            return results
+
+    def _scrub(self) -> None:
+        """Write the log of SQLite back and cut it off; not waiting for readers, as other writes wait for this."""
+        self._connection.execute("PRAGMA busy_timeout=200")
         try:
-            results = [write.apply(self._connection) for write in batch]
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-        return results
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error:
+            return  # the next one does it
+        finally:
+            self._connection.execute("PRAGMA busy_timeout=10000")
+
+    def _sign(self, writing: Writing) -> Checkpoint | None:
+        self._unsigned = 0
+        return writing.log.sign(self._signer) if self._signer else None
 
 
-def _insert_event(connection: sqlite3.Connection, event: Event, sightings: Sequence[Sighting]) -> str:
-    incident = _incident_of(connection, event)
-    cursor = connection.execute(
-        "INSERT INTO event (uid, time, user, site, action, would, rule, records, incident, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            event.uid,
-            event.time,
-            event.user,
-            event.site,
-            event.action,
-            event.would,
-            event.rule,
-            event.records,
-            incident,
-            json.dumps(event.body, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        ),
-    )
-    sequence = cursor.lastrowid
-    connection.executemany(
-        "INSERT OR IGNORE INTO identity (sequence, kind, fingerprint, counted) VALUES (?, ?, ?, ?)",
-        [(sequence, one.kind, one.fingerprint, int(one.counted)) for one in event.identities],
-    )
-    connection.executemany(
-        "INSERT INTO sighting (series, key, identity, seen) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (series, key, identity) DO UPDATE SET seen = max(seen, excluded.seen)",
-        [(one.series.name, one.series.key, one.identity, one.seen) for one in sightings],
-    )
-    return incident
-
-
-def _incident_of(connection: sqlite3.Connection, event: Event) -> str:
-    """Return the incident an event belongs to, opening one when it is the first; none for what stayed under limits."""
-    if event.action in {"allow", "counted"}:
-        return ""
-    row = connection.execute(
-        "SELECT id FROM incident WHERE user = ? AND rule = ? AND last >= ? ORDER BY last DESC LIMIT 1",
-        (event.user, event.rule, event.time - _GROUPING_SECONDS),
-    ).fetchone()
-    if row is None:
-        incident = f"inc-{event.uid[-8:].lower()}"
-        connection.execute(
-            "INSERT INTO incident (id, user, rule, opened, last) VALUES (?, ?, ?, ?, ?)",
-            (incident, event.user, event.rule, event.time, event.time),
-        )
-        return incident
-    connection.execute("UPDATE incident SET last = max(last, ?) WHERE id = ?", (event.time, row[0]))
-    return str(row[0])
-
-
-def _insert_outcome(connection: sqlite3.Connection, outcome: Outcome) -> str:
-    connection.execute(
-        "INSERT OR REPLACE INTO outcome (uid, time, disposition, released, status) VALUES (?, ?, ?, ?, ?)",
-        (outcome.uid, outcome.time, outcome.disposition, outcome.released_bytes, outcome.status),
-    )
-    return ""
-
-
-def _forget(connection: sqlite3.Connection, before: float) -> str:
-    connection.execute("DELETE FROM sighting WHERE seen < ?", (before,))
-    return ""
-
-
-def _probe(connection: sqlite3.Connection) -> str:
-    connection.execute("DELETE FROM probe")
-    connection.execute("INSERT INTO probe (at) VALUES (?)", (time.time(),))
-    return ""
+def _probe(writing: Writing) -> None:
+    writing.connection.execute("DELETE FROM probe")
+    writing.connection.execute("INSERT INTO probe (at) VALUES (?)", (time.time(),))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.sniff import describe
 from dlp_proxy.unpack.strings import readable
@@ -19,9 +21,15 @@ def accepts(_content: Content) -> bool:
     return True
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Gap]:
-    yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}")
-    yield from strings(content)
+def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
+    """Yield a gap, the strings, and what may begin further on: an archive behind a picture or behind junk."""
+    place = beginning(content.data)
+    found = list(strings(replace(content, data=content.data[:place]) if place else content))
+    unread = max(0, (place or len(content.data)) - sum(len(part.text) for part in found))
+    yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}", unread)
+    yield from found
+    if place:
+        yield content.inside(content.data[place:], f"from byte {place}")
 
 
 def glance(content: Content) -> Iterator[Part]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Part
+from dlp_proxy.model.limits import Limits
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import LatePart, Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.sketch import sketch
 
 NAME: Final = "json"
 
-_CHECK: Final = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
 _OPENING: Final = re.compile(r'\s*[\[{"]')
 _BETWEEN: Final = re.compile(r"[\s,\x1e]*")
 
@@ -26,12 +29,21 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
-    if budget.quiet is not None and _plain(text) and budget.quiet(text):
-        yield Part(content.location, "")
-        return
     try:
         rendering = tree.Rendering(content.location, budget.limits)
-        broken = _render(text, rendering)
+        document = _document(text)
+        if document is None:
+            broken = _render(text, rendering)
+        else:
+            rendering.expect(text.count(","))
+            drawn = sketch(text)
+            if drawn is not None:
+                if drawn.text:
+                    lay_out = partial(_part, document, content.location, budget.limits)
+                    yield LatePart(content.location, drawn.text, drawn.names, lay_out)
+                return
+            rendering.add(document, tree.ROOT)
+            broken = False
     except (RecursionError, tree.TooDeep):
         yield Gap("too-deep", content.location, "JSON nested deeper than is followed; read as plain text")
         raise Mismatch from None
@@ -47,15 +59,23 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     yield from rendering.finish()
 
 
-def _plain(text: str) -> bool:
-    """Tell whether `text` is one document whose values stand in it as they are, with no escape."""
-    if "\\" in text:
-        return False
+def _document(text: str) -> object:
+    """Return `text` as one document; None when it is not exactly one."""
     try:
-        _CHECK.decode(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        document: object = tree.DECODER.decode(text)
+    except json.JSONDecodeError:
+        return None
+    return document
+
+
+def _part(document: object, location: Location, limits: Limits) -> Part:
+    """Return the part of a document in which nothing is set apart."""
+    rendering = tree.Rendering(location, limits)
+    rendering.add(document, tree.ROOT)
+    (part,) = rendering.finish()
+    if not isinstance(part, Part):
+        raise TypeError("a document was laid out as something else than a part")
+    return part
 
 
 def _render(text: str, rendering: tree.Rendering) -> bool:

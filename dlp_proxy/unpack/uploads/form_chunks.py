@@ -2,7 +2,8 @@
 
 What upload widgets of web sites send, those of network disks and mail among them. The names are those of the widgets'
 own documentation: WebUploader and Plupload, Resumable.js, Flow.js, Dropzone, Fine Uploader, Vue Simple Uploader, and
-Baidu's ``superfile2``, which has its number in the query.
+Baidu's ``superfile2``, which has its number in the query; Feishu's ``upload_part`` (its open platform's documentation).
+The names are compared without case and underscores, so that widgets by the same form are known too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
 from dlp_proxy.unpack.mime import BOUNDARY, parse_head
-from dlp_proxy.unpack.uploads.numbers import query, whole
+from dlp_proxy.unpack.uploads.numbers import key, query, whole
 
 NAME: Final = "form-chunks"
 
@@ -34,6 +35,8 @@ _WIDGETS: Final = (
     _Widget("chunkindex", "totalchunks", ("uploadid", "identifier", "fileid", "md5", "hash", "filename")),
     _Widget("partnumber", "totalparts", ("uploadid", "fileid", "md5", "filename")),
     _Widget("partseq", "partcount", ("uploadid",)),
+    _Widget("seq", "blocknum", ("uploadid",)),
+    _Widget("chunkid", "chunkcount", ("uploadid", "fileid", "sessionid")),
     _Widget("chunk", "chunks", ("uid", "guid", "md5", "id", "name", "filename")),
 )
 
@@ -50,12 +53,20 @@ def part_of(message: Message) -> UploadPart | None:
         return None
     fields = query(message) | fields
     fields.setdefault("filename", filename)
+    chunk = chunk_of(fields)
+    if chunk is None:
+        return None
+    upload, number, total = chunk
+    return UploadPart(NAME, f"{message.path} {upload}", number, numbered=True, total=total, span=span)
+
+
+def chunk_of(fields: dict[str, str]) -> tuple[str, int, int | None] | None:
+    """Return what names the upload, the chunk's number, and how many there are if that is said; None for no chunk."""
     for widget in _WIDGETS:
         number = whole(fields.get(widget.number, ""))
         upload = next((fields[name] for name in widget.names if fields.get(name)), "")
         if number is not None and upload:
-            total = whole(fields.get(widget.total, ""))
-            return UploadPart(NAME, f"{message.path} {upload}", number, numbered=True, total=total, span=span)
+            return upload, number, whole(fields.get(widget.total, ""))
     return None
 
 
@@ -78,6 +89,6 @@ def _fields(body: bytes, mark: bytes) -> tuple[dict[str, str], tuple[int, int] |
                 if span is None or end - first > span[1] - span[0]:
                     span, filename = (first, end), head.filenames[0]
             elif end - first <= 1024:
-                fields.setdefault(head.name.lower(), body[first:end].decode("utf-8", "replace"))
+                fields.setdefault(key(head.name), body[first:end].decode("utf-8", "replace"))
         at = after + 1
     return fields, span, filename

@@ -15,9 +15,14 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
+def key(name: str) -> str:
+    """Return a field's name without what programs differ in: ``part_number`` and ``partNumber`` are one."""
+    return name.lower().replace("_", "").replace("-", "")
+
+
 def query(message: Message) -> dict[str, str]:
-    """Return the fields of the query, names in lower case, the first of each name."""
+    """Return the fields of the query by their `key`, the first of each."""
     fields: dict[str, str] = {}
     for name, value in parse_qsl(message.target.partition("?")[2], keep_blank_values=True):
-        fields.setdefault(name.lower(), value)
+        fields.setdefault(key(name), value)
     return fields

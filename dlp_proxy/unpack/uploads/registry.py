@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
-from dlp_proxy.unpack.uploads import content_range, form_chunks, offsets, s3, tus
+from dlp_proxy.unpack.uploads import azure, content_range, form_chunks, offsets, raw_chunks, s3, tus
 
 
 class Protocoller(Protocol):
@@ -24,8 +24,10 @@ PROTOCOLS: Final[tuple[Protocoller, ...]] = (
     form_chunks,  # before s3: Baidu's parts name an upload in the query and come as a form
     tus,
     s3,
+    azure,
     offsets,  # before content_range: what names its own offset is surer
     content_range,
+    raw_chunks,  # last: its names are the least sure
 )
 
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH"})

@@ -1,7 +1,8 @@
 """Multipart upload of Amazon S3, and of the stores that speak its language: Aliyun OSS, Tencent COS, Huawei OBS, MinIO.
 
 Source: API reference of Amazon S3, *UploadPart* and *CompleteMultipartUpload*; those of OSS, COS and OBS use the same
-query fields. Baidu's file API calls them ``uploadid`` and ``partseq`` and sends the part as a form.
+query fields, and so, by form, do the presigned URLs that network disks hand out over such a store (Aliyun Drive, Quark,
+115 over OSS; 123pan over S3). Baidu's file API calls them ``uploadid`` and ``partseq`` and sends the part as a form.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ NAME: Final = "s3"
 
 
 def part_of(message: Message) -> UploadPart | None:
-    if message.method not in {"PUT", "POST"} or "uploadid=" not in message.target.lower():
+    if message.method not in {"PUT", "POST"} or "upload" not in message.target.lower():
         return None
     fields = query(message)
     upload = fields.get("uploadid", "")

@@ -1,4 +1,7 @@
-"""tus, resumable uploads, version 1.0.0 (https://tus.io/protocols/resumable-upload): PATCH with an offset."""
+"""tus, resumable uploads, version 1.0.0 (https://tus.io/protocols/resumable-upload): PATCH with an offset.
+
+And the IETF's draft that came of it (draft-ietf-httpbis-resumable-upload): each part says whether it is the last.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,32 @@ NAME: Final = "tus"
 
 
 def part_of(message: Message) -> UploadPart | None:
-    """Return the part; also of a server that speaks the later draft (`Upload-Draft-Interop-Version`)."""
+    """Return the part; a client that cannot send PATCH says so in a field."""
     if message.method not in {"PATCH", "POST"}:
         return None
     offset = whole(message.header("Upload-Offset"))
-    # A client that cannot send PATCH says so in a field. A creation with content (creation-with-upload) has no upload
-    # URL yet: it is judged as a message of its own.
     if message.method == "POST" and message.header("X-HTTP-Method-Override").upper() != "PATCH":
         return None
     if offset is None:
         return None
-    return UploadPart(NAME, message.path, offset, total=whole(message.header("Upload-Length")))
+    total = whole(message.header("Upload-Length"))
+    if total is None and _is_last(message):
+        total = offset + message.size
+    return UploadPart(NAME, message.path, offset, total=total)
+
+
+def creation_of(message: Message) -> UploadPart | None:
+    """Return the part that a request is which creates an upload, without a name: the answer's Location is its name.
+
+    It may have the first bytes of the upload with it (*creation-with-upload*).
+    """
+    if message.method not in {"POST", "PUT"} or message.header("X-HTTP-Method-Override"):
+        return None
+    total = whole(message.header("Upload-Length"))
+    if total is None and not any(map(message.header, ("Upload-Defer-Length", "Upload-Complete", "Upload-Incomplete"))):
+        return None
+    return UploadPart(NAME, "", 0, total=message.size if total is None and _is_last(message) else total)
+
+
+def _is_last(message: Message) -> bool:
+    return message.header("Upload-Complete") == "?1" or message.header("Upload-Incomplete") == "?0"

@@ -49,6 +49,7 @@ ESCAPES: Final[dict[str, Way]] = {
     "decimal references": _each(lambda sign: f"&#{ord(sign)};"),
     "hexadecimal references": _each(lambda sign: f"&#x{ord(sign):X};"),
     "tags": "<b></b>".join,
+    "colours of a terminal": "\x1b[32m\x1b[0m".join,
     "percent": _bytes(lambda byte: f"%{byte:02X}"),
     "percent twice": _bytes(lambda byte: f"%25{byte:02x}"),
     "quoted-printable": _bytes(lambda byte: f"={byte:02X}"),

@@ -1,10 +1,29 @@
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import random
+from collections.abc import Callable
 
 import pytest
 
-from tests.unpack.samples import gaps_of, text_of, unpack_body
+from tests.unpack.archives import seven_zip, tar
+from tests.unpack.samples import TABLE, gaps_of, text_of, unpack_body
+from tests.unpack.writers import ORDERS, sqlite
+
+
+def seven_zip_of(data: bytes) -> bytes:
+    return seven_zip({"a": data})
+
+
+def tar_file(data: bytes) -> bytes:
+    return tar({"a": data})
+
+
+def sqlite_file(data: bytes) -> bytes:
+    return sqlite(ORDERS, after="INSERT INTO orders(phone) VALUES ('13800138000')") + data[:0]
+
 
 NOISE = random.Random(3).randbytes(20_000)
 
@@ -26,10 +45,34 @@ def test_an_address_in_binary_data_is_seen(charset: str) -> None:
 
 
 def test_a_gap_says_what_it_looks_like() -> None:
-    unpacked = unpack_body(b"%PDF-1.7\n" + NOISE)
-    assert [gap.detail for gap in unpacked.gaps] == ["nothing here reads a PDF document"]
+    unpacked = unpack_body(b"\x7fELF" + NOISE)
+    assert [gap.detail for gap in unpacked.gaps] == ["nothing here reads a program"]
 
 
 def test_binary_data_without_strings_has_a_gap_and_no_part() -> None:
     unpacked = unpack_body(b"\0\1\2\3" * 50)
     assert (unpacked.parts, gaps_of(unpacked)) == ((), [("unknown-format", "body")])
+
+
+def noise(size: int) -> bytes:
+    return random.Random(size).randbytes(size)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress, seven_zip_of, tar_file, sqlite_file])
+def test_a_file_behind_junk_is_read(pack: Callable[[bytes], bytes]) -> None:
+    for junk in (noise(333), b"\x89PNG\r\n\x1a\n" + noise(900) + b"IEND\xaeB`\x82"):
+        unpacked = unpack_body(junk + pack(TABLE.encode()))
+        assert "13800138000" in text_of(unpacked)
+        assert ("unknown-format", "body") in gaps_of(unpacked)
+
+
+def test_a_file_within_a_text_is_read() -> None:
+    prose = b"nothing to see here, move along please.\n" * 400
+    for head in (prose, b"a,b,c,d\n" * 2000):
+        unpacked = unpack_body(head + gzip.compress(TABLE.encode()) + head)
+        assert "13800138000" in text_of(unpacked)
+
+
+def test_a_flood_of_beginnings_ends() -> None:
+    for magic in (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"7z\xbc\xaf\x27\x1c\0\4", b"SQLite format 3\0"):
+        assert gaps_of(unpack_body(b"\xff\0" + (magic + b"\xff\0\x80" * 4) * 20_000)) != []

@@ -5,6 +5,6 @@ import pytest
 from tests.unpack.cases import Case, load, run
 
 
-@pytest.mark.parametrize("case", load("csv", 19), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", load("csv", 20), ids=lambda case: case.name)
 def test_csv(case: Case) -> None:
     run(case)

@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 
+import inflate64
 import pytest
 
 from tests.unpack.samples import TABLE, gaps_of, text_of, tight, unpack_body, zipped
@@ -48,9 +49,18 @@ def test_every_usual_method_is_read(method: int) -> None:
 
 
 def test_a_method_that_nothing_reads_is_a_gap() -> None:
-    unpacked = unpack_body(local(b"a.bin", b"\1\2\3\4" * 9, method=9) + zipped({"b.csv": ROWS}))
+    unpacked = unpack_body(local(b"a.bin", b"\1\2\3\4" * 9, method=97) + zipped({"b.csv": ROWS}))
     assert gaps_of(unpacked)[0] == ("unknown-format", "body > a.bin")
     assert PHONE in text_of(unpacked)
+
+
+def test_deflate64_is_read_with_what_stands_behind_it() -> None:
+    packer = inflate64.Deflater()
+    packed = packer.deflate(ROWS * 3000) + packer.flush()
+    member = local(b"a.csv", packed, method=9, size=len(ROWS) * 3000)
+    unpacked = unpack_body(member + zipped({"b.csv": b"behind it"}))
+    assert text_of(unpacked).count(PHONE) == (ROWS * 3000).count(PHONE.encode())
+    assert "behind it" in text_of(unpacked)
 
 
 def test_an_encrypted_member_is_a_gap_that_names_it() -> None:

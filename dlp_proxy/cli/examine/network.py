@@ -1,0 +1,82 @@
+"""The network: who has our ports, and whether those are there that the proxy will talk to."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.request
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from dlp_proxy.cli.examine.answer import Answer
+from dlp_proxy.forward.carriers.carrier import NotTakenError
+from dlp_proxy.forward.carriers.syslog import Syslog
+from dlp_proxy.forward.carriers.webhook import Webhook
+from dlp_proxy.forward.target import TargetError
+from dlp_proxy.setting_values import Address
+from dlp_proxy.settings import Settings
+
+_SECONDS: Final = 3.0
+
+
+def network(settings: Settings) -> Iterator[Answer]:
+    """Yield what is there."""
+    ours = _runs(settings.operations)
+    for name, address in (("proxy port", settings.listen), ("operations", settings.operations)):
+        yield port(name, address, ours=ours)
+    if settings.listen.port == settings.operations.port != 0:
+        yield Answer("operations", "problem", f"`listen` and `operations` are both {settings.listen.port}: change one")
+    yield from _receivers(settings)
+    if settings.ldap_url:
+        yield _directory(settings.ldap_url)
+
+
+def port(name: str, address: Address, *, ours: bool) -> Answer:
+    """Say whether a port is free, or held by a proxy of ours."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((address.host, address.port))
+        except OSError as error:
+            if ours:
+                return Answer(name, "fine", f"{address} is the running proxy's")
+            return Answer(
+                name,
+                "problem",
+                f"{address} is not free ({error.strerror}): `ss -ltnp` says whose it is; stop that, or change it",
+            )
+    return Answer(name, "fine", f"{address} is free")
+
+
+def _runs(operations: Address) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{operations}/readyz", timeout=_SECONDS) as answer:
+            return "self_test" in json.load(answer)
+    except (OSError, ValueError):
+        return False
+
+
+def _receivers(settings: Settings) -> Iterator[Answer]:
+    for one in settings.forward:
+        name = f"forward {one.name}"
+        try:
+            carrier = (Webhook if one.scheme.startswith("http") else Syslog)(one, "doctor")
+            carrier.reach()
+            carrier.close()
+        except (NotTakenError, TargetError) as error:
+            yield Answer(name, "problem", f"{error}; events wait until it takes them: `dlp-proxy forward test`")
+        else:
+            yield Answer(name, "fine", f"{one} answers")
+
+
+def _directory(url: str) -> Answer:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection(
+            (parts.hostname or "", parts.port or (636 if parts.scheme == "ldaps" else 389)), _SECONDS
+        ):
+            return Answer("directory", "fine", f"{url} answers")
+    except OSError as error:
+        return Answer("directory", "problem", f"{url} does not answer ({error}): nobody new can log in")

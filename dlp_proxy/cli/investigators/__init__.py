@@ -1,0 +1,1 @@
+"""Commands of investigators, one file for each group, put together in `cli/incident.py`."""

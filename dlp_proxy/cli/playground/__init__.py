@@ -1,0 +1,1 @@
+"""The playground: a page on this machine where policies are written and tried. `server` serves, `workbench` answers."""

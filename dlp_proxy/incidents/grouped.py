@@ -1,0 +1,96 @@
+"""What grouping gives: an incident with its transfers, and the sentence that says why they are together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any, Final, Literal, Protocol
+
+from dlp_proxy.incidents.transfers import Transfer
+
+VERSION: Final = "v1"
+
+type Kind = Literal["burst", "ring", "drip", "shared-destination", "shared-content", "evasion", "tip"]
+
+DAY: Final = 86_400_000
+"""Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is one person, and what grouping is told of the company.
+
+    Attributes:
+        groups: everybody who is one person -> directory groups. A shared name or address is not one person.
+        sanctioned: destinations that customers' data is meant to go to.
+        most: actors beyond whom a destination is everybody's.
+    """
+
+    groups: Mapping[str, Sequence[str]]
+    sanctioned: frozenset[str]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An incident before its numbers are counted.
+
+    Attributes:
+        key: what makes it the same incident when it is computed again: whose it is, and where it began.
+        because: one sentence without anybody's name: "grouped because ...".
+        terms: what its kind adds to the severity, and why.
+    """
+
+    kind: Kind
+    key: str
+    people: tuple[str, ...]
+    events: tuple[int, ...]
+    because: str
+    rule: str = ""
+    terms: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Return its number: that of the block page where there was one, else made of kind and key."""
+        if self.kind in {"burst", "ring"}:
+            return self.key
+        digest = sha256(f"{VERSION}\0{self.kind}\0{self.key}".encode(errors="surrogatepass")).hexdigest()
+        return f"{self.kind}-{digest[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An incident. Times in milliseconds since the epoch; customers as a scope counts them.
+
+    Attributes:
+        severity: sum of `terms`.
+    """
+
+    id: str
+    kind: Kind
+    people: tuple[str, ...]
+    sites: tuple[str, ...]
+    action: str
+    rule: str
+    first: int
+    last: int
+    events: tuple[int, ...]
+    customers: int
+    left: int
+    possible: int
+    blocked: int
+    because: str
+    severity: int
+    terms: tuple[tuple[int, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "grouping": VERSION}
+
+
+class Watching(Protocol):
+    """One kind: sees every transfer in order of sequence, and then says what it found."""
+
+    def see(self, one: Transfer) -> None: ...
+
+    def found(self) -> list[Draft]: ...

@@ -1,0 +1,77 @@
+"""Grouping once, and going on from there: a million transfers are not grouped at each question."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, Final
+
+from dlp_proxy.evidence.canonical import canonical
+from dlp_proxy.incidents.grouped import VERSION, Grouped
+from dlp_proxy.incidents.regrouping import MANY, World, group_all, group_more
+from dlp_proxy.stores.sqlite.writing import Writing
+
+_LISTS: Final = 4
+"""Lists of sanctioned destinations of which the grouping is kept."""
+_MORE: Final = (b'"do":"seen"', b'"do":"outcome"')
+"""Entries about one transfer."""
+_OTHERWISE: Final = (b'"do":"adopted"', b'"do":"purge"')
+"""Entries after which everything may come out otherwise."""
+
+
+def kept_or_grouped(connection: sqlite3.Connection, sanctioned: Iterable[str] = ()) -> tuple[World, int]:
+    """Return the incidents of all that a store holds.
+
+    Also the entry of the log that they are as of where that is a later one than what was kept, for `keep`; else 0.
+    """
+    known = sorted(set(sanctioned))
+    newest = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()[0]
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'grouped'").fetchone():
+        row = connection.execute("SELECT entry, json FROM grouped WHERE asked = ?", (_asked(known),)).fetchone()
+        if row is not None and row[0] <= newest:  # who looks at an earlier moment must not see what came later
+            uids = _changed(connection, row[0])
+            kept = json.loads(row[1])
+            before = World([_of(one) for one in kept["found"]], kept["state"])
+            if uids == []:
+                return before, 0
+            after = None if uids is None else group_more(connection, known, before, uids)
+            if after is not None:
+                return after, newest
+    return group_all(connection, known), newest
+
+
+def keep(writing: Writing, sanctioned: Iterable[str], world: World, entry: int) -> None:
+    """Keep what was grouped as of an entry of the log, in the place of what was grouped before."""
+    writing.connection.execute(
+        "DELETE FROM grouped WHERE asked NOT IN (SELECT asked FROM grouped ORDER BY entry DESC LIMIT ?)", (_LISTS,)
+    )
+    writing.connection.execute(
+        "INSERT OR REPLACE INTO grouped (asked, entry, json) VALUES (?, ?, ?)",
+        (
+            _asked(sorted(set(sanctioned))),
+            entry,
+            canonical({"found": [one.as_json() for one in world.found], "state": dict(world.kept)}),
+        ),
+    )
+
+
+def _asked(sanctioned: list[str]) -> str:
+    return json.dumps([VERSION, {"sanctioned": sanctioned}])
+
+
+def _changed(connection: sqlite3.Connection, entry: int) -> list[str] | None:
+    """Return the transfers that entries after one are about; None where all must be grouped anew."""
+    uids: dict[str, None] = {}
+    for (one,) in connection.execute("SELECT entry FROM log WHERE number > ?", (entry,)):
+        if any(word in one for word in _OTHERWISE) or len(uids) > MANY:
+            return None
+        if any(word in one for word in _MORE):
+            uids[json.loads(one)["of"]] = None
+    return list(uids)
+
+
+def _of(kept: dict[str, Any]) -> Grouped:
+    lists: dict[str, Any] = {name: tuple(kept[name]) for name in ("people", "sites", "events")}
+    terms = tuple((points, says) for points, says in kept["terms"])
+    return Grouped(**{**{name: value for name, value in kept.items() if name != "grouping"}, **lists, "terms": terms})

@@ -1,0 +1,36 @@
+"""What the proxy stopped, asked about, redacted or logged, as its block pages have it: one person, one rule, a day."""
+
+from __future__ import annotations
+
+from dlp_proxy.incidents.grouped import Draft, People
+from dlp_proxy.incidents.transfers import Transfer
+
+
+class Burst:
+    """Takes the incident that the store gave each event when it was recorded."""
+
+    def __init__(self, people: People) -> None:
+        del people
+        self._events: dict[str, list[Transfer]] = {}
+
+    def see(self, one: Transfer) -> None:
+        if one.incident:
+            self._events.setdefault(one.incident, []).append(one)
+
+    def found(self) -> list[Draft]:
+        return [
+            Draft(
+                "burst",
+                incident,
+                (some[-1].user,),
+                tuple(one.sequence for one in some),
+                f"{_times(len(some))} of one person under the rule {some[-1].rule or 'of failures'},"
+                " each within 24 hours of the one before",
+                some[-1].rule,
+            )
+            for incident, some in self._events.items()
+        ]
+
+
+def _times(count: int) -> str:
+    return "1 transfer" if count == 1 else f"{count} transfers"

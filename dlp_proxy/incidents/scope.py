@@ -1,0 +1,204 @@
+"""How many customers, by whom, to whom, since when, and what is not known of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from dlp_proxy.incidents.selection import Selection
+from dlp_proxy.incidents.transfers import Reached, Transfer, transfers
+from dlp_proxy.incidents.unseen import Unseen, unseen
+
+RULE: Final = (
+    "A customer is one value by which a record is known: what the policy's identify_by finds first, such as the"
+    " telephone; in a transfer without records, each value that its rule counted. A customer counts once, under the"
+    " furthest it came: left (sent, and accepted by the destination) before possible (sent, but not known to be"
+    " accepted) before blocked (nothing was let go). Who is known by a telephone in one transfer and by an order"
+    " number only in another counts twice."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Different customers (or values), each under the furthest it came; times in milliseconds since the epoch.
+
+    Attributes:
+        records: of customers in transfers: one who was sent twice is two.
+        first: of the first transfer that holds any, whatever became of it, and `last`; 0 without one.
+        first_out: of the first that was not blocked, and `last_out`; 0 without one.
+        new: customers that came further than blocked for the first time here; among days, what each day added.
+    """
+
+    left: int
+    possible: int
+    blocked: int
+    records: int
+    transfers: int
+    first: int
+    last: int
+    first_out: int
+    last_out: int
+    new: int
+
+    @property
+    def lower(self) -> int:
+        """Return how many left for certain."""
+        return self.left
+
+    @property
+    def upper(self) -> int:
+        """Return how many left at most, of those that were seen."""
+        return self.left + self.possible
+
+    @property
+    def attempted(self) -> int:
+        return self.left + self.possible + self.blocked
+
+    def as_json(self) -> dict[str, int]:
+        return {"lower": self.lower, "upper": self.upper, "attempted": self.attempted, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The answer.
+
+    Attributes:
+        whole: of all that was asked for.
+        people: who sent -> numbers, and likewise for the others; days are in UTC.
+        kinds: kind of value -> numbers of different values of that kind.
+        possible_because: reason -> customers of `whole.possible`; one may have several.
+        unseen: what could not be looked at, so that more may have left.
+        since: the time that was looked at: as asked, else of named events from the first to the last with customers,
+            else from the first event that is kept; likewise `until`.
+        newest: number of the last event that was looked at: asked again with it, the answer is the same.
+    """
+
+    whole: Numbers
+    people: Mapping[str, Numbers]
+    sites: Mapping[str, Numbers]
+    days: Mapping[str, Numbers]
+    kinds: Mapping[str, Numbers]
+    possible_because: Mapping[str, int]
+    unseen: Unseen
+    since: int
+    until: int
+    newest: int
+    rule: str = RULE
+
+    def as_json(self) -> dict[str, Any]:
+        groups = {"people": self.people, "sites": self.sites, "days": self.days, "kinds": self.kinds}
+        return {
+            "customers": self.whole.as_json(),
+            **{name: {key: one.as_json() for key, one in group.items()} for name, group in groups.items()},
+            "possible_because": dict(self.possible_because),
+            "unknown": self.unseen.as_json(),
+            "since": self.since,
+            "until": self.until,
+            "newest_event": self.newest,
+            "rule": self.rule,
+        }
+
+
+@dataclass(slots=True)
+class _Tally:
+    seen: dict[int, int] = field(default_factory=dict)
+    records: int = 0
+    transfers: int = 0
+    first: int = 0
+    last: int = 0
+    first_out: int = 0
+    last_out: int = 0
+    new: int = 0
+
+    def add(self, one: Transfer, tokens: Iterable[int], new: int = 0) -> None:
+        reached, seen = one.reached, self.seen
+        count = 0
+        for token in tokens:
+            count += 1
+            if seen.get(token, 0) < reached:
+                seen[token] = reached
+        self.records += count
+        self.new += new
+        self.transfers += 1
+        self.first = min(self.first or one.time, one.time)
+        self.last = max(self.last, one.time)
+        if reached > Reached.BLOCKED:
+            self.first_out = min(self.first_out or one.time, one.time)
+            self.last_out = max(self.last_out, one.time)
+
+    def numbers(self) -> Numbers:
+        count = Counter(self.seen.values())
+        return Numbers(
+            count[Reached.LEFT],
+            count[Reached.POSSIBLE],
+            count[Reached.BLOCKED],
+            self.records,
+            self.transfers,
+            self.first,
+            self.last,
+            self.first_out,
+            self.last_out,
+            self.new,
+        )
+
+
+def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
+    """Count. One pass over the transfers, so its time goes by how many records they hold."""
+    (newest,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM event").fetchone()
+    selection = replace(selection, newest=min(selection.newest or newest, newest))  # what comes in meanwhile is later
+    whole = _Tally()
+    groups: dict[str, dict[str, _Tally]] = {"people": {}, "sites": {}, "days": {}, "kinds": {}}
+    out: set[int] = set()
+    because: dict[str, set[int]] = {}
+    for one in transfers(connection, selection):
+        if one.customers:
+            new = 0
+            if one.reached > Reached.BLOCKED:
+                before = len(out)
+                out.update(one.customers)
+                new = len(out) - before
+                if one.why:
+                    because.setdefault(one.why, set()).update(one.customers)
+            whole.add(one, one.customers, new)
+            for group, key in (("people", one.user), ("sites", one.site), ("days", day_of(one.time))):
+                groups[group].setdefault(key, _Tally()).add(one, one.customers, new)
+        for kind in {kind for kind, _ in one.values}:
+            tokens = (token for own, token in one.values if own == kind)
+            groups["kinds"].setdefault(kind, _Tally()).add(one, tokens)
+    since, until = _asked_time(connection, selection, whole)
+    return Scope(
+        whole=whole.numbers(),
+        people=_numbers(groups["people"]),
+        sites=_numbers(groups["sites"]),
+        days=_numbers(groups["days"]),
+        kinds=_numbers(groups["kinds"]),
+        possible_because={
+            why: sum(whole.seen[token] == Reached.POSSIBLE for token in because[why]) for why in sorted(because)
+        },
+        unseen=unseen(connection, selection, since, until),
+        since=since,
+        until=until,
+        newest=selection.newest,
+    )
+
+
+def _asked_time(connection: sqlite3.Connection, selection: Selection, whole: _Tally) -> tuple[int, int]:
+    first, last = whole.first, whole.last
+    if selection.events is None:  # somebody may have sent more when nobody looked, also before and after what was seen
+        (first,) = connection.execute("SELECT coalesce(min(time), 0) FROM event").fetchone()
+        newest = "SELECT time FROM event WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1"
+        (last,) = connection.execute(newest, (selection.newest,)).fetchone() or (0,)
+    return max(selection.since, first), min(selection.until or last, last)
+
+
+def _numbers(group: Mapping[str, _Tally]) -> dict[str, Numbers]:
+    return {key: group[key].numbers() for key in sorted(group)}
+
+
+def day_of(time: int) -> str:
+    """Return the day of a time in milliseconds since the epoch, in UTC."""
+    return dt.datetime.fromtimestamp(time // 1000, dt.UTC).strftime("%Y-%m-%d")

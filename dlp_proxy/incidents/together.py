@@ -1,0 +1,98 @@
+"""Who with whom: destinations that several people used, and customers that several people sent to one of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any, Final
+
+from dlp_proxy.incidents.selection import Selection
+from dlp_proxy.incidents.transfers import COUNTED, IS_TRANSFER, NAMES
+
+MOST_ACTORS: Final = 25
+"""A destination that more people use is everybody's (a courier, a mail service) and links nobody."""
+
+_CUSTOMERS: Final = (
+    # What `transfers.transfers` takes for customers, in SQL: names of records, else what was counted.
+    f" AND (p.role & {NAMES} OR (p.role & {COUNTED} AND NOT EXISTS"  # noqa: S608 - constants
+    f" (SELECT 1 FROM posting q WHERE q.event = p.event AND q.role & {NAMES})))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSite:
+    """A destination that several people sent customers to: who -> different customers, most first."""
+
+    site: str
+    customers: int
+    people: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCustomers:
+    """Two people who sent the same customers to the same destination; `first` is before `second` by name."""
+
+    first: str
+    second: str
+    site: str
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The answer.
+
+    Attributes:
+        everybodys: destinations left out because more than `most` people used them -> how many people.
+        sanctioned: destinations left out because somebody said so.
+    """
+
+    sites: tuple[SharedSite, ...]
+    pairs: tuple[SharedCustomers, ...]
+    everybodys: tuple[tuple[str, int], ...]
+    sanctioned: tuple[str, ...]
+    most: int = MOST_ACTORS
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def together(
+    connection: sqlite3.Connection, selection: Selection, sanctioned: Iterable[str] = (), most: int = MOST_ACTORS
+) -> Together:
+    """Find who shared destinations and customers with whom; both lists with most customers first."""
+    condition, given = selection.where()
+    known = tuple(sorted(set(sanctioned)))
+    sent: dict[str, dict[str, set[int]]] = {}
+    rows = connection.execute(
+        "SELECT DISTINCT e.site, e.user, p.token FROM event e LEFT JOIN outcome o ON o.uid = e.uid"  # noqa: S608 - constants
+        f" JOIN posting p ON p.event = e.sequence WHERE {condition}{IS_TRANSFER}{_CUSTOMERS}",
+        given,
+    )
+    for site, user, token in rows:
+        sent.setdefault(site, {}).setdefault(user, set()).add(token)
+    everybodys = tuple(sorted((site, len(people)) for site, people in sent.items() if len(people) > most))
+    left_out = {*known, *(site for site, _ in everybodys)}
+    sites, pairs = [], []
+    for site, people in sent.items():
+        if site in left_out or len(people) < 2:
+            continue
+        order = sorted(people, key=lambda one: (-len(people[one]), one))
+        sites.append(
+            SharedSite(site, len(set().union(*people.values())), tuple((one, len(people[one])) for one in order))
+        )
+        names = sorted(people)
+        pairs += [
+            SharedCustomers(first, second, site, shared)
+            for first, second in combinations(names, 2)
+            if (shared := len(people[first] & people[second]))
+        ]
+    return Together(
+        tuple(sorted(sites, key=lambda one: (-one.customers, one.site))),
+        tuple(sorted(pairs, key=lambda one: (-one.customers, one.site, one.first, one.second))),
+        everybodys,
+        known,
+        most,
+    )

@@ -1,0 +1,66 @@
+# mypy: disable-error-code=no-untyped-call
+"""HTTP/2 from clients: true lengths, trailers as strict as heads, and an end to requests that are taken back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import h2.errors
+import h2.events
+import structlog
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layers.http._http2 import Http2Server
+
+from dlp_proxy.proxy.framing import fault_of_trailer_fields
+
+_log = structlog.get_logger("dlp_proxy.proxy")
+
+_RESETS: Final = 200
+"""Requests taken back on one connection that are always fine. Beyond it most must have been meant (CVE-2023-44487)."""
+
+
+class BoundedHttp2(Http2Server):
+    """HTTP/2 server side that bounds what a client can have begun for nothing."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._opened = 0
+        self._resets = 0
+        self._missing: dict[int, int] = {}
+
+    def handle_h2_event(self, event: h2.events.Event) -> CommandGenerator[bool]:
+        if fault := self._fault_of_length(event):
+            _log.warning("malformed request refused", fault=fault)
+            yield from self.protocol_error(fault)
+            return True
+        if isinstance(event, h2.events.RequestReceived):
+            self._opened += 1
+        elif isinstance(event, h2.events.StreamReset):
+            self._resets += 1
+            if self._resets > _RESETS and 2 * self._resets > self._opened:
+                _log.warning("malformed request refused", fault="most requests are taken back")
+                yield from self.protocol_error("too many resets", h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
+                return True
+        elif isinstance(event, h2.events.TrailersReceived) and (fault := fault_of_trailer_fields(event.headers or ())):
+            _log.warning("malformed request refused", fault=fault)
+            yield from self.protocol_error(fault)
+            return True
+        return (yield from super().handle_h2_event(event))
+
+    def _fault_of_length(self, event: h2.events.Event) -> str:
+        """Compare a declared length with what came (RFC 9113, 8.1.1): the library does where data ends the stream only.
+
+        Over HTTP/1 the destination would take the next request for what is missing.
+        """
+        if isinstance(event, h2.events.RequestReceived) and event.stream_id is not None:
+            declared = [bytes(value) for name, value in event.headers or () if bytes(name).lower() == b"content-length"]
+            if declared and declared[0].isdigit():
+                self._missing[event.stream_id] = int(declared[0])
+        elif isinstance(event, h2.events.DataReceived) and event.stream_id in self._missing:
+            self._missing[event.stream_id] -= len(event.data or b"")
+        elif isinstance(event, h2.events.StreamReset) and event.stream_id is not None:
+            self._missing.pop(event.stream_id, None)
+        elif isinstance(event, h2.events.StreamEnded) and event.stream_id is not None:
+            return "the body has another length" if self._missing.pop(event.stream_id, 0) else ""
+        return ""

@@ -1,0 +1,180 @@
+"""Conversations: messages of a WebSocket, of a gRPC stream or of a raw connection, each judged before it goes on.
+
+A stream or a connection is one transfer in many pieces: what was found in earlier messages is judged together with what
+is found in the next, so a limit for one request holds for the whole of it. Of a WebSocket it is what was sent within a
+minute. Windows count each customer once, as always.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from mitmproxy.flow import Flow
+
+from dlp_proxy.model.event import Disposition, Outcome
+from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.message import Message
+from dlp_proxy.model.verdict import Action
+from dlp_proxy.proxy.enforce import drop_message, stops
+from dlp_proxy.proxy.failure import failure
+from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.passage import passage_of
+from dlp_proxy.proxy.ports import Judgement, ProxySettings, Recorded, Steps
+from dlp_proxy.stores.uid import UidMaker
+
+_log = structlog.get_logger("dlp_proxy.proxy")
+
+_REMEMBERED: Final = 1_000
+"""Findings of a conversation that are judged again with its next message. Policy that has not stopped it by then has no
+limit for one request that it would reach later; and judging all of them for each message would cost ever more."""
+
+_TOGETHER_SECONDS: Final = 60.0
+"""Messages of a WebSocket within this time are judged together: a script's export is, the chats of a day are not."""
+_CARRIED: Final = 1024
+"""Bytes of what went before that are looked at again: longer than an address with a name and a number."""
+_BARE_BYTES: Final = 256
+_BARE: Final = re.compile(rb"[^\x00-\x08{}\[\]<>=&:\"]*")
+_BETWEEN_WORDS: Final = b" \t\r\n,;|\0"
+
+_ONCE: Final = frozenset({"unknown-format", "malformed"})
+"""Reasons of gaps that are told once in a conversation."""
+
+type Translate = Callable[[str], Message]
+"""uid -> the message that waits for its verdict."""
+
+
+class Talk:
+    """Takes one message of a conversation up the staircase. Whatever is raised, the exception policy decides."""
+
+    def __init__(self, settings: ProxySettings, metrics: Metrics, uid: UidMaker) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._uid = uid
+
+    async def climb(self, flow: Flow, steps: Steps, translate: Translate) -> None:
+        """Steps 2 to 8 for one message. When it is stopped, the flow's passage has a reason to close."""
+        uid, step, message = self._uid(), "translate", None
+        laps = self._metrics.laps()
+        try:
+            message = translate(uid)
+            laps.end(step)
+            step = "inspect"
+            seen = await steps.inspect(_behind_tail(flow, message))
+            passage_of(flow).tail = b"" if seen.findings else _tail(flow, message)
+            inspection = _with_earlier(flow, message, _told(flow, seen))
+            laps.end(step)
+            step = "judge"
+            async with asyncio.timeout(self._settings.record_seconds):
+                judgement, _ = await steps.judge(message, inspection)
+            laps.end(step)
+            step = "enforce"
+            self._enforce(flow, judgement)
+            laps.end(step)
+            self._metrics.judged(judgement, message.size)
+            self._report(steps, judgement)
+        except Exception as error:  # noqa: BLE001 - as in Staircase._climb: every error after receive ends here
+            await self._by_exception_policy(flow, steps, message, failure(step, error), uid)
+
+    async def _by_exception_policy(
+        self, flow: Flow, steps: Steps, message: Message | None, error: str, uid: str
+    ) -> None:
+        self._metrics.exceptions.labels(step=error.partition(":")[0]).inc()
+        _log.error("step failed", error=error, uid=uid)
+        try:
+            if message is None:
+                drop_message(flow, uid)
+                return
+            judgement = steps.by_exception_policy(message, error)
+            if not error.startswith("record") or self._settings.on_error != "block":
+                await self._record(steps, judgement)
+            self._enforce(flow, judgement)
+        except Exception as second:  # noqa: BLE001 - the last word
+            _log.error("exception policy failed", error=type(second).__name__, uid=uid)
+            drop_message(flow, uid)
+
+    async def _record(self, steps: Steps, judgement: Judgement) -> Recorded:
+        async with asyncio.timeout(self._settings.record_seconds):
+            return await steps.record(judgement)
+
+    @staticmethod
+    def _enforce(flow: Flow, judgement: Judgement) -> None:
+        if stops(judgement.verdict):
+            drop_message(flow, judgement.message.uid)
+        else:
+            passage = passage_of(flow)
+            passage.told |= {gap.reason for gap in judgement.inspection.gaps} & _ONCE
+
+    @staticmethod
+    def _report(steps: Steps, judgement: Judgement) -> None:
+        if judgement.worth_an_event:
+            stopped = stops(judgement.verdict)
+            sent = 0 if stopped else judgement.message.size
+            done = disposition(blocked=stopped, logged=judgement.verdict.action is Action.LOG)
+            steps.outcome(Outcome(judgement.message.uid, time.time(), done, sent))
+
+
+def disposition(*, blocked: bool, logged: bool) -> Disposition:
+    if blocked:
+        return "blocked"
+    return "logged" if logged else "allowed"
+
+
+def _behind_tail(flow: Flow, message: Message) -> Message:
+    """Return what is looked at: the message behind the end of what went before, so that a cut value is whole.
+
+    Messages with a form of their own stand for themselves; bare text may be typed letter by letter.
+    """
+    tail = passage_of(flow).tail
+    return replace(message, body=tail + message.body) if tail and _goes_on(message) else message
+
+
+def _tail(flow: Flow, message: Message) -> bytes:
+    """Return the end of what went so far, from the beginning of a word: half a number would look like another one."""
+    if not _goes_on(message):
+        return b""
+    whole = passage_of(flow).tail + message.body
+    if len(whole) <= _CARRIED:
+        return whole
+    kept = whole[-_CARRIED:]
+    return kept[next((at for at, byte in enumerate(kept[:256]) if byte in _BETWEEN_WORDS), 0) :]
+
+
+def _goes_on(message: Message) -> bool:
+    if message.channel == "tcp":
+        return True
+    return len(message.body) <= _BARE_BYTES and not message.headers and _BARE.fullmatch(message.body) is not None
+
+
+def _told(flow: Flow, one: Inspection) -> Inspection:
+    """Mark an inspection of nothing but gaps that an event of the conversation told of, and policy let pass.
+
+    A binary protocol would otherwise make an event of each of its thousands of messages.
+    """
+    told = passage_of(flow).told
+    if not told or one.findings or not {gap.reason for gap in one.gaps} <= told:
+        return one
+    return replace(one, told=True)
+
+
+def _with_earlier(flow: Flow, message: Message, one: Inspection) -> Inspection:
+    """Return a message's inspection together with what was found before it; one that found nothing stays as it is.
+
+    A stream is one transfer. A socket is open all day: of it, what was sent within a minute is.
+    """
+    if not one.findings:
+        return one
+    passage = passage_of(flow)
+    if message.channel == "websocket" and message.time - passage.earlier_since > _TOGETHER_SECONDS:
+        passage.earlier = None
+    if passage.earlier is None:
+        passage.earlier_since = message.time
+    so_far = one if passage.earlier is None else passage.earlier.with_later(one)
+    kept = so_far if len(so_far.findings) <= _REMEMBERED else one
+    passage.earlier = replace(kept, gaps=())
+    return so_far

@@ -1,0 +1,1 @@
+"""The plots of a report, one file each, put together in `reporting/report.py`."""

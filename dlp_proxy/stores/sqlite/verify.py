@@ -1,0 +1,178 @@
+"""Comparing what lies in the store with what its log vouches for: events, their index, their postings, outcomes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from dlp_proxy.evidence.checkpoint import Checkpoint, Verifier
+from dlp_proxy.evidence.entry import commitment
+from dlp_proxy.evidence.ocsf import tokens_digest
+from dlp_proxy.evidence.verify import Fault, LogReport, verify_log
+from dlp_proxy.model.event import Identity
+from dlp_proxy.stores.sqlite.log import notes
+
+_SEEN: Final = re.compile(rb'"commit":"([0-9a-f]{64})","do":"(?:seen|adopted)".*"of":"([^"]*)","sequence":(\d+)}')
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was compared: `events` that are there, `forgotten` ones that the log says were purged."""
+
+    fault: Fault | None = None
+    events: int = 0
+    forgotten: int = 0
+    postings: int = 0
+    outcomes: int = 0
+
+
+class _FoundError(Exception):
+    def __init__(self, kind: str, where: str, number: int, says: str) -> None:
+        super().__init__(says)
+        self.fault = Fault(kind, where, number, says)  # type: ignore[arg-type]
+
+
+def verify_entries(connection: sqlite3.Connection, verifier: Verifier, anchors: Sequence[Checkpoint] = ()) -> LogReport:
+    """Verify the log of a store, from its first entry to its last."""
+    rows = connection.execute("SELECT number, entry, hash FROM log ORDER BY number")
+
+    def elsewhere(number: int, row: int) -> int | None:
+        found = connection.execute(
+            "SELECT number FROM log WHERE number <> ? AND instr(entry, ?) LIMIT 1", (row, b'"n":%d,"of":' % number)
+        ).fetchone()
+        return None if found is None else int(found[0])
+
+    return verify_log(rows, notes(connection), verifier, anchors, elsewhere)
+
+
+def verify_contents(connection: sqlite3.Connection) -> Contents:
+    """Compare events, postings and outcomes with a log that was verified before; stop at the first fault."""
+    try:
+        events, forgotten, postings = _events(connection)
+        return Contents(None, events, forgotten, postings, _outcomes(connection))
+    except _FoundError as found:
+        return Contents(found.fault)
+
+
+def purged(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of sequences that were forgotten by retention, as the log says."""
+    for (entry,) in connection.execute("SELECT entry FROM log WHERE instr(entry, ?)", (b'"do":"purge"',)):
+        yield from ((first, last) for first, last in json.loads(entry).get("events", ()))
+
+
+def _events(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    postings = _Postings(connection)
+    gone = _Stretches(purged(connection))
+    logged = connection.execute("SELECT entry FROM log WHERE instr(entry, '\"commit\":') ORDER BY number")
+    kept = connection.execute(
+        "SELECT sequence, uid, time, light, user, device, site, action, would, rule, records, bytes, coverage, json,"
+        " salt FROM event LEFT JOIN record ON record.event = sequence ORDER BY sequence"
+    )
+    events = forgotten = 0
+    row = next(kept, None)
+    for (entry,) in logged:
+        found = _SEEN.search(entry)
+        if found is None:
+            continue
+        commit, uid, sequence = found[1].decode(), found[2].decode(), int(found[3])
+        if row is not None and row[0] < sequence:
+            raise _FoundError("inserted", "event", row[0], f"event {row[0]} is not in the log: it was put in")
+        if row is None or row[0] != sequence:
+            if sequence not in gone:
+                raise _FoundError("removed", "event", sequence, f"event {sequence} ({uid}) is not there")
+            forgotten += 1
+            continue
+        if row[-1] is None:
+            raise _FoundError("removed", "event", sequence, f"the record of event {sequence} ({uid}) is not there")
+        if commitment(row[-1], row[-2]) != commit:
+            raise _FoundError("edited", "event", sequence, f"event {sequence} ({uid}) is not as it was written")
+        kept_as = json.loads(row[-2])
+        if _columns(kept_as) != row[1:-2]:
+            says = f"event {sequence} ({uid}) stands in the index as something else than it is"
+            raise _FoundError("edited", "event", sequence, says)
+        postings.compare(sequence, kept_as["unmapped"]["dlp"]["tokens"]["digest"])
+        events += 1
+        row = next(kept, None)
+    if row is not None:
+        raise _FoundError("inserted", "event", row[0], f"event {row[0]} is not in the log: it was put in")
+    return events, forgotten, postings.count
+
+
+def _columns(record: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what the index must say of a record."""
+    body = record["unmapped"]["dlp"]
+    own = body["event"]
+    return (
+        *(own["uid"], own["time"], int(own["light"]), own["user"]),
+        (body.get("identity") or {}).get("device", ""),
+        *(own["site"], own["action"], own["would"], own["rule"], own["records"]),
+        (body.get("request") or {}).get("bytes", 0),
+        (body.get("coverage") or {}).get("inspected", ""),
+    )
+
+
+class _Postings:
+    """The postings of one event after the other, as they lie in the store, compared with the digests of records."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        rows = connection.execute(
+            "SELECT p.event, p.record, p.role, t.kind, t.value FROM posting p JOIN token t ON t.number = p.token"
+            " ORDER BY p.event"
+        )
+        self._groups = groupby(rows, key=lambda row: row[0])
+        self._next = next(self._groups, None)
+        self.count = 0
+
+    def compare(self, sequence: int, digest: str) -> None:
+        """Compare an event's; events come in rising order."""
+        identities: tuple[Identity, ...] = ()
+        if self._next is not None and self._next[0] == sequence:
+            identities = tuple(
+                Identity(kind, value, bool(role & 1), record, bool(role & 2))
+                for _, record, role, kind, value in self._next[1]
+            )
+            self._next = next(self._groups, None)
+        if tokens_digest(identities) != digest:
+            says = f"the postings of event {sequence} are not those that its record speaks of"
+            raise _FoundError("edited", "event", sequence, says)
+        self.count += len(identities)
+
+
+def _outcomes(connection: sqlite3.Connection) -> int:
+    count = forgotten = 0
+    logged = connection.execute('SELECT number, entry FROM log WHERE instr(entry, \'"do":"outcome"\') ORDER BY number')
+    for number, entry in logged:
+        said = json.loads(entry)
+        row = connection.execute(
+            "SELECT disposition, fate, released, status, time FROM outcome WHERE uid = ?", (said["of"],)
+        ).fetchone()
+        if row is None:
+            if connection.execute("SELECT 1 FROM event WHERE uid = ?", (said["of"],)).fetchone():
+                raise _FoundError("removed", "outcome", number, f"the outcome of {said['of']} is not there")
+            forgotten += 1
+        elif row != (said["disposition"], said["fate"], said["sent"], said["status"], said["time"]):
+            raise _FoundError("edited", "outcome", number, f"the outcome of {said['of']} is not as it was written")
+        else:
+            count += 1
+    (there,) = connection.execute("SELECT count(*) FROM outcome").fetchone()
+    if there != count:
+        raise _FoundError("inserted", "outcome", 0, "there are outcomes that are not in the log")
+    return count
+
+
+class _Stretches:
+    """Numbers in stretches, asked for in rising order or not."""
+
+    def __init__(self, stretches: Iterator[tuple[int, int]]) -> None:
+        self._stretches = sorted(stretches)
+        self._starts = [first for first, _ in self._stretches]
+
+    def __contains__(self, number: int) -> bool:
+        at = bisect_right(self._starts, number) - 1
+        return at >= 0 and self._stretches[at][1] >= number

@@ -1,0 +1,94 @@
+"""Archives that libarchive reads: 7z (or by py7zr), RAR, CAB, ISO 9660, cpio, ar and so deb, xar, LHA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import rar_headers, seven_zip
+from dlp_proxy.unpack.budget import Budget, Meter
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.libarchive_reader import Reading, Unsupported
+
+NAME: Final = "archive"
+
+_SEVEN_ZIP: Final = "7zip"
+_FORMATS: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), _SEVEN_ZIP, "7z archive"),
+    (re.compile(rb"Rar!\x1a\x07\x01\0"), "rar5", "RAR archive"),
+    (re.compile(rb"Rar!\x1a\x07\0"), "rar", "RAR archive"),
+    (re.compile(rb"MSCF\0\0\0\0"), "cab", "cabinet"),
+    (re.compile(rb"xar!"), "xar", "xar archive"),
+    (re.compile(rb"!<(?:arch|thin)>\n"), "ar", "ar archive"),
+    (re.compile(rb"07070[127][0-9A-Fa-f]{6}|\xc7\x71.\0|\x71\xc7\0.", re.DOTALL), "cpio", "cpio archive"),
+    (re.compile(rb"..-l[hz][0-9ds]-", re.DOTALL), "lha", "LHA archive"),
+    (re.compile(rb"(?s:.{32769})CD001"), "iso9660", "disk image"),
+)
+
+
+def accepts(content: Content) -> bool:
+    return bool(_format(content.data)[0])
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    budget.decoder()
+    form, word = _format(content.data)
+    meter = budget.meter(len(content.data))
+    said = rar_headers.headers(content.data) if form.startswith("rar") else rar_headers.Headers()
+    if said.all_locked or (said.names and said.locked.issuperset(said.names)):
+        yield from _locked(content, said)
+        return
+    reading = Reading(content, form, meter, said.locked)
+    try:
+        yield from _sevenfold(content, reading, meter) if form == _SEVEN_ZIP else reading.items()
+    except Unsupported:
+        yield Gap("unknown-format", content.location, f"a {word}: this system has no libarchive that reads it")
+        yield from _names(content, said.names)
+        yield from strings(content)
+        return
+    if reading.problem or said.is_volume or not reading.members + reading.locked:
+        yield Gap("malformed", content.location, f"a {word} that is cut, broken, or one volume of several")
+        yield from strings(content)
+
+
+def _locked(content: Content, said: rar_headers.Headers) -> Iterator[Part | Gap]:
+    """Yield what can be told of an archive of which all is locked: names, and how many."""
+    yield from _names(content, said.names)
+    count = "names too" if said.all_locked else f"{len(said.names)} files, whose names can be read"
+    yield Gap("encrypted", content.location, f"locked with a password: {count}")
+    yield from strings(content)
+
+
+def _names(content: Content, names: list[str]) -> Iterator[Part]:
+    for name in names:
+        yield Part(Location("filename", content.location.steps), name)
+
+
+def _sevenfold(content: Content, reading: Reading, meter: Meter) -> Iterator[Part | Gap | Content]:
+    """Yield what libarchive reads of a 7z archive; where it knows a method not, what py7zr reads."""
+    first: list[Part | Gap | Content] = []
+    items = reading.items()
+    try:
+        for item in items:
+            first.append(item)
+            if isinstance(item, Content):
+                break
+    except Unsupported:
+        reading.problem = True
+    if reading.locked and not reading.members:
+        yield from _names(content, seven_zip.names(content))
+    if (reading.broken or reading.problem) and not (first and isinstance(first[-1], Content)):
+        reading.problem = not (yield from seven_zip.unpacked(content, meter))
+        reading.members = 1
+        return
+    yield from first
+    yield from items
+
+
+def _format(data: bytes) -> tuple[str, str]:
+    return next(((form, word) for magic, form, word in _FORMATS if magic.match(data)), ("", ""))

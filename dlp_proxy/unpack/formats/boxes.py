@@ -1,0 +1,52 @@
+"""Files of boxes (ISO/IEC 14496-12): HEIC and AVIF pictures, MP4 and QuickTime; what they say in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import exif
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.picture import UNREAD, look
+
+NAME: Final = "boxes"
+
+_EXIF: Final = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
+_XMP: Final = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta>", re.DOTALL)
+_DATA: Final = re.compile(rb"([ -~\xa9]{4})....data\0\0\0\1....", re.DOTALL)
+_HEIF: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
+_BLOCKS: Final = 16
+_TEXTS: Final = 1000
+
+
+def accepts(content: Content) -> bool:
+    return content.data[4:8] == b"ftyp"
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    """Yield Exif and XMP wherever they lie, texts of MP4's list, and what can be seen of a picture."""
+    data = content.data
+    blocks = [found.start() for found in _EXIF.finditer(data)][:_BLOCKS]
+    for start in blocks:
+        yield from exif.read(content.inside(data[start:], "Exif"))
+    for number, found in enumerate(_XMP.finditer(data)):
+        if number >= _BLOCKS:
+            break
+        yield content.inside(found[0], "XMP")
+    texts: list[tuple[str, bytes]] = []
+    for found in _DATA.finditer(data):
+        size = int.from_bytes(data[found.end() - 16 : found.end() - 12]) - 16
+        if size > 0 and len(texts) < _TEXTS:
+            texts.append((found[1].decode("latin-1"), data[found.end() : found.end() + size]))
+    for name, text in texts:
+        yield content.inside(text, name.strip("\xa9"))
+    if data[8:12] in {b"avif", b"avis"}:
+        yield from look(content, budget)
+    else:
+        yield Gap("unknown-format", content.location, UNREAD if data[8:12] in _HEIF else "video: nobody watched it")
+    yield from strings(content)

@@ -1,0 +1,147 @@
+"""PDF (ISO 32000): pages as lines of text, notes, fields, outline, metadata, attachments, and what no page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.documents import pdf_objects
+from dlp_proxy.unpack.documents.pdf_pages import Broken, Locked, Page, Pages
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.naming import step, whole
+
+NAME: Final = "pdf"
+
+_MAGIC: Final = b"%PDF-"
+_WITHIN: Final = 1024
+_END: Final = b"%%EOF"
+_SLACK: Final = 8
+_SCANNED: Final = 50
+_SHORT: Final = 6
+
+
+def accepts(content: Content) -> bool:
+    return _MAGIC in content.data[:_WITHIN]
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    data = content.data
+    start, end = data.find(_MAGIC), data.rfind(_END)
+    end = len(data) if end < 0 else end + len(_END)
+    meter = budget.meter(len(data))
+    for slack, where in ((data[:start], "before the document"), (data[end:], "after the document")):
+        if len(slack.strip(b"\0 \r\n\t")) >= _SLACK:
+            yield content.inside(slack, where)
+    inner = [stream.data for stream in pdf_objects.streams(data, meter, keep=False)]  # before the library unpacks any
+    budget.decoder()
+    try:
+        pages = Pages(data)
+    except Locked:
+        yield Gap("encrypted", content.location, "the document is locked with a password")
+        yield from strings(content)
+        return
+    except Broken:
+        yield Gap("malformed", content.location, "a broken PDF; what its streams hold is read")
+        yield from _broken(content, meter)
+        return
+    try:
+        yield from _document(content, pages, budget, meter, inner)
+    finally:
+        pages.close()
+
+
+def _document(
+    content: Content, pages: Pages, budget: Budget, meter: Meter, inner: list[bytes]
+) -> Iterator[Part | Gap | Content]:
+    facts = pages.facts()
+    for name, data in pages.attachments():
+        yield from _attachment(content, name, data)
+    broken = scanned = 0
+    for number in range(pages.count):
+        if number >= budget.limits.parts:
+            raise Exhausted("too-large", "more pages than are read", whole=False)
+        try:
+            page = pages.page(number)
+        except pages.error:
+            broken += 1
+            continue
+        try:
+            notes, files = page.notes()
+            facts += notes
+            for name, data in files:
+                yield from _attachment(content, name, data)
+            where = content.location / f"page {number + 1}"
+            yield from _texts(page, where, meter)
+            if b"/DCTDecode" in content.data:
+                for place, picture in enumerate(page.pictures(), 1):
+                    yield Content(picture, where / f"picture {place}", "picture.jpg")
+            elif not page.text.strip() and page.has_things():
+                scanned += 1
+                if scanned <= _SCANNED and (picture := page.picture(lambda size: size <= meter.room)):
+                    yield Content(picture, where / "picture", "page.png")
+        finally:
+            page.close()
+    if broken:
+        yield Gap("malformed", content.location, f"{broken} pages that cannot be read")
+    if scanned > _SCANNED:
+        yield Gap("unknown-format", content.location, f"{scanned - _SCANNED} pages of pictures, not looked at")
+    yield from _beside(content, facts, inner, encrypted=b"/Encrypt" in content.data)
+
+
+def _texts(page: Page, where: Location, meter: Meter) -> Iterator[Part]:
+    for text, place in ((page.text, where), (page.lines, where / "line by line")):
+        if text.strip():
+            room = meter.room
+            meter.charge(min(len(text), room))
+            yield Part(place, whole(text))
+            if len(text) > room:
+                raise meter.overrun()
+
+
+def _attachment(content: Content, name: str, data: bytes) -> Iterator[Part | Gap | Content]:
+    where = content.location / step(name or "attachment")
+    if name:
+        yield Part(Location("filename", content.location.steps), name)
+    if data:
+        yield Content(data, where, name)
+    else:
+        yield Gap("malformed", where, "a file in the document that cannot be read")
+
+
+def _beside(content: Content, facts: list[str], inner: list[bytes], *, encrypted: bool) -> Iterator[Part | Content]:
+    """Yield notes, fields and metadata, then texts in objects that no page and no note refers to."""
+    said = "\n".join(facts)
+    if said.strip():
+        yield Part(content.location / "notes and properties", whole(said))
+    if encrypted:
+        return
+    objects = [data for data in inner if not data.lstrip().startswith(b"<")]
+    objects.append(pdf_objects.outside_streams(content.data))
+    others = [
+        text for some in objects for text in pdf_objects.strings(some) if len(text) >= _SHORT and text not in said
+    ]
+    if others:
+        yield Part(content.location / "texts in objects", whole("\n".join(dict.fromkeys(others))))
+    for data in inner:
+        if data.lstrip().startswith(b"<"):
+            yield content.inside(data, "metadata")
+
+
+def _broken(content: Content, meter: Meter) -> Iterator[Part | Content]:
+    streams = [one for one in pdf_objects.streams(content.data, meter, keep=True) if not pdf_objects.is_font(one)]
+    glyphs = pdf_objects.Glyphs()
+    for stream in streams:
+        if b"beginbf" in stream.data:
+            glyphs.learn(stream.data)
+    lines = [text for stream in streams if (text := pdf_objects.shown(stream.data, glyphs)).strip()]
+    if lines:
+        yield Part(content.location / "texts of pages", whole("\n".join(lines)))
+    for stream in streams:
+        if b"/EmbeddedFile" in stream.head:
+            yield content.inside(stream.data, "attachment")
+    yield from _beside(content, [], [one.data for one in streams if b"ObjStm" in one.head], encrypted=False)

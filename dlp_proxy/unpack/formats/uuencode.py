@@ -1,0 +1,73 @@
+"""Files in uuencode and yEnc, one or several, with text around them: old mails, news, shell archives.
+
+Sources: POSIX.1-2017, *uuencode*; *yEncode, a quick and dirty encoding for binaries*, draft 1.3.
+"""
+
+from __future__ import annotations
+
+import binascii
+import contextlib
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.naming import step
+
+NAME: Final = "uuencode"
+
+_SIXES: Final = re.compile(rb"(?m)^begin(?P<base64>-base64)? [0-7]{3,4} (?P<name>[^\r\n]{1,255})\r?\n")
+_SIXES_END: Final = re.compile(rb"(?m)^(?:end|====)\r?$")
+_YENC: Final = re.compile(rb"(?m)^=ybegin [^\r\n]{0,200}?name=(?P<name>[^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]*\r?\n)?")
+_YENC_END: Final = re.compile(rb"(?m)^=yend[^\r\n]*\r?$")
+_LINE: Final = re.compile(rb"[^\r\n]+")
+_ESCAPED: Final = re.compile(rb"=(.)", re.DOTALL)
+_BACK: Final = bytes((value - 42) & 0xFF for value in range(256))
+_BREAKS: Final = b"\r\n"
+
+
+def accepts(content: Content) -> bool:
+    return _SIXES.search(content.data) is not None or _YENC.search(content.data) is not None
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    data, meter = content.data, budget.meter(len(content.data))
+    around: list[bytes] = []
+    at = 0
+    while (begin := _SIXES.search(data, at) or _YENC.search(data, at)) is not None:
+        is_yenc = begin.re is _YENC
+        end = (_YENC_END if is_yenc else _SIXES_END).search(data, begin.end())
+        stop = end.start() if end else len(data)
+        packed = data[begin.end() : stop]
+        held = _from_yenc(packed) if is_yenc else _from_sixes(packed, in_base64=begin["base64"] is not None)
+        if not held and not around and not end:
+            raise Mismatch  # a sentence that begins so
+        meter.charge(min(len(held), meter.room))
+        name = begin["name"].decode("utf-8", "replace").strip()
+        yield Part(Location("filename", content.location.steps), name)
+        yield content.inside(held, step(name), name=name)
+        if end is None:
+            yield Gap("malformed", content.location / step(name), "an encoded file without an end")
+        around.append(data[at : begin.start()])
+        at = end.end() if end else stop
+    around.append(data[at:])
+    if rest := b"\n".join(piece for piece in around if piece.strip()):
+        yield content.inside(rest, "around the encoded files")
+
+
+def _from_sixes(packed: bytes, *, in_base64: bool) -> bytes:
+    made = bytearray()
+    for line in _LINE.finditer(packed):
+        # What is left of a broken one is still read.
+        with contextlib.suppress(binascii.Error):
+            made += binascii.a2b_base64(line[0]) if in_base64 else binascii.a2b_uu(line[0].rstrip())
+    return bytes(made)
+
+
+def _from_yenc(packed: bytes) -> bytes:
+    joined = packed.translate(None, _BREAKS)
+    return _ESCAPED.sub(lambda found: bytes([(found[1][0] - 64) & 0xFF]), joined).translate(_BACK)

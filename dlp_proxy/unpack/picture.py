@@ -1,0 +1,90 @@
+"""What is common to pictures: what can be seen in them, what they say in words, and what lies behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import charset, values
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.naming import step, whole
+from dlp_proxy.unpack.sniff import UNKNOWN, describe
+
+UNREAD: Final = "picture: text in it was not read"
+_SLACK: Final = 8  # bytes behind a picture that are not worth a look
+
+
+def look(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    """Yield what can be seen in a picture; a gap for what was not looked at. The same picture is looked at once.
+
+    Raises:
+        Deferred: this is no place to look.
+    """
+    budget.decoder()
+    eyes, limits = budget.eyes, budget.limits
+    if eyes.sight is None:
+        yield Gap("unknown-format", content.location, UNREAD)
+        return
+    if content.data in eyes.known:
+        return
+    eyes.known.add(content.data)
+    eyes.pictures += 1
+    left = limits.picture_seconds - eyes.seconds
+    if eyes.pictures > limits.pictures or left <= 0:
+        yield Gap("unknown-format", content.location, f"{UNREAD}: there were too many before it")
+        return
+    seen = eyes.sight(content.data, left, limits)
+    eyes.seconds += seen.seconds
+    for number, text in enumerate(seen.texts, 1):
+        where = "text in the picture" if len(seen.texts) == 1 else f"text in picture {number}"
+        yield Part(content.location / where, text)
+    for code in seen.codes:
+        yield content.inside(code, "code in the picture")
+    for missed in seen.missed:
+        yield Gap(missed.reason, content.location, missed.detail)
+
+
+def said(content: Content, pairs: Sequence[tuple[str, bytes]], where: str) -> Iterator[Part | Content]:
+    """Yield named texts of a picture as one form; long ones, which may hold many customers, by themselves."""
+    texts: list[tuple[str, str]] = []
+    for name, data in pairs:
+        stripped = data.strip(b"\0 ")
+        decoded = charset.decode(stripped)
+        if decoded is not None:
+            texts.append((step(name), whole(decoded[0])))
+        elif stripped:
+            yield from strings(content.inside(data, step(name)))
+    if texts:
+        yield from values.render(texts, content.location / where, label=where)
+
+
+def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part]:
+    """Yield the strings of a file without the stretches that were read, so that nobody is counted twice.
+
+    Args:
+        read: (start, end) of each of them, ascending.
+    """
+    pieces: list[bytes] = []
+    at = 0
+    for start, end in [*read, (len(content.data), 0)]:
+        pieces.append(content.data[at:start])
+        at = max(at, end)
+    yield from strings(content.inside(b"\0\0\0\0".join(pieces), "elsewhere in the file"))
+
+
+def beside(content: Content, body: bytes, where: str) -> Iterator[Content]:
+    """Yield a stretch that is no part of the picture when it is text or of a known kind; programs leave much else."""
+    inside = content.inside(body, where)
+    if len(body) >= _SLACK and (describe(body) != UNKNOWN or inside.text is not None):
+        yield inside
+
+
+def behind(content: Content, end: int) -> Iterator[Content]:
+    """Yield what follows the end of a picture, unless it is padding."""
+    rest = content.data[end:]
+    if len(rest) >= _SLACK and rest.strip(b"\0"):
+        yield content.inside(rest, "after the picture")

@@ -1,0 +1,75 @@
+"""The text of a laid out JSON document without its layout, made by a few passes in C.
+
+Laying a document out value by value costs more than everything else done to one in which nothing is found. Which values
+stand where is asked only where something was found (`tree.Rendering`); until then its text is enough, and that is the
+document without quotes, brackets and commas.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import compress
+from typing import Final, NamedTuple
+
+from dlp_proxy.unpack.values import LONG, SHORT, is_long
+
+_DOCUMENT_INSIDE: Final = re.compile(r'"\s*[{\[]')
+_SPACES: Final = {ord(space): None for space in " \t\r\n"}
+_LIST_IN_LIST: Final = ("[[", ",[")
+_DEEP: Final = 50
+"""Deeper documents are laid out: far below the depth that is refused."""
+_BRACKETS_ONLY: Final = {code: None for code in range(128) if chr(code) not in "[]{}"}
+_AS_ENDS: Final = {ord("{"): None, ord("["): None, ord("}"): ",", ord("]"): ","}
+_NAME: Final = "\1"
+_IS_NAME: Final = {ord('"'): "\0"} | {code: None for code in range(2, 128) if chr(code) != '"'}
+
+
+class Sketch(NamedTuple):
+    """The text, and the names of its fields and of the objects and lists in it."""
+
+    text: str
+    names: frozenset[str]
+
+
+def sketch(document: str) -> Sketch | None:
+    """Return what laying out one JSON document would write; None where it takes more than passing over it.
+
+    Args:
+        document: one valid document (RFC 8259; line ends in strings may stand as they are).
+    """
+    if "\\" in document or not document.lstrip().startswith(("{", "[")):
+        return None
+    pieces = document.split('"')  # without a backslash, each mark begins or ends a string
+    strings = pieces[1::2]
+    longest = max(map(len, strings), default=0)
+    if longest > SHORT and (longest > LONG or "\n" in document) and any(map(is_long, strings)):
+        return None
+    # Every string is one mark in it now, and there is nothing else but numbers, literals and signs.
+    signs = '"'.join(pieces[0::2]).translate(_SPACES)
+    if any(one in signs for one in _LIST_IN_LIST) or _is_deep(signs):
+        return None
+    if _openings(document) > _openings(signs) and _DOCUMENT_INSIDE.search(document):
+        return None
+    is_name = signs.replace('":', _NAME).translate(_IS_NAME).encode()
+    names = frozenset(("", *compress(strings, is_name)))  # items of a list have no name
+    lines = signs.replace('":', '": ').replace(": {", ":\n").replace(": [", ":\n").translate(_AS_ENDS)
+    while ",," in lines:
+        lines = lines.replace(",,", ",")
+    between = lines.replace("\n,", "\n").lstrip(",").replace(",", "\n").split('"')
+    written = [""] * (len(between) + len(strings))
+    written[0::2], written[1::2] = between, strings
+    return Sketch("".join(written), names)
+
+
+def _is_deep(signs: str) -> bool:
+    """Tell whether brackets are nested deeper than `_DEEP`."""
+    brackets = signs.translate(_BRACKETS_ONLY)
+    for _ in range(_DEEP):
+        if not brackets:
+            return False
+        brackets = brackets.replace("[]", "").replace("{}", "")
+    return bool(brackets)
+
+
+def _openings(text: str) -> int:
+    return text.count("{") + text.count("[")

@@ -1,0 +1,37 @@
+"""How many processes of each kind an installation has, sized together for the machine's cores."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from dlp_proxy.settings import Settings
+
+_FEWEST_INSPECTORS: Final = 2
+"""Of an installation: one long inspection must not make every other one wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`inspectors` and `spool_bytes` are the share of each worker."""
+
+    workers: int
+    inspectors: int
+    spool_bytes: int
+
+
+def cores() -> int:
+    """Return the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def sizes_of(settings: Settings, available: int) -> Sizes:
+    """Return the sizes for a machine with so many cores.
+
+    Workers do what cannot wait and inspectors, at a lower priority, what can: with both as many as there are cores, the
+    cores are full when there is work and each worker has somebody to hand a large body to.
+    """
+    workers = available if isinstance(settings.workers, str) else settings.workers
+    together = max(_FEWEST_INSPECTORS, available) if isinstance(settings.inspectors, str) else settings.inspectors
+    return Sizes(workers, max(1, -(-together // workers)), settings.spool_bytes // workers)

@@ -1,0 +1,96 @@
+"""What an operator watches of an installation as a whole: its disk, its store, its certificate, its receivers.
+
+Asked when the metrics are, in the one process that has the operations port: nothing is added up twice.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+
+from dlp_proxy import __version__
+from dlp_proxy.forward.backlog import read_cursors
+from dlp_proxy.stores.authority import show_authority
+from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.sqlite.read import SqliteReader
+from dlp_proxy.stores.state_dir import StateDir
+
+NAMES: Final = (
+    "dlp_proxy_build",
+    "dlp_proxy_state_free_bytes",
+    "dlp_proxy_store_bytes",
+    "dlp_proxy_window_series",
+    "dlp_proxy_ca_ends_seconds",
+    "dlp_proxy_forward_waiting",
+    "dlp_proxy_forward_oldest_seconds",
+    "dlp_proxy_forward_failing",
+)
+"""Names of what is told here, as dashboards and alerts use them."""
+
+
+class Watch:
+    """A collector of prometheus_client."""
+
+    def __init__(self, state: StateDir) -> None:
+        self._state = state
+
+    def describe(self) -> Iterable[Metric]:
+        """Say nothing before the start: the files are not there yet."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics; what cannot be read is left out, so that an alert on its absence tells."""
+        python = platform.python_version()
+        yield InfoMetricFamily("dlp_proxy_build", "The program", value={"version": __version__, "python": python})
+        yield from self._disk()
+        yield from self._store()
+        try:
+            ends = show_authority(self._state.ca).not_after.timestamp()
+        except StoreError:
+            pass
+        else:
+            yield _gauge("dlp_proxy_ca_ends_seconds", "When the inspection CA ends, Unix time", ends)
+        yield from self._forwarding()
+
+    def _disk(self) -> Iterator[Metric]:
+        free = shutil.disk_usage(self._state.path).free
+        yield _gauge("dlp_proxy_state_free_bytes", "Free bytes of the disk that holds the state folder", free)
+        size = sum(_size(self._state.events.with_name(self._state.events.name + end)) for end in ("", "-wal"))
+        yield _gauge("dlp_proxy_store_bytes", "Bytes of the event store", size)
+
+    def _store(self) -> Iterator[Metric]:
+        try:
+            with SqliteReader(self._state.events) as reader:
+                (series,) = reader.connection.execute("SELECT count(*) FROM series").fetchone()
+        except (StoreError, sqlite3.Error):
+            return
+        yield _gauge("dlp_proxy_window_series", "People, devices and places that count towards a limit", series)
+
+    def _forwarding(self) -> Iterator[Metric]:
+        waiting = GaugeMetricFamily("dlp_proxy_forward_waiting", "Events that a receiver has to get", labels=["target"])
+        oldest = GaugeMetricFamily("dlp_proxy_forward_oldest_seconds", "Age of the oldest of them", labels=["target"])
+        failing = GaugeMetricFamily("dlp_proxy_forward_failing", "1 while a receiver takes none", labels=["target"])
+        for name, cursor in read_cursors(self._state.forward):
+            waiting.add_metric([name], cursor.waiting)
+            oldest.add_metric([name], max(0.0, time.time() - cursor.oldest) if cursor.oldest else 0.0)
+            failing.add_metric([name], float(bool(cursor.error)))
+        yield from (waiting, oldest, failing)
+
+
+def _gauge(name: str, says: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, says, value=value)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,131 @@
+"""What `deploy/` hands to an operator: each path and setting named there exists, and the tools take the files."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import yaml
+from click import Context
+
+from dlp_proxy.cli.run import run
+from dlp_proxy.proxy.bypass_file import read_bypass
+from dlp_proxy.settings import Settings, describe, load_settings
+
+ROOT: Final = Path(__file__).parents[2]
+DEPLOY: Final = ROOT / "deploy"
+UNIT: Final = DEPLOY / "systemd" / "dlp-proxy.service"
+_INSTRUCTIONS: Final = (
+    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
+)
+DOCKERFILE: Final = DEPLOY / "docker" / "Dockerfile"
+COMPOSE: Final = DEPLOY / "docker" / "compose.yaml"
+
+
+def unit() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=True, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(UNIT.read_text())
+    return parser
+
+
+def settings() -> Settings:
+    return load_settings(DEPLOY / "proxy.yaml", {}, {})
+
+
+def test_the_unit_starts_what_there_is_and_gives_it_no_rights() -> None:
+    service = unit()["Service"]
+    _, *words = service["ExecStart"].split()
+    run.parse_args(Context(run), words[1:])
+    assert words[0] == "run"
+    assert service["StateDirectory"] == settings().state.name
+    assert int(service["TimeoutStopSec"]) > settings().drain_seconds
+    assert (service["Type"], service["NoNewPrivileges"], service["ProtectSystem"]) == ("notify", "yes", "strict")
+    assert service["CapabilityBoundingSet"] == ""
+    assert int(service["WatchdogSec"]) >= 10
+    assert int(service["LimitNOFILE"]) >= 65536
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    there = tmp_path / UNIT.name
+    program = Path(sys.executable).with_name("dlp-proxy")
+    there.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={program}", UNIT.read_text()))
+    done = subprocess.run(["systemd-analyze", "verify", there], capture_output=True, text=True, check=False)
+    mine = [line for line in done.stderr.splitlines() if UNIT.name in line]
+    assert mine == []
+
+
+def test_the_image_copies_what_there_is() -> None:
+    text = DOCKERFILE.read_text()
+    copied = [one.split() for one in re.findall(r"^COPY (?!--from)(.+)$", text, re.MULTILINE)]
+    assert len(copied) >= 5
+    for *sources, _ in copied:
+        for source in sources:
+            assert (ROOT / source).exists(), source
+    assert f"VOLUME {settings().state}\n" in text
+    assert f"EXPOSE {settings().listen.port}\n" in text
+    assert f"http://{settings().operations}/readyz" in text
+    words = yaml.safe_load(re.findall(r"^CMD (\[.+\])$", text, re.MULTILINE)[-1])
+    assert words[0] == "run"
+    run.parse_args(Context(run), words[1:])
+    assert f"COPY policies {settings().policies}\n" in text
+    assert re.search(r"^USER [1-9]\d*$", text, re.MULTILINE)
+
+
+def test_the_image_is_made_of_instructions_that_there_are() -> None:
+    lines = [line for line in DOCKERFILE.read_text().splitlines() if line and not line.startswith("#")]
+    instructions = [one.split(maxsplit=1) for one in "\n".join(lines).replace("\\\n", " ").splitlines()]
+    stages: list[str] = []
+    for name, rest in instructions:
+        assert name in _INSTRUCTIONS.split(), name
+        assert stages or name == "FROM"
+        if name == "FROM":
+            stages.append(rest.partition(" AS ")[2])
+        for stage in re.findall(r"^--from=(\S+)", rest):
+            assert stage in stages[:-1]
+        for shell in [rest] if name == "RUN" else []:
+            assert subprocess.run(["sh", "-n", "-c", shell], check=False).returncode == 0, shell
+        for listed in re.findall(r"(?:^|CMD )(\[.*\])$", rest):
+            assert all(isinstance(word, str) for word in json.loads(listed))
+    assert len(instructions) >= 15
+
+
+def test_the_compose_file_names_what_there_is() -> None:
+    told = yaml.safe_load(COMPOSE.read_text())
+    (service,) = told["services"].values()
+    context = (COMPOSE.parent / service["build"]["context"]).resolve()
+    assert context == ROOT
+    assert (context / service["build"]["dockerfile"]).samefile(DOCKERFILE)
+    for volume in service["volumes"]:
+        source, target, *_ = volume.split(":")
+        assert source in told["volumes"] or (COMPOSE.parent / source).exists(), source
+        assert target in {str(settings().state), str(settings().policies), "/etc/dlp-proxy/proxy.yaml"}
+    assert int(service["stop_grace_period"].removesuffix("s")) > settings().drain_seconds
+
+
+def test_every_setting_in_the_config_is_one_also_those_that_are_switched_off() -> None:
+    text = (DEPLOY / "proxy.yaml").read_text()
+    switched_off = set(re.findall(r"^# ([a-z_]+): ?\S*", text, re.MULTILINE))
+    assert switched_off <= {name for name, _, _ in describe()}
+    assert len(switched_off) >= 6
+    assert str(settings().listen) == "0.0.0.0:8080"
+
+
+def test_the_bypass_file_is_one() -> None:
+    assert [(one.name, sorted(one.people)) for one in read_bypass(DEPLOY / "bypass.yaml")] == [
+        ("updates.vendor.example:443", []),
+        ("*.payroll.example:443", ["hr"]),
+    ]
+
+
+def test_nftables_takes_the_rules() -> None:
+    rules = DEPLOY / "nftables" / "transparent.nft"
+    done = subprocess.run(["/usr/sbin/nft", "-c", "-f", rules], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"define proxy = {settings().listen.port} " in rules.read_text()
+    assert f"define operations = {settings().operations.port} " in rules.read_text()

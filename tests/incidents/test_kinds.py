@@ -1,0 +1,195 @@
+"""What is an incident of each kind, and what only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from dlp_proxy.incidents.grouped import Grouped, People
+from dlp_proxy.incidents.grouping import group
+from dlp_proxy.incidents.transfers import Reached, Transfer
+from tests.incidents.small import at
+
+WHO = tuple(f"person-{number}" for number in range(40))
+GROUPS: dict[str, tuple[str, ...]] = dict.fromkeys(WHO, ("sales",))
+
+
+class Sent:
+    """Uploads in the order they are made."""
+
+    def __init__(self) -> None:
+        self.all: list[Transfer] = []
+
+    def __call__(
+        self,
+        user: str,
+        site: str,
+        customers: Sequence[int],
+        time: int,
+        reached: Reached = Reached.LEFT,
+        action: str = "counted",
+        incident: str = "",
+    ) -> None:
+        number = len(self.all) + 1
+        rule = "bulk" if incident else ""
+        facts = (number, f"uid-{number}", time, user, site, action, rule, incident, "full", 100, False, reached, "")
+        self.all.append(Transfer(*facts, tuple(customers), ()))
+
+    def blocked(self, user: str, site: str, customers: Sequence[int], time: int) -> None:
+        self(user, site, customers, time, Reached.BLOCKED, "block", f"inc-{len(self.all)}")
+
+    def found(self, *sanctioned: str, most: int = 25, groups: dict[str, tuple[str, ...]] = GROUPS) -> list[Grouped]:
+        return group(self.all, People(groups, frozenset(sanctioned), most))
+
+    def kinds(self, *sanctioned: str, most: int = 25) -> list[str]:
+        return [one.kind for one in self.found(*sanctioned, most=most) if one.kind != "burst"]
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
+
+
+def test_what_is_let_go_in_pieces_after_a_block_is_evasion(sent: Sent) -> None:
+    sent.blocked("person-1", "a.example", range(60), at(0))
+    for part in range(3):
+        sent("person-1", "b.example", range(part * 4, part * 4 + 4), at(10 + part))
+    (one,) = (one for one in sent.found() if one.kind == "evasion")
+    assert (one.customers, one.left, one.blocked, len(one.events)) == (60, 12, 48, 4)
+    assert (12, "after a block") in one.terms
+
+
+@pytest.mark.parametrize(
+    ("user", "customers", "minutes", "reached", "sanctioned"),
+    [
+        pytest.param("person-1", range(9), 10, Reached.LEFT, (), id="too-few-of-them"),
+        pytest.param("person-2", range(30), 10, Reached.LEFT, (), id="somebody-else"),
+        pytest.param("person-1", range(100, 130), 10, Reached.LEFT, (), id="other-customers"),
+        pytest.param("person-1", range(30), 24 * 60 + 1, Reached.LEFT, (), id="a-day-later"),
+        pytest.param("person-1", range(30), 10, Reached.BLOCKED, (), id="blocked-again"),
+        pytest.param("person-1", range(30), 10, Reached.LEFT, ("b.example",), id="where-it-belongs"),
+    ],
+)
+def test_what_only_looks_like_evasion_is_none(
+    sent: Sent, user: str, customers: range, minutes: int, reached: Reached, sanctioned: tuple[str, ...]
+) -> None:
+    sent.blocked("person-1", "a.example", range(60), at(0))
+    sent(user, "b.example", customers, at(minutes), reached)
+    assert sent.kinds(*sanctioned) == []
+
+
+def test_whoever_was_asked_and_answered_evades_nothing(sent: Sent) -> None:
+    sent("person-1", "a.example", range(60), at(0), Reached.BLOCKED, "coach", "inc-1")
+    sent("person-1", "a.example", range(60), at(1), Reached.LEFT, "log", "inc-1")
+    assert sent.kinds() == []
+
+
+def _drip(sent: Sent, user: str, a_day: int, days: int, site: str = "d.example") -> None:
+    for day in range(days):
+        first = WHO.index(user) * 10_000 + day * a_day
+        sent(user, site, range(first, first + a_day), at(0, day))
+
+
+def test_a_little_every_day_adds_up_to_a_drip(sent: Sent) -> None:
+    _drip(sent, "person-1", 8, 40)
+    (one,) = sent.found()
+    assert (one.kind, one.customers, len(one.events)) == ("drip", 320, 40)
+    assert "56 different customers in 7 days at destinations that are not everybody's (from 50 on" in one.because
+    assert "on 7 days, at most 8 a day" in one.because
+
+
+@pytest.mark.parametrize(
+    ("a_day", "days"),
+    [pytest.param(6, 8, id="under-the-numbers"), pytest.param(300, 1, id="one-batch"), pytest.param(60, 3, id="three")],
+)
+def test_what_is_little_or_all_at_once_is_no_drip(sent: Sent, a_day: int, days: int) -> None:
+    _drip(sent, "person-1", a_day, days)
+    assert sent.kinds() == []
+
+
+def test_one_large_day_among_small_ones_is_no_drip(sent: Sent) -> None:
+    _drip(sent, "person-1", 2, 6)
+    sent("person-1", "d.example", range(50_000, 50_045), at(1, 3))
+    assert sent.kinds() == []
+
+
+def test_what_all_send_to_the_courier_hides_nobody(sent: Sent) -> None:
+    for number in range(30):
+        for day in range(15):
+            first = 500_000 + number * 10_000 + day * 20
+            sent(WHO[number], "courier.example", range(first, first + 20), at(1, day))
+    _drip(sent, "person-1", 8, 15)
+    (one,) = sent.found()
+    assert (one.kind, one.people, one.sites, one.customers) == ("drip", ("person-1",), ("d.example",), 120)
+
+
+def test_a_drip_through_everybodys_mail_is_found_too(sent: Sent) -> None:
+    for number in range(30):
+        sent(WHO[number], "mail.example", (900_000 + number,), at(0))
+    _drip(sent, "person-1", 8, 15, "mail.example")
+    assert sent.kinds() == ["drip"]
+
+
+def test_what_everybody_in_the_group_does_is_no_drip(sent: Sent) -> None:
+    for number in range(10):
+        _drip(sent, f"person-{number}", 8, 20, f"own-{number}.example")
+    assert sent.kinds() == []
+
+
+def test_who_sends_where_customers_are_meant_to_go_is_no_drip(sent: Sent) -> None:
+    _drip(sent, "person-1", 8, 40)
+    assert sent.kinds("d.example") == []
+
+
+def test_an_address_of_many_people_is_nobodys_drip(sent: Sent) -> None:
+    _drip(sent, "person-1", 8, 40)
+    without = {user: groups for user, groups in GROUPS.items() if user != "person-1"}
+    assert sent.found(groups=without) == []
+
+
+def test_a_destination_that_two_people_fill_is_shared(sent: Sent) -> None:
+    for number in (1, 2):
+        sent(f"person-{number}", "s.example", range(number * 100, number * 100 + 30), at(number))
+    (one,) = sent.found()
+    assert (one.kind, one.people, one.customers) == ("shared-destination", ("person-1", "person-2"), 60)
+
+
+def test_a_destination_that_one_fills_and_others_only_use_is_not_shared(sent: Sent) -> None:
+    sent("person-1", "s.example", range(60), at(0))
+    for number in range(2, 12):
+        sent(f"person-{number}", "s.example", range(1000 + number * 5, 1005 + number * 5), at(number))
+    assert sent.kinds() == []
+
+
+def test_a_destination_of_everybody_links_nobody(sent: Sent) -> None:
+    for number in range(26):
+        sent(WHO[number], "mail.example", range(number * 100, number * 100 + 30), at(number))
+        sent(WHO[number], "mail.example", range(5000, 5020), at(number))
+    assert sent.kinds() == []
+    assert sent.kinds(most=26) == ["shared-destination", "shared-content"]
+
+
+def test_the_same_customers_from_several_to_one_place_are_shared_content(sent: Sent) -> None:
+    sent("person-1", "s.example", range(15), at(0))
+    sent("person-2", "s.example", range(5, 30), at(1))
+    sent("person-3", "s.example", range(20, 45), at(2))
+    sent("person-4", "s.example", range(9), at(3))
+    (one,) = sent.found()
+    assert (one.kind, one.people, one.customers) == ("shared-content", ("person-1", "person-2", "person-3"), 45)
+
+
+def test_the_same_customers_to_different_places_are_not_linked(sent: Sent) -> None:
+    sent("person-1", "s.example", range(15), at(0))
+    sent("person-2", "t.example", range(15), at(1))
+    assert sent.kinds() == []
+
+
+def test_a_name_stays_when_more_comes_in(sent: Sent) -> None:
+    sent.blocked("person-1", "a.example", range(60), at(0))
+    sent("person-1", "b.example", range(30), at(1))
+    before = sent.found()
+    sent("person-1", "b.example", range(30, 60), at(2))
+    after = sent.found()
+    assert [one.id for one in before] == [one.id for one in after]
+    assert [one.left for one in after if one.kind == "evasion"] == [60]

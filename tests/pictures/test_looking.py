@@ -1,0 +1,133 @@
+"""Text and codes in pictures, by the real programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import random
+from typing import cast
+
+import pytest
+from PIL import Image, ImageFilter
+
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.pictures import tesseract
+from dlp_proxy.pictures.looking import Looking
+from dlp_proxy.pictures.prepare import TooManyPixels, frames, strips
+from dlp_proxy.pictures.texture import has_lines, is_photograph
+from tests.samples.customers import customers
+from tests.samples.pictures import drawn
+
+PATIENT = dataclasses.replace(LIMITS, picture_seconds=300.0)
+PEOPLE = customers(12)
+
+
+def program() -> tesseract.Tesseract:
+    found = tesseract.find()
+    assert found is not None, "the tests need tesseract: scripts/system-packages"
+    return found
+
+
+def saved(picture: Image.Image, form: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def phones_in(texts: tuple[str, ...]) -> int:
+    together = "".join("".join(texts).split())
+    return sum(one.phone in together for one in PEOPLE)
+
+
+def photograph() -> Image.Image:
+    shapes = Image.frombytes("L", (8, 6), random.Random(1).randbytes(8 * 6)).resize(
+        (1280, 960), Image.Resampling.BICUBIC
+    )
+    return Image.blend(shapes, Image.effect_noise(shapes.size, 30), 0.2)
+
+
+def test_both_languages_are_read() -> None:
+    assert program().languages == ("chi_sim", "eng")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_screenshot_of_a_table_is_read(*, dark: bool) -> None:
+    picture = drawn(PEOPLE, dark=dark)
+    seen = Looking(program())(saved(picture), 300, PATIENT)
+    assert phones_in(seen.texts) >= 11
+    assert sum(one.address[:8] in "".join(seen.texts).replace(" ", "") for one in PEOPLE) >= 9
+    assert seen.missed == ()
+    assert seen.seconds > 0
+
+
+def test_text_on_nothing_is_read_whatever_its_colour() -> None:
+    for ink in (0, 255):
+        letters = drawn(PEOPLE).convert("L").point(lambda level: 255 if level < 128 else 0)
+        layered = Image.new("RGBA", letters.size, (ink, ink, ink, 0))
+        layered.putalpha(letters)
+        assert phones_in(Looking(program())(saved(layered), 300, PATIENT).texts) >= 11
+
+
+def test_every_page_of_a_fax_is_read_as_well_as_black_and_white_allows() -> None:
+    pages = [drawn(PEOPLE[:6]).convert("1"), drawn(PEOPLE[6:]).convert("1")]
+    seen = Looking(program())(
+        saved(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="group4"), 300, PATIENT
+    )
+    assert len(seen.texts) == 2
+    assert phones_in(seen.texts) >= 8
+
+
+def test_a_photograph_costs_no_reading() -> None:
+    class Never:
+        languages = ("eng",)
+
+        def read(self, picture: bytes, seconds: float) -> str | None:
+            raise AssertionError("asked")
+
+    seen = Looking(cast("tesseract.Tesseract", Never()))(saved(photograph(), "JPEG"), 300, PATIENT)
+    assert (seen.texts, seen.missed) == ((), ())
+
+
+def test_a_photograph_of_a_screen_has_lines() -> None:
+    wide = drawn(PEOPLE).rotate(1, Image.Resampling.BICUBIC, fillcolor="gray").filter(ImageFilter.GaussianBlur(0.6))
+    grain = Image.effect_noise(wide.size, 24)
+    shot = Image.blend(wide.convert("L"), grain, 0.15)
+    grey = next(frames(saved(shot), 10**8, 1))
+    assert (is_photograph(grey), has_lines(grey)) == (True, True)
+
+
+def test_without_the_program_text_is_a_gap_and_codes_are_read() -> None:
+    seen = Looking(None)(saved(drawn(PEOPLE)), 300, PATIENT)
+    assert [one.reason for one in seen.missed] == ["unknown-format"]
+
+
+def test_what_there_was_no_time_for_is_a_gap() -> None:
+    seen = Looking(program())(saved(drawn(PEOPLE)), 0.11, PATIENT)
+    assert [one.detail for one in seen.missed] == ["picture: text in it was not read to its end in the time there is"]
+
+
+def test_a_small_picture_holds_nothing_worth_a_gap() -> None:
+    assert Looking(None)(saved(Image.new("RGB", (90, 90), "red")), 300, PATIENT).missed == ()
+
+
+def test_more_pixels_than_allowed_are_refused_by_the_header() -> None:
+    tight = dataclasses.replace(PATIENT, picture_pixels=1000)
+    seen = Looking(program())(saved(Image.new("L", (100, 100))), 300, tight)
+    assert [one.reason for one in seen.missed] == ["too-large"]
+    with pytest.raises(TooManyPixels):
+        next(frames(saved(Image.new("L", (100, 100))), 1000, 1))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", saved(Image.new("L", (300, 300)))[:60], b"%!PS-Adobe"]
+)
+def test_broken_pictures_are_malformed(data: bytes) -> None:
+    assert [one.reason for one in Looking(None)(data, 300, PATIENT).missed] == ["malformed"]
+
+
+def test_strips_are_cut_between_lines_and_lose_nothing() -> None:
+    grey = next(frames(saved(drawn(customers(60))), 10**8, 1))
+    pieces = [piece.split(b"\n", 3)[1] for piece in strips(grey, lit=False)]
+    heights = [int(size.split()[1]) for size in pieces]
+    assert len(heights) > 1
+    assert max(heights) <= 1700

@@ -1,0 +1,128 @@
+"""Uploads in many requests, as the proxy keeps them between their requests."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dlp_proxy.model.message import Message
+from dlp_proxy.proxy.spool import HeldBody, SpoolFolder
+from dlp_proxy.proxy.uploads import Joined, Uploads
+from tests.proxy.test_pool import message
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> SpoolFolder:
+    made = SpoolFolder(tmp_path / "spool", 200 * MIB)
+    made.prepare()
+    return made
+
+
+def request(method: str, target: str, body: bytes = b"", **headers: str) -> Message:
+    fields = tuple((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items())
+    return replace(message(target, body, fields), method=method)
+
+
+def text(joined: Joined | None) -> bytes | None:
+    """Return what is to be looked at together, None when the part is looked at alone."""
+    assert joined is not None
+    return Path(joined.message.body_file).read_bytes() if joined.message else None
+
+
+async def test_the_length_that_a_creation_told_makes_the_last_part_known(spool: SpoolFolder) -> None:
+    """Beyond 8 MiB a part is looked at with what came before only when it is known to be the last."""
+    uploads, whole = Uploads(spool, 100 * MIB), bytes(range(256)) * (40 * 1024)  # 10 MiB
+    assert text(await uploads.join(request("POST", "/files", Upload_Length=str(len(whole))))) is None
+    uploads.created("U", "a.example", "/files/7")
+    cuts = [0, 9 * MIB, 9 * MIB + MIB // 2, len(whole)]
+    seen = [
+        text(await uploads.join(request("PATCH", "/files/7", whole[start:end], Upload_Offset=str(start))))
+        for start, end in itertools.pairwise(cuts)
+    ]
+    assert [None if one is None else len(one) for one in seen] == [None, 9 * MIB + MIB // 2, len(whole)]
+    assert seen[-1] == whole
+    uploads.close()
+    assert spool.used == 0
+
+
+async def test_without_the_length_the_last_part_of_a_large_upload_is_not_known(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for start, size, looked in ((0, 9 * MIB, False), (9 * MIB, MIB // 2, True), (9 * MIB + MIB // 2, MIB // 2, False)):
+        found = await uploads.join(request("PATCH", "/files/7", bytes(size), Upload_Offset=str(start)))
+        assert (text(found) is not None) == looked
+
+
+async def test_what_came_with_the_creation_is_the_beginning(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    first = await uploads.join(request("POST", "/files", b"first ", Upload_Length="11"))
+    assert text(first) is None  # it is judged as the request's own body
+    uploads.created("U", "a.example", "/files/7")
+    then = await uploads.join(request("PATCH", "/files/7", b"then.", Upload_Offset="6"))
+    assert text(then) == b"first then."
+    assert then is not None
+    assert then.gap is None
+
+
+async def test_an_answer_to_something_else_changes_nothing(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    uploads.created("unknown", "a.example", "/files/7")
+    part = await uploads.join(request("PATCH", "/files/7", b"x", Upload_Offset="6"))
+    assert part is not None
+    assert part.gap is not None
+    assert part.gap.reason == "partial"
+
+
+async def test_parts_of_an_upload_over_the_whole_limit_are_one_file(spool: SpoolFolder) -> None:
+    """An upload longer than is read whole is joined all the same: it is read piece by piece over its file."""
+    uploads = Uploads(spool, 100 * MIB)
+    sizes = []
+    for number in range(1, 6):
+        joined = await uploads.join(request("PUT", f"/b?uploadId=Z&partNumber={number}", bytes(16 * MIB)))
+        assert joined is not None
+        assert joined.gap is None
+        sizes.append(joined.state.bytes)
+    assert sizes == [count * 16 * MIB for count in range(1, 6)]
+    done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
+    assert done is not None
+    assert done.message is not None
+    assert done.message.body_file_bytes == 80 * MIB
+    uploads.close()
+
+
+async def test_parts_that_several_processes_take_are_one_upload(tmp_path: Path) -> None:
+    """Each process has a spool and uploads of its own on one folder; the last one to end empties it."""
+    spools = [SpoolFolder(tmp_path / "spool", 200 * MIB) for _ in range(2)]
+    for one in spools:
+        one.prepare()
+    first, second = (Uploads(one, 100 * MIB) for one in spools)
+    began = await first.join(request("PUT", "/b?uploadId=Z&partNumber=1", b"first "))
+    assert began is not None
+    began.passed()
+    joined = await second.join(request("PUT", "/b?uploadId=Z&partNumber=2", b"then."))
+    assert text(joined) == b"first then."
+    assert joined is not None
+    assert (joined.state.parts, joined.state.released, joined.gap) == (2, 6, None)
+    first.close()
+    done = await second.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
+    assert text(done) == b"first then."
+    second.close()
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_a_process_that_starts_leaves_alone_what_others_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    earlier = SpoolFolder(folder, MIB)
+    earlier.prepare()
+    body = HeldBody(earlier)
+    body += b"held"
+    body.write()
+    (folder / "body-left").write_bytes(b"of a proxy that was killed")
+    SpoolFolder(folder, MIB).prepare()
+    assert [str(path) for path in folder.iterdir()] == [body.path]
+    assert body.read(0, 10) == b"held"
+    body.close()

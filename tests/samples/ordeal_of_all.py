@@ -1,0 +1,42 @@
+"""``scripts/fuzz hostile``: every hostile file through an inspector, a line for each; exits 1 when one overran."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.proxy import pool as pools
+from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.stores.state_dir import passing_fingerprint
+from dlp_proxy.wiring.engine import build_inspect, engine_of_texts, engine_parts
+from tests.samples.every import samples
+from tests.samples.ordeal import nobody, nothing_is_small, undergo
+
+
+async def main(wanted: str) -> int:
+    parts = engine_parts(Path("policies"), passing_fingerprint(), LIMITS)
+    parts = replace(parts, gate=DetectorSet(engine_of_texts(parts.texts, parts.fixtures), fast=True).stored())
+    pools.is_small = nothing_is_small
+    pool = pools.InspectionPool(
+        nobody, pools.Recipe(build_inspect, (parts,)), processes=1, seconds=60.0, metrics=Metrics()
+    )
+    await pool.start()
+    over = 0
+    for one in samples(hostile=True):
+        if wanted in one.name:
+            outcome = await undergo(pool, one.name, one.data)
+            bad = outcome.died or outcome.seconds > 10 or outcome.megabytes > 512
+            over += bad
+            print(f"{'OVER' if bad else '    '} {one.name:42} {len(one.data) / 1e6:6.2f} MB  {outcome.seconds:5.1f} s CPU  "
+                  f"{outcome.megabytes:4.0f} MB  {outcome.inspection.content:10} {' '.join(outcome.reasons)}", flush=True)  # fmt: skip
+    pool.stop()
+    print(f"{over} went over 10 s of CPU or 512 MB")
+    return int(over > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "")))

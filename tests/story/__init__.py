@@ -1,0 +1,1 @@
+"""A made-up company's quarter with planted cases, and the truth about them."""

@@ -1,0 +1,96 @@
+"""Parquet, Arrow, Feather, ORC: what pyarrow reads."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from dlp_proxy.model.limits import LIMITS
+from tests.unpack.customers import COUNT, nested, reasons, rows, seen, with_numbers
+from tests.unpack.samples import text_of, tight, unpack_body
+from tests.unpack.writers import Rows, arrow, feather, orc, parquet
+
+
+@pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd", "brotli", "lz4"])
+def test_parquet_in_every_codec(codec: str) -> None:
+    assert seen(parquet(rows(), compression=codec)) == ("parquet", COUNT, [])
+
+
+def test_numbers_are_digits() -> None:
+    floats = [{**one, "phone": float(one["phone"])} for one in rows()]
+    for data in (with_numbers(), floats):
+        assert seen(parquet(data)) == ("parquet", COUNT, [])
+        assert seen(orc(data)) == ("orc", COUNT, [])
+        assert seen(feather(data)) == ("arrow", COUNT, [])
+
+
+def test_values_within_values() -> None:
+    assert seen(parquet(nested())) == ("parquet", COUNT, [])
+    assert seen(parquet([{"orders": nested()}])) == ("parquet", COUNT, [])
+    assert seen(orc(nested())) == ("orc", COUNT, [])
+
+
+def test_arrow_as_file_and_as_stream() -> None:
+    table = pa.Table.from_pylist(rows())
+    assert seen(arrow(table)) == ("arrow", COUNT, [])
+    assert seen(arrow(table, stream=True)) == ("arrow", COUNT, [])
+    assert seen(feather(rows(), compression="zstd")) == ("arrow", COUNT, [])
+
+
+def test_columns_metadata_and_what_follows_are_read() -> None:
+    table = pa.Table.from_pylist(rows()).replace_schema_metadata({"note": "call 13800138000"})
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(table, out)
+    unpacked = unpack_body(out.getvalue() + b"and 13900139000 after it")
+    assert unpacked.parts[0].columns == ("order_no", "name", "phone", "address")
+    assert "call 13800138000" in text_of(unpacked)
+    assert "and 13900139000" in text_of(unpacked)
+
+
+def test_bytes_in_cells_are_read() -> None:
+    table = pa.table({"a": pa.array([b"13800138000", b"\0\1\2\3" + b"phone 13900139000"])})
+    text = text_of(unpack_body(arrow(table)))
+    assert "13800138000" in text
+    assert "phone 13900139000" in text
+
+
+MILLION = "x" * 1_000_000
+BOMBS = {
+    "dictionary": lambda: arrow(
+        pa.table({"a": pa.DictionaryArray.from_arrays(pa.array([0] * 9000, pa.int8()), pa.array([MILLION]))})
+    ),
+    "nothing": lambda: arrow(pa.table({"a": pa.nulls(2_000_000_000)})),
+    "runs": lambda: arrow(
+        pa.table(
+            {"a": pa.RunEndEncodedArray.from_arrays(pa.array([1_000_000], pa.int32()), pa.array([MILLION[:9999]]))}
+        )
+    ),
+    "repeated": lambda: parquet([{"a": MILLION[:99_999]}] * 500),
+    "zeros": lambda: parquet([{"a": bytes(500_000)}] * 40, compression="zstd", use_dictionary=False),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BOMBS))
+def test_a_bomb_is_a_gap(name: str) -> None:
+    assert reasons(BOMBS[name]()) == ["too-large"]
+
+
+def test_rows_stop_at_the_limit() -> None:
+    assert reasons(parquet(rows()), tight(values=20)) == ["too-large"]
+    assert LIMITS.values > COUNT
+
+
+@pytest.mark.parametrize("write", [parquet, orc, feather])
+@pytest.mark.parametrize("cut", [40, 200, 900, -1400])
+def test_a_cut_file_is_a_gap(write: Callable[[Rows], bytes], cut: int) -> None:
+    found = reasons(write(rows())[:cut])
+    assert found != []
+    assert set(found) <= {"malformed", "unknown-format"}
+
+
+def test_a_locked_footer_is_a_gap() -> None:
+    assert reasons(b"PARE" + bytes(40) + b"PARE") == ["encrypted"]

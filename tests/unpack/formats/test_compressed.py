@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+from collections.abc import Callable
+
+import pytest
+import zstandard
+
+from tests.unpack.archives import by_libarchive
+from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.samples import gaps_of, text_of, unpack_body
+
+
+def lz4(data: bytes) -> bytes:
+    return by_libarchive("raw", {"x": data}, "lz4")
+
+
+def alone(data: bytes) -> bytes:
+    return lzma.compress(data, lzma.FORMAT_ALONE)
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "lzma": alone,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "zlib": zlib.compress,
+    "lz4": lz4,
+    "lzip": lambda data: by_libarchive("raw", {"x": data}, "lzip"),
+    "compress": lambda data: by_libarchive("raw", {"x": data}, "compress"),
+}
+
+
+def test_zstd_whose_window_is_said_to_be_two_gigabytes_is_read() -> None:
+    packer = zstandard.ZstdCompressor().compressobj()
+    stream = bytearray(packer.compress(CSV) + packer.flush())
+    assert not stream[4] & 0x20  # its header has a window (RFC 8878, 3.1.1.1)
+    stream[5] = (31 - 10) << 3
+    assert seen(bytes(stream)) == ("compressed", COUNT, [])
+
+
+@pytest.mark.parametrize("name", sorted(PACKERS))
+def test_every_packer(name: str) -> None:
+    assert seen(PACKERS[name](CSV)) == ("compressed", COUNT, [])
+
+
+@pytest.mark.parametrize("name", ["bzip2", "xz", "zstd"])
+def test_streams_behind_each_other_are_one(name: str) -> None:
+    half = CSV.index(b"\n", len(CSV) // 2) + 1
+    pack = PACKERS[name]
+    assert seen(pack(CSV[:half]) + pack(CSV[half:])) == ("compressed", COUNT, [])
+
+
+@pytest.mark.parametrize("name", ["bzip2", "xz", "zstd", "zlib", "lzma"])
+def test_what_follows_a_stream_is_read(name: str) -> None:
+    unpacked = unpack_body(PACKERS[name](b"nothing here " * 9) + b"phone 13800138000 behind it")
+    assert "phone 13800138000 behind it" in text_of(unpacked)
+    assert gaps_of(unpacked) == []
+
+
+def test_bytes_that_zstd_skips_are_read() -> None:
+    skipped = b"\x50\x2a\x4d\x18" + (17).to_bytes(4, "little") + b"phone 13800138000"
+    assert "13800138000" in text_of(unpack_body(skipped + PACKERS["zstd"](b"x")))
+
+
+@pytest.mark.parametrize("name", sorted(PACKERS))
+def test_a_bomb_stops_at_the_ratio(name: str) -> None:
+    assert "too-large" in reasons(PACKERS[name](bytes(20_000_000)))
+
+
+@pytest.mark.parametrize("name", sorted(PACKERS))
+def test_a_cut_stream_is_a_gap_and_shows_what_it_has(name: str) -> None:
+    packed = PACKERS[name](CSV)
+    found = reasons(packed[: len(packed) * 3 // 4])
+    assert found == [] if name == "compress" else found in (["malformed"], ["unknown-format"])
+
+
+@pytest.mark.parametrize(
+    "body", [b"x\x9c", b"x\x9cabcdefgh" * 9, b"\x1f\x9d", b"BZh9no bzip2 at all", b"]\0\0\0\0" * 9]
+)
+def test_what_only_looks_packed_is_something_else(body: bytes) -> None:
+    assert unpack_body(body).content != "compressed"
+
+
+def test_a_flood_of_streams_ends() -> None:
+    assert "failed" not in reasons(lzma.compress(b"") * 2000)
+    assert "failed" not in reasons(zlib.compress(b"") * 20_000)
+    assert "failed" not in reasons(b"\x50\x2a\x4d\x18\0\0\0\0" * 20_000)
+
+
+@pytest.mark.parametrize("window", [9, 12, 14, 15])
+def test_zlib_of_every_window(window: int) -> None:
+    packer = zlib.compressobj(9, wbits=window)
+    assert seen(packer.compress(CSV) + packer.flush()) == ("compressed", COUNT, [])

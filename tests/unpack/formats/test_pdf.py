@@ -1,0 +1,142 @@
+# ruff: noqa: E501 - an object of a file stands on one line
+from __future__ import annotations
+
+import io
+import re
+import zlib
+
+import pypdf
+import pytest
+from pypdf.annotations import Text
+from reportlab.pdfgen import canvas
+
+from tests.unpack.documents import C, locked_pdf, pdf
+from tests.unpack.samples import gaps_of, text_of, tight, unpack_body
+
+PHONE = "13800138000"
+
+
+def page(*lines: tuple[int, int, str]) -> bytes:
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out)
+    for x, y, text in lines:
+        sheet.drawString(x, y, text)
+    sheet.save()
+    return out.getvalue()
+
+
+def written(fill: object) -> bytes:
+    out, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    fill(writer)  # type: ignore[operator]
+    writer.write(out)
+    return out.getvalue()
+
+
+def by_hand(stream: bytes, head: bytes = b"") -> bytes:
+    """Return a document of one page whose content is `stream`."""
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        b"4 0 obj<</Length %d%s>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF"
+        % (len(stream), head, stream)
+    )
+
+
+def test_pages_are_parts() -> None:
+    unpacked = unpack_body(pdf())
+    pages = [str(part.location) for part in unpacked.parts if part.location.steps[-1].startswith("page")]
+    assert unpacked.content == "pdf"
+    assert pages == ["body > page 1", "body > page 2"]
+    assert all(one.phone in text_of(unpacked) for one in C)
+    assert gaps_of(unpacked) == []
+
+
+def test_what_stands_on_one_line_is_one_line_whatever_was_written_first() -> None:
+    unpacked = unpack_body(page((10, 700, "name a"), (10, 600, "name b"), (100, 700, "phone a"), (100, 600, "phone b")))
+    texts = {str(part.location): part.text for part in unpacked.parts}
+    assert texts["body > page 1"].split() == ["name", "a", "name", "b", "phone", "a", "phone", "b"]
+    assert texts["body > page 1 > line by line"] == "name a phone a\nname b phone b"
+
+
+def test_a_page_in_order_is_read_once() -> None:
+    unpacked = unpack_body(page((10, 700, "name a"), (100, 700, "phone a"), (10, 600, "name b")))
+    assert [part.location.steps for part in unpacked.parts if "name" in part.text] == [("page 1",)]
+
+
+def test_notes_outline_and_attachments_are_read() -> None:
+    def fill(writer: pypdf.PdfWriter) -> None:
+        writer.add_annotation(0, Text(rect=(1, 1, 9, 9), text=f"note {PHONE}"))
+        writer.add_outline_item(title="outline 13900139000", page_number=0)
+        writer.add_attachment("客户.txt", b"attached 13700137000")
+        writer.add_metadata({"/Subject": "metadata 13600136000"})
+
+    unpacked = unpack_body(written(fill))
+    for value in ("note 13800138000", "outline 13900139000", "attached 13700137000", "metadata 13600136000"):
+        assert value in text_of(unpacked)
+    assert unpacked.filenames == ("客户.txt",)
+
+
+def test_a_text_that_nothing_refers_to_is_read() -> None:
+    body = page((10, 700, "hello")).replace(
+        b"trailer", b"99 0 obj\n<</X (lost 13800138000) /Y <FEFF4E2D0031>>>\nendobj\ntrailer"
+    )
+    assert "lost 13800138000" in text_of(unpack_body(body))
+
+
+def test_the_empty_password_opens_and_another_is_a_gap() -> None:
+    assert C[0].phone in text_of(unpack_body(locked_pdf("")))
+    assert gaps_of(unpack_body(locked_pdf("secret"))) == [("encrypted", "body")]
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.7, 0.95])
+def test_a_cut_document_gives_what_its_streams_hold(kept: float) -> None:
+    body = pdf()
+    unpacked = unpack_body(body[: int(len(body) * kept)])
+    assert gaps_of(unpacked) == [("malformed", "body")]
+    assert C[0].phone in text_of(unpacked)
+    assert C[0].address in text_of(unpacked)
+
+
+def test_a_broken_document_is_read_by_its_maps_to_unicode() -> None:
+    cmap = b"1 beginbfchar <0001> <0031> endbfchar 1 beginbfrange <0002> <0009> <0032> endbfrange <000A> "
+    shown = b"BT <000100030008000A> Tj 0 -9 Td [(A\\(B\\051) -100 <0002>] TJ ET"
+    body = b"%PDF-1.4\n1 0 obj<<>>stream\n" + cmap + b"\nendstream 2 0 obj<</Filter/FlateDecode>>stream\n"
+    unpacked = unpack_body(body + zlib.compress(shown) + b"\nendstream")
+    assert unpacked.parts[0].text == "138\nA(B)2"
+
+
+def test_what_lies_around_the_document_is_read() -> None:
+    unpacked = unpack_body(b"before 13900139000\n" + page((1, 1, "x")) + b"after 13700137000")
+    assert "before 13900139000" in text_of(unpacked)
+    assert "after 13700137000" in text_of(unpacked)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_stream_that_expands_too_far_is_not_given_to_the_library(layers: int) -> None:
+    stream = b"\0" * 20_000_000
+    for _ in range(layers):
+        stream = zlib.compress(stream)
+    body = by_hand(stream, b"/Filter[" + b"/FlateDecode" * layers + b"]")
+    assert [reason for reason, _ in gaps_of(unpack_body(body))] == ["too-large"]
+
+
+def test_a_scanned_page_goes_on_as_a_picture() -> None:
+    unpacked = unpack_body(by_hand(b"0 0 m 100 100 l S"))
+    assert all(gap.reason == "unknown-format" for gap in unpacked.gaps)
+    assert [str(gap.location) for gap in unpacked.gaps] in ([], ["body > page 1 > picture"])
+
+
+def test_a_page_that_refers_to_itself_and_a_count_that_lies() -> None:
+    body = by_hand(b"BT /F 9 Tf (13800138000) Tj ET").replace(
+        b"/Kids[3 0 R]/Count 1", b"/Kids[3 0 R 2 0 R]/Count 999999999"
+    )
+    unpacked = unpack_body(body, limits=tight(parts=50))
+    assert PHONE in text_of(unpacked)
+    assert len(unpacked.parts) < 60
+
+
+def test_an_escaped_string_is_read() -> None:
+    body = by_hand(b"BT /F 9 Tf (1380\\060\\0613\\(x) Tj ET")
+    assert re.search(r"1380013\(x", text_of(unpack_body(body)))

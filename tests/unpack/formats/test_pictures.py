@@ -1,0 +1,150 @@
+"""What pictures say in words, each by its own reader; what they show comes from a stand-in for eyes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import struct
+
+import pytest
+from PIL import Image
+
+from dlp_proxy.model.limits import LIMITS, Limits
+from dlp_proxy.unpack.budget import Deferred
+from dlp_proxy.unpack.sight import Missed, Seen
+from dlp_proxy.unpack.unpack import Unpacked, unpack
+from tests.samples import pictures
+from tests.samples.customers import customers
+from tests.unpack.samples import gaps_of, message, text_of, tight, unpack_body, zipped
+
+PEOPLE = customers(3)
+SAMPLES = dict(pictures.files(PEOPLE))
+CONTENTS = {
+    "png": "png",
+    "jpg": "jpeg",
+    "gif": "gif",
+    "tif": "tiff",
+    "webp": "riff",
+    "wav": "riff",
+    "bmp": "bmp",
+    "mp3": "id3",
+}
+
+
+def png(**options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (4, 4)).save(buffer, "PNG", **options)
+    return buffer.getvalue()
+
+
+def seeing(body: bytes, seen: Seen, limits: Limits = LIMITS) -> tuple[Unpacked, list[float]]:
+    asked: list[float] = []
+
+    def sight(_data: bytes, seconds: float, _limits: Limits) -> Seen:
+        asked.append(seconds)
+        return seen
+
+    return unpack(message(body), limits, sight), asked
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_words_in_a_picture_are_read(name: str) -> None:
+    unpacked = unpack_body(SAMPLES[name])
+    assert unpacked.content == CONTENTS[name.rpartition(".")[2]]
+    for one in PEOPLE:
+        assert all(cell in text_of(unpacked) for cell in one.cells)
+
+
+@pytest.mark.parametrize("name", [one for one in SAMPLES if not one.endswith(".webp")])
+def test_nothing_is_read_twice(name: str) -> None:
+    assert text_of(unpack_body(SAMPLES[name])).count(PEOPLE[0].phone) == 1
+
+
+def test_samples_were_made() -> None:
+    assert len(SAMPLES) == 18
+
+
+def test_without_eyes_what_is_shown_is_a_gap() -> None:
+    assert [(gap.reason, gap.detail) for gap in unpack_body(png()).gaps] == [
+        ("unknown-format", "picture: text in it was not read")
+    ]
+
+
+def test_what_is_seen_is_a_part_and_no_gap() -> None:
+    unpacked, _ = seeing(png(), Seen(("call 13800138000",), (b'{"phone": "13900139000"}',)))
+    assert [(str(part.location), part.text.strip()) for part in unpacked.parts] == [
+        ("body > text in the picture", "call 13800138000"),
+        ("body > code in the picture", "phone: 13900139000"),
+    ]
+    assert unpacked.gaps == ()
+
+
+def test_what_was_missed_is_a_gap() -> None:
+    unpacked, _ = seeing(png(), Seen(missed=(Missed("too-large", "too many pixels"),)))
+    assert gaps_of(unpacked) == [("too-large", "body")]
+
+
+def test_one_picture_is_looked_at_once_and_time_is_shared() -> None:
+    members = {"a.png": png(), "again.png": png(), "other.png": png() + bytes(3), "late.png": png() + bytes(5)}
+    unpacked, asked = seeing(zipped(members), Seen(seconds=6.0), tight(picture_seconds=10))
+    assert asked == [10.0, 4.0]
+    assert gaps_of(unpacked) == [("unknown-format", "body > late.png")]
+
+
+def test_only_so_many_pictures_are_looked_at() -> None:
+    unpacked, asked = seeing(zipped({f"{n}.png": png() + bytes(n % 7) for n in range(7)}), Seen(), tight(pictures=5))
+    assert len(asked) == 5
+    assert [reason for reason, _ in gaps_of(unpacked)] == ["unknown-format"] * 2
+
+
+def test_pictures_are_left_to_an_inspector() -> None:
+    with pytest.raises(Deferred):
+        unpack_body(png(), limits=tight(decoders=False))
+    with pytest.raises(Deferred):
+        unpack_body(
+            json.dumps({"image": base64.b64encode(png() + bytes(300)).decode()}).encode(), limits=tight(decoders=False)
+        )
+
+
+def test_a_picture_in_base64_is_looked_at_by_who_has_eyes() -> None:
+    body = json.dumps({"url": "data:image/png;base64," + base64.b64encode(png() + bytes(300)).decode()}).encode()
+    assert seeing(body, Seen(("hello",)))[0].parts[-1].text == "hello"
+    assert unpack_body(body).gaps == ()
+
+
+def test_an_archive_behind_a_picture_is_read_and_the_picture_as_well() -> None:
+    unpacked, asked = seeing(png() + zipped({"a.txt": b"call 13800138000"}), Seen())
+    assert (unpacked.content, len(asked)) == ("zip", 1)
+    assert "13800138000" in text_of(unpacked)
+
+
+def test_a_cut_picture_is_malformed() -> None:
+    assert ("malformed", "body") in gaps_of(unpack_body(png()[:40]))
+
+
+def test_a_text_that_inflates_too_far_stops() -> None:
+    bomb = png()[:33] + pictures._chunk(png(), b"zTXt", b"a\0\0" + __import__("zlib").compress(bytes(50_000)))[33:]
+    assert ("too-large", "body") in gaps_of(unpack_body(bomb, limits=tight(ratio_floor=1000, ratio=2)))
+
+
+def test_a_directory_that_names_itself_ends() -> None:
+    loop = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + struct.pack("<2H2I", 0x8769, 4, 1, 8) + struct.pack("<I", 8)
+    assert unpack_body(loop).content == "tiff"
+
+
+def test_two_letters_are_no_picture() -> None:
+    assert unpack_body(b"BMW sold 13800138000 cars").content == "text"
+
+
+def test_a_photograph_of_a_telephone_keeps_its_exif() -> None:
+    heic = (
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+        b"\0\0\0\x40meta"
+        b"Exif\0\0"
+        b"MM\0*\0\0\0\x08\0\1\x01\x0e\0\2\0\0\0\x10\0\0\0\x1a\0\0\0\0call 13800138000"
+    )
+    unpacked = unpack_body(heic)
+    assert unpacked.content == "boxes"
+    assert "call 13800138000" in text_of(unpacked)
+    assert gaps_of(unpacked) == [("unknown-format", "body")]
