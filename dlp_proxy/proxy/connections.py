@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Final, Literal
 
@@ -91,13 +92,17 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         A hook that waits for nothing ends while the layers still give their commands, with their lock held. The stock
         task then waits for the lock in turns of the event loop; here who holds it goes on with what was done.
         """
-        await self.handle_hook(hook)
-        if not hook.blocking:
-            return
-        if self._server_event_lock.locked():  # held without a pause, so by who started this
-            self._done.append(events.HookCompleted(hook))
-        else:
+        with self._holding_client(hook):
+            await self.handle_hook(hook)
+            if not hook.blocking:
+                return
+            if self._server_event_lock.locked():  # held without a pause, so by who started this
+                self._done.append(events.HookCompleted(hook))
+                return
             await self.server_event(events.HookCompleted(hook))
+            if getattr(hook, "read_for_client", False):
+                # What is there may end the body, or stand behind it: nobody else would tell the layers.
+                await self.server_event(events.DataReceived(self.client, b""))
 
     async def server_event(self, event: events.Event) -> None:
         """Give the layers an event, and then the ends of hooks that they asked for and that are over."""
@@ -109,18 +114,19 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         """Do our own work, or call the listeners; nothing here holds a flow for a person."""
         with self.timeout_watchdog.disarm():
             if isinstance(hook, OwnWork):
-                await self._hold(hook, hook.work(self))
+                await hook.work(self)
             else:
-                await self._hold(hook, self.master.addons.handle_lifecycle(hook))
+                await self.master.addons.handle_lifecycle(hook)
 
-    async def _hold(self, hook: commands.StartHook, doing: Awaitable[None]) -> None:
-        """Wait for what a hook asks for; where it says so, the client is not read from meanwhile."""
+    @contextlib.contextmanager
+    def _holding_client(self, hook: commands.StartHook) -> Iterator[None]:
+        """Where a hook says so, see to it that the client is not read from before it is done."""
         if not getattr(hook, "holds_client", False):
-            await doing
+            yield
             return
         self._holding.add(id(hook))
         try:
-            await doing
+            yield
         finally:
             self._holding.discard(id(hook))
             self._let_go.set()

@@ -16,13 +16,25 @@ READ: Final = 256 * 1024
 
 
 class GatheredReader:
-    """A stream's reader that gives all that is there, up to `READ`, to who asks for less."""
+    """A stream's reader that gives all that is there, up to `READ`, to who asks for less.
+
+    Attributes:
+        waited_for: somebody waits for what comes next.
+    """
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
+        self.waited_for = False
 
     async def read(self, _most: int) -> bytes:
-        return await self._reader.read(READ)
+        return await self.read_up_to(READ)
+
+    async def read_up_to(self, most: int) -> bytes:
+        self.waited_for = True
+        try:
+            return await self._reader.read(most)
+        finally:
+            self.waited_for = False
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else is the stream's own
         return getattr(self._reader, name)
@@ -37,10 +49,10 @@ class GatheredWriter:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[bytes] = []
+        self._waiting: list[bytes | bytearray] = []
         self._size = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray) -> None:
         if not self._waiting:
             self._loop.call_soon(self._flush)
         self._waiting.append(data)

@@ -83,6 +83,16 @@ class BoundedServer(Http1Server):
             return
         yield from super().wait(event)
 
+    @property
+    def left(self) -> int:
+        """Return the bytes of a body of known length that are still to come; 0 when another thing comes next."""
+        counts = isinstance(self.body_reader, h11_readers.ContentLengthReader) and self.state == self.read_body
+        return self.body_reader._remaining if counts and not self.buf else 0  # type: ignore[union-attr]  # noqa: SLF001 - pinned in test_mitmproxy_pins
+
+    def came(self, count: int) -> None:
+        """Say that the body's next bytes were read, and not by this layer."""
+        self.body_reader._remaining -= count  # type: ignore[union-attr]  # noqa: SLF001
+
     def read_body(self, event: events.Event) -> CommandGenerator[None]:
         """Read a body; trailers go to the stream, which the stock class cannot do."""
         if self.body_reader.__class__ is h11_readers.ChunkedReader:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers import http as http_layers
 
-from dlp_proxy.proxy.spool import HeldBody, SpoolFullError
+from dlp_proxy.proxy.spool import IN_MEMORY, HeldBody, SpoolFullError
+from dlp_proxy.proxy.straight import inlet, outlet
 
 if TYPE_CHECKING:
     from mitmproxy.proxy.server import ConnectionHandler
@@ -38,6 +40,8 @@ class OwnWork(commands.StartHook):
     name = ""
     holds_client = False
     """Whether the client is not read from until the work is done."""
+    read_for_client = False
+    """Whether the work read what the client's layers would have: they are to look at what it left."""
 
     @abc.abstractmethod
     async def work(self, handler: ConnectionHandler) -> None:
@@ -57,12 +61,78 @@ class Write(OwnWork):
     holds_client: bool = True
 
     async def work(self, handler: ConnectionHandler) -> None:
-        try:
-            await asyncio.get_running_loop().run_in_executor(_DISK, self.body.write)
-        except SpoolFullError:
-            self.failed = "no room to hold it"
-        except OSError as error:
-            self.failed = f"it could not be held: {error.strerror or type(error).__name__}"
+        self.failed = await asyncio.get_running_loop().run_in_executor(_DISK, _why_not, self.body.write)
+
+
+@dataclass(eq=False)
+class TakeIn(OwnWork):
+    """Bring what comes of a body straight to its file, as far as there is a straight way.
+
+    Reading goes on while a piece is written, so two pieces are in memory.
+
+    Attributes:
+        stream: the stream whose body it is.
+        ahead: asked after each piece for a hook that is to be called then.
+        failed: why what came could not be kept; empty when it could.
+    """
+
+    stream: http_layers.HttpStream
+    body: HeldBody
+    ahead: Callable[[], commands.StartHook | None]
+    failed: str = ""
+    holds_client: bool = True
+    read_for_client: bool = False
+
+    async def work(self, handler: ConnectionHandler) -> None:
+        await asyncio.sleep(0)  # who started this goes on first, until it is done with the layers and waits
+        way = inlet(self.stream, handler)
+        if way is None:
+            return
+        self.read_for_client = True
+        rooms = [memoryview(bytearray(min(IN_MEMORY, way.left))) for _ in range(2)]
+        writing = _Writing(self.body)
+        while way.left and not way.ended:
+            rooms.reverse()
+            filled = rooms[0][: await way.fill(rooms[0])]
+            self.failed = await writing.over()
+            if self.failed:
+                self.body += bytes(filled)
+                return
+            if hook := self.ahead():
+                await handler.handle_hook(hook)
+            writing.begin(filled)
+        self.failed = await writing.over()
+
+
+class _Writing:
+    """One piece at a time on its way to a body's file; what could not be written there is in memory."""
+
+    def __init__(self, body: HeldBody) -> None:
+        self._body = body
+        self._piece = memoryview(b"")
+        self._done: asyncio.Future[str] | None = None
+
+    def begin(self, piece: memoryview) -> None:
+        self._piece = piece
+        self._done = asyncio.get_running_loop().run_in_executor(_DISK, _why_not, lambda: self._body.append(piece))
+
+    async def over(self) -> str:
+        """Wait for the end of it, and return why it could not be done."""
+        why = await self._done if self._done is not None else ""
+        if why:
+            self._body += bytes(self._piece)
+        return why
+
+
+def _why_not(keep: Callable[[], None]) -> str:
+    """Keep something of a body, or return why that cannot be done."""
+    try:
+        keep()
+    except SpoolFullError:
+        return "no room to hold it"
+    except OSError as error:
+        return f"it could not be held: {error.strerror or type(error).__name__}"
+    return ""
 
 
 @dataclass(eq=False)
@@ -71,6 +141,7 @@ class NextPiece(OwnWork):
 
     Attributes:
         stream: the stream whose body it is; events that wait for it end the waiting.
+        start: where the piece begins; what is before it was passed on, also by this work on a straight way.
         data: the piece; empty at the end, when `failed`, or when something happened that the stream must see first.
         failed: why no more can be read.
         holds_client: more of the body may come, so the client is not read from meanwhile.
@@ -81,22 +152,30 @@ class NextPiece(OwnWork):
     start: int
     stall_seconds: float
     holds_client: bool = False
-    data: bytes = b""
+    data: bytes | bytearray = b""
     failed: str = ""
 
     async def work(self, handler: ConnectionHandler) -> None:
-        if not await self._taken(handler):
-            return
-        # Whoever gave rise to this may be the one that reads the destination's answer: it goes back to reading first,
-        # or it would wait until all that is written now was taken.
-        await asyncio.sleep(0)
+        way = None if self.holds_client else outlet(self.stream, handler)
+        while await self._taken(handler):
+            # Whoever gave rise to this may be the one that reads the destination's answer: it goes back to reading
+            # first, or it would wait until all that is written now was taken.
+            await asyncio.sleep(0)
+            data = await self._read()
+            if way is None or not data:
+                self.data = data
+                return
+            way.write(data)
+            self.start += len(data)
+
+    async def _read(self) -> bytes | bytearray:
         if (data := self.body.read_at_once(self.start, PIECE)) is not None:
-            self.data = data
-            return
+            return data
         try:
-            self.data = await asyncio.get_running_loop().run_in_executor(_DISK, self.body.read, self.start, PIECE)
+            return await asyncio.get_running_loop().run_in_executor(_DISK, self.body.read, self.start, PIECE)
         except OSError as error:
             self.failed = error.strerror or str(error)
+            return b""
 
     async def _taken(self, handler: ConnectionHandler) -> bool:
         loop = asyncio.get_running_loop()

@@ -150,6 +150,23 @@ class HeldBody:
         self._written += self._waiting
         self.clear()
 
+    def append(self, data: memoryview) -> None:
+        """Bring bytes to the file that were never in memory here, behind those that `write` brought there.
+
+        Raises:
+            SpoolFullError: the quota is used up.
+            OSError: the disk said no, or the body was let go meanwhile.
+        """
+        if self._closed or self._file is None or self._waiting:
+            raise OSError("the body is gone")
+        self._spool.reserve(len(data))
+        try:
+            _write_whole(self._file, data)
+        except BaseException:
+            self._spool.give_back(len(data))
+            raise
+        self._written += len(data)
+
     def read(self, start: int, count: int) -> bytes:
         """Return bytes from `start` on, at most `count`; none at the end.
 
@@ -162,7 +179,7 @@ class HeldBody:
             return os.pread(self._file.fileno(), min(count, self._written - start), start)
         return bytes(self)[start - self._written :][:count]
 
-    def read_at_once(self, start: int, count: int) -> bytes | None:
+    def read_at_once(self, start: int, count: int) -> bytearray | None:
         """Return what `read` does when the system has all of it in memory; else None.
 
         It never waits for the disk (preadv2(2), RWF_NOWAIT), so it may be asked for in the event loop.
@@ -174,7 +191,7 @@ class HeldBody:
             got = os.preadv(self._file.fileno(), [held], start, _NO_WAIT)
         except OSError:
             return None  # not in memory, or not with this file system: a thread reads it, and tells what is wrong
-        return bytes(held) if got == len(held) else None
+        return held if got == len(held) else None
 
     def close(self) -> None:
         """Let go of everything. Doing it twice changes nothing."""
@@ -206,7 +223,7 @@ def _is_held(path: Path) -> bool:
         return True
 
 
-def _write_whole(file: BinaryIO, data: bytes) -> None:
+def _write_whole(file: BinaryIO, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         view = view[file.write(view) :]

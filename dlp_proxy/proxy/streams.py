@@ -40,7 +40,7 @@ from mitmproxy.proxy.layers.http._hooks import HttpRequestHeadersHook, HttpReque
 from dlp_proxy.proxy.ahead import LookAheadHook
 from dlp_proxy.proxy.destinations import DestinationRefusedError
 from dlp_proxy.proxy.enforce import refuse_destination
-from dlp_proxy.proxy.pacing import NextPiece, Write, drop, something_waits
+from dlp_proxy.proxy.pacing import NextPiece, TakeIn, Write, drop, something_waits
 from dlp_proxy.proxy.passage import passage_of, tunnel_of
 from dlp_proxy.proxy.spool import HeldBody
 
@@ -101,14 +101,29 @@ class HeldStream(http_layers.HttpStream):
                 yield from self._not_held(event, f"larger than {self._limit} bytes; not read")
                 return
             self._body += event.data
-            if self._body.due and (yield from self._write(event)) and len(self._body) >= AHEAD_FROM > self._before:
-                self._before = len(self._body)
-                passage_of(self.flow).held = self._body.path
-                yield LookAheadHook(self.flow)
+            if self._body.due and (yield from self._write(event)):
+                if hook := self._ahead():
+                    yield hook
+                yield from self._take_in()
         elif isinstance(event, RequestEndOfMessage):
             yield from self._held_whole(event)
         else:
             yield from super().state_consume_request_body(event)
+
+    def _ahead(self) -> LookAheadHook | None:
+        """Return the hook that asks whether to look at the body ahead, when it is time for it."""
+        if not len(self._body) >= AHEAD_FROM > self._before:
+            return None
+        self._before = len(self._body)
+        passage_of(self.flow).held = self._body.path
+        return LookAheadHook(self.flow)
+
+    def _take_in(self) -> CommandGenerator[None]:
+        """Take what comes straight from the client's socket, as far as that can be done."""
+        work = TakeIn(self, self._body, self._ahead)
+        yield work
+        if work.failed:
+            yield from self._not_held(None, work.failed)
 
     def _write(self, event: events.Event) -> CommandGenerator[bool]:
         work = Write(self._body)
@@ -226,13 +241,13 @@ class HeldStream(http_layers.HttpStream):
         while True:
             work = NextPiece(self, self._body, self._released, self.context.options.tcp_timeout, self._end is None)
             yield work
+            passage_of(self.flow).released += work.start + len(work.data) - self._released
+            self._released = work.start + len(work.data)
             if work.failed:
                 yield from self._broken_off(work.failed)
                 return
             if work.data:
-                self._released += len(work.data)
-                passage_of(self.flow).released += len(work.data)
-                yield SendHttp(RequestData(self.stream_id, work.data), self.context.server)
+                yield SendHttp(RequestData(self.stream_id, bytes(work.data)), self.context.server)
             if something_waits(self):
                 self._resume = commands.RequestWakeup(0)
                 yield self._resume

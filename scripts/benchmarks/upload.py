@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -207,32 +208,40 @@ def running(folder: Path) -> Iterator[tuple[Origin, dict[str, Way]]]:
         yield origin, ways
 
 
-def cell(sample: Sample, size: int) -> str:
-    inspector = f", inspector {sample.below:.0f} MB" if sample.below else ""
-    rate = f"{size / sample.seconds:.0f} MB/s"
-    return f"{sample.seconds:.1f} s ({rate}), CPU {sample.cpu:.1f} s, +{max(0.0, sample.grown):.0f} MB{inspector}"
+def cell(some: list[Sample], size: int) -> str:
+    """Return what a table says of samples: medians, and the most memory."""
+    seconds, cpu = (statistics.median(getattr(one, what) for one in some) for what in ("seconds", "cpu"))
+    grown, below = (max(getattr(one, what) for one in some) for what in ("grown", "below"))
+    inspector = f", inspector {below:.0f} MB" if below else ""
+    return f"{seconds:.1f} s ({size / seconds:.0f} MB/s), CPU {cpu:.1f} s, +{max(0.0, grown):.0f} MB{inspector}"
+
+
+def ratio(other: list[Sample], ours: list[Sample]) -> str:
+    """Return our rate against another's, each round's two side by side."""
+    return f"{statistics.median(one.seconds / two.seconds for one, two in zip(other, ours, strict=True)):.2f}x"
 
 
 def rows(origin: Origin, ways: dict[str, Way], words: argparse.Namespace, folder: Path) -> Iterator[str]:
-    """Measure one size after the other, the ways in turn, and yield the table's lines."""
+    """Measure one size after the other, the ways in turn, and yield the lines of the table."""
     yield "| body | HTTP | stock, streaming | stock, not streaming | dlp_proxy | rate / stock streaming |"
     yield "|---|---|---|---|---|---|"
     for kind in words.kinds:
         for size in words.sizes:
             path = make(folder, kind, size)
-            for version in VERSIONS:
+            for version in words.versions:
                 stopped = kind.endswith("with records")
-                found: dict[str, Sample] = {}
-                for way in ways.values():
-                    if stopped and way.name != OURS:
-                        continue
-                    if way.name == WHOLE and size > words.most_unstreamed:
-                        continue
-                    found[way.name] = measure(way, origin, version, path, stopped=stopped)
-                    print(f"{kind} {size} {version} {way.name}: {cell(found[way.name], size)}", file=sys.stderr)
+                found: dict[str, list[Sample]] = {}
+                for _ in range(words.rounds):
+                    for way in ways.values():
+                        if stopped and way.name != OURS:
+                            continue
+                        if way.name == WHOLE and size > words.most_unstreamed:
+                            continue
+                        sample = measure(way, origin, version, path, stopped=stopped)
+                        found.setdefault(way.name, []).append(sample)
+                        print(f"{kind} {size} {version} {way.name}: {cell([sample], size)}", file=sys.stderr)
                 cells = [cell(found[name], size) if name in found else "" for name in ways]
-                ratio = "" if stopped else f"{found[STREAMED].seconds / found[OURS].seconds:.2f}x"
-                verdict = "403, nothing left" if stopped else ratio
+                verdict = "403, nothing left" if stopped else ratio(found[STREAMED], found[OURS])
                 yield f"| {kind}, {size} MB | {version} | {' | '.join(cells)} | {verdict} |"
             path.unlink()
 
@@ -240,19 +249,26 @@ def rows(origin: Origin, ways: dict[str, Way], words: argparse.Namespace, folder
 def together(origin: Origin, ways: dict[str, Way], words: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Measure four uploads at once."""
     path = make(folder, "film", words.together)
-    for version in VERSIONS:
-        cells = []
-        for name in (STREAMED, OURS):
-            found = measure(ways[name], origin, version, path, at_once=4)
-            cells.append(cell(found, 4 * words.together))
-            print(f"four films {words.together} {version} {name}: {cells[-1]}", file=sys.stderr)
-        yield f"| four films at once, {words.together} MB each | {version} | {cells[0]} | | {cells[1]} | |"
+    for version in words.versions:
+        found: dict[str, list[Sample]] = {STREAMED: [], OURS: []}
+        for _ in range(words.rounds):
+            for name, samples in found.items():
+                samples.append(measure(ways[name], origin, version, path, at_once=4))
+                print(
+                    f"four films {words.together} {version} {name}: {cell(samples[-1:], 4 * words.together)}",
+                    file=sys.stderr,
+                )
+        cells = [cell(samples, 4 * words.together) for samples in found.values()]
+        share = ratio(found[STREAMED], found[OURS])
+        yield f"| four films at once, {words.together} MB each | {version} | {cells[0]} | | {cells[1]} | {share} |"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 500, 1000], help="megabytes")
     arguments.add_argument("--kinds", nargs="+", default=["film", "film with records", "table", "table with records"])
+    arguments.add_argument("--versions", nargs="+", choices=VERSIONS, default=list(VERSIONS))
+    arguments.add_argument("--rounds", type=int, default=1, help="times that each cell is measured; the median counts")
     arguments.add_argument("--most-unstreamed", type=int, default=500, help="megabytes")
     arguments.add_argument("--together", type=int, default=500, help="megabytes of each of four; 0 leaves it out")
     arguments.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
@@ -262,7 +278,8 @@ def main() -> None:
         folder = Path(name)
         with running(folder) as (origin, ways):
             for way in ways.values():
-                measure(way, origin, "HTTP/2", make(folder, "film", 1))
+                for version in words.versions:
+                    measure(way, origin, version, make(folder, "film", 1))
             lines: list[str] = []
             several = together(origin, ways, words, folder) if words.together else ()
             for line in chain(rows(origin, ways, words, folder), several):

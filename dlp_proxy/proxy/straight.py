@@ -1,0 +1,193 @@
+# mypy: disable-error-code=no-untyped-call
+"""Long bodies on the straight way: from the client's socket into their file, and from there into the destination's.
+
+Through mitmproxy's layers a body goes piece by piece, and each piece is an event, several commands and ten copies. In
+the middle of an HTTP/1 body of known length the layers have nothing to decide: so many bytes come, or go on. Those are
+moved here, with the layers' own TLS, while the layers wait. Heads, ends, errors, and what else may come stay theirs.
+
+Only ways whose every layer is known are gone: TLS once or not at all, CONNECT over HTTP/1, no proxy upstream. On any
+other, and whenever something looks odd, nothing is done here, and the layers do it. See docs/adr/0090.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final, Protocol
+
+from mitmproxy.connection import Connection
+from mitmproxy.proxy import tunnel
+from mitmproxy.proxy.layer import NextLayer
+from mitmproxy.proxy.layers import http as http_layers
+from mitmproxy.proxy.layers import modes, tls
+from mitmproxy.proxy.layers.http._http1 import Http1Client
+from OpenSSL import SSL
+
+from dlp_proxy.proxy.gathered import READ, GatheredReader, GatheredWriter
+from dlp_proxy.proxy.http1 import BoundedServer
+
+_IDLE_SECONDS: Final = 5.0
+"""After so long without a byte the layers wait for the next one, with their own patience."""
+_RECORD: Final = 16 * 1024
+"""Bytes of the longest record of TLS."""
+_KNOWN: Final = (
+    modes.HttpProxy,
+    modes.HttpUpstreamProxy,
+    modes.TransparentProxy,
+    NextLayer,
+    http_layers.HttpLayer,
+    http_layers.HttpStream,
+    tls.ClientTLSLayer,
+    tls.ServerTLSLayer,
+)
+"""Layers that change nothing about bytes, or whose change is made here."""
+
+
+class Transports(Protocol):
+    """What is needed of a connection's handler."""
+
+    transports: Any
+
+
+class Inlet:
+    """Where a body's bytes come from. They are counted at the layer that would have read them.
+
+    Attributes:
+        ended: no more comes here; why, the layers find out.
+    """
+
+    def __init__(
+        self, server: BoundedServer, session: SSL.Connection | None, reader: GatheredReader, writer: GatheredWriter
+    ) -> None:
+        self._server = server
+        self._session = session
+        self._reader = reader
+        self._writer = writer
+        self.ended = False
+
+    @property
+    def left(self) -> int:
+        """Return the bytes that are still to come here. The last one goes to the layers: it tells them of the end."""
+        return max(0, self._server.left - 1)
+
+    async def fill(self, room: memoryview) -> int:
+        """Put the body's next bytes into `room`, and return how many; fewer than fit when it `ended`."""
+        at, most = 0, min(len(room), self.left)
+        while at < most:
+            at += self._session_gives(room[at:most])
+            if at == most or self.ended:
+                break
+            data = await self._read(READ if self._session else min(READ, most - at))
+            if not data:
+                self.ended = True
+            elif self._session:
+                self._session.bio_write(data)
+            else:
+                room[at : at + len(data)] = data
+                at += len(data)
+        self._server.came(at)
+        return at
+
+    async def _read(self, most: int) -> bytes:
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                return await self._reader.read_up_to(most)
+        except (OSError, TimeoutError):
+            return b""
+
+    def _session_gives(self, room: memoryview) -> int:
+        """Take what was decrypted; no more, so that the layers find what stands behind the body."""
+        if self._session is None:
+            return 0
+        at = 0
+        try:
+            while at < len(room):
+                at += self._session.recv_into(room[at : at + _RECORD])
+        except SSL.WantReadError:
+            pass
+        except SSL.Error:  # its end, or nonsense: the layers ask again, and are told
+            self.ended = True
+        if answer := sealed(self._session):
+            self._writer.write(answer)
+        return at
+
+
+class Outlet:
+    """Where a body's bytes go on to."""
+
+    def __init__(self, session: SSL.Connection | None, writer: GatheredWriter) -> None:
+        self._session = session
+        self._writer = writer
+
+    def write(self, data: bytes | bytearray) -> None:
+        if self._writer.is_closing():
+            return
+        if self._session is not None:
+            try:
+                self._session.sendall(data)
+            except SSL.Error:
+                return  # the connection ended; what comes back says so to the layers
+            data = sealed(self._session)
+        self._writer.write(data)
+
+
+def inlet(stream: http_layers.HttpStream, handler: Transports) -> Inlet | None:
+    """Return the straight way from a stream's client; None where there is none."""
+    client = stream.context.client
+    layers = stream.context.layers
+    io = handler.transports.get(client)
+    *outer, server = [one.connections.get(client) for one in layers if isinstance(one, http_layers.HttpLayer)]
+    if not (
+        io
+        and isinstance(io.reader, GatheredReader)
+        and not io.reader.waited_for
+        and all(isinstance(one, _KNOWN) for one in layers)
+        and all(isinstance(one, BoundedServer) and one.state == one.passthrough for one in outer)
+        and isinstance(server, BoundedServer)
+        and server.left
+    ):
+        return None
+    sessions = _sessions(layers, client)
+    return Inlet(server, sessions[0], io.reader, io.writer) if len(sessions) == 1 else None
+
+
+def outlet(stream: http_layers.HttpStream, handler: Transports) -> Outlet | None:
+    """Return the straight way to a stream's destination, behind the request's head; None where there is none."""
+    server = stream.context.server
+    layers = stream.context.layers
+    io = handler.transports.get(server)
+    below = [one for one in layers if isinstance(one, http_layers.HttpLayer)][-1].connections.get(server)
+    stack = []
+    while below is not None:
+        stack.append(below)
+        below = getattr(below, "child_layer", None)
+    if not (
+        io
+        and isinstance(io.writer, GatheredWriter)
+        and server.via is None
+        and "transfer-encoding" not in stream.flow.request.headers
+        and all(isinstance(one, _KNOWN) for one in layers)
+        and stack
+        and isinstance(stack[-1], Http1Client)
+        and all(isinstance(one, (tls.ServerTLSLayer, http_layers.HttpClient)) for one in stack[:-1])
+    ):
+        return None
+    sessions = _sessions([*layers, *stack], server)
+    return Outlet(sessions[0], io.writer) if len(sessions) == 1 else None
+
+
+def _sessions(layers: list[Any], connection: Connection) -> list[SSL.Connection | None]:
+    """Return the sessions of TLS in which a connection's bytes are; one that is None where they are in the clear."""
+    found = [one for one in layers if isinstance(one, tls.TLSLayer) and one.conn is connection]
+    if any(one.tunnel_state is not tunnel.TunnelState.OPEN for one in found):
+        return []
+    return [one.tls for one in found] if connection.tls or found else [None]
+
+
+def sealed(session: SSL.Connection) -> bytes:
+    """Return what a session wants sent."""
+    pieces: list[bytes] = []
+    try:
+        while True:
+            pieces.append(session.bio_read(READ))
+    except SSL.WantReadError:
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
