@@ -323,7 +323,7 @@ class _Lane:
     def starved(self) -> float:
         """Return the seconds that the process was ready to run and got no CPU; 0 where the kernel does not tell.
 
-        Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, Documentation/scheduler/sched-stats.rst).
+        Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, scheduler/sched-stats.rst).
         """
         try:
             with open(f"/proc/{self._pid}/schedstat", "rb") as told:  # noqa: PTH123 - as short as it can be
