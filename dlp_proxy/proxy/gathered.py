@@ -27,14 +27,18 @@ class GatheredReader:
         self.waited_for = False
 
     async def read(self, _most: int) -> bytes:
-        return await self.read_up_to(READ)
-
-    async def read_up_to(self, most: int) -> bytes:
         self.waited_for = True
         try:
-            return await self._reader.read(most)
+            return await self._reader.read(READ)
         finally:
             self.waited_for = False
+
+    def taken_out(self) -> bytes:
+        """Return what came and was not asked for, for somebody who reads the socket from here on."""
+        held = self._reader._buffer  # type: ignore[attr-defined]  # noqa: SLF001 - pinned in test_mitmproxy_pins
+        data = bytes(held)
+        held.clear()
+        return data
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else is the stream's own
         return getattr(self._reader, name)

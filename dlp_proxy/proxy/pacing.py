@@ -18,7 +18,7 @@ from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers import http as http_layers
 
 from dlp_proxy.proxy.spool import IN_MEMORY, HeldBody, SpoolFullError
-from dlp_proxy.proxy.straight import inlet, outlet
+from dlp_proxy.proxy.straight import Inlet, inlet, outlet
 
 if TYPE_CHECKING:
     from mitmproxy.proxy.server import ConnectionHandler
@@ -89,6 +89,10 @@ class TakeIn(OwnWork):
         if way is None:
             return
         self.read_for_client = True
+        with way:
+            await self._take(way, handler)
+
+    async def _take(self, way: Inlet, handler: ConnectionHandler) -> None:
         rooms = [memoryview(bytearray(min(IN_MEMORY, way.left))) for _ in range(2)]
         writing = _Writing(self.body)
         while way.left and not way.ended:

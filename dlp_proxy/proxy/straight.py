@@ -12,7 +12,7 @@ other, and whenever something looks odd, nothing is done here, and the layers do
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 from mitmproxy.connection import Connection
 from mitmproxy.proxy import tunnel
@@ -48,8 +48,10 @@ class Transports(Protocol):
     transports: Any
 
 
-class Inlet:
-    """Where a body's bytes come from. They are counted at the layer that would have read them.
+class Inlet(asyncio.BufferedProtocol):
+    """Where a body's bytes come from: reads the client's socket in place of the stream's reader, between `with`.
+
+    The bytes are counted at the layer that would have read them.
 
     Attributes:
         ended: no more comes here; why, the layers find out.
@@ -62,7 +64,26 @@ class Inlet:
         self._session = session
         self._reader = reader
         self._writer = writer
+        self._transport: Any = writer.transport
+        self._stream: Any = None
+        self._came = memoryview(bytearray(READ)) if session else memoryview(b"")
+        self._early = b""
+        self._room = memoryview(b"")
+        self._full: asyncio.Future[None] | None = None
         self.ended = False
+
+    def __enter__(self) -> Self:
+        self._transport.pause_reading()
+        self._early = self._reader.taken_out()
+        self._stream = self._transport.get_protocol()
+        self._transport.set_protocol(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.set_protocol(self._stream)
+        if self._early:
+            self._stream.data_received(self._early)
+        self._transport.resume_reading()
 
     @property
     def left(self) -> int:
@@ -71,44 +92,86 @@ class Inlet:
 
     async def fill(self, room: memoryview) -> int:
         """Put the body's next bytes into `room`, and return how many; fewer than fit when it `ended`."""
-        at, most = 0, min(len(room), self.left)
-        while at < most:
-            at += self._session_gives(room[at:most])
-            if at == most or self.ended:
-                break
-            data = await self._read(READ if self._session else min(READ, most - at))
-            if not data:
-                self.ended = True
-            elif self._session:
-                self._session.bio_write(data)
-            else:
-                room[at : at + len(data)] = data
-                at += len(data)
-        self._server.came(at)
-        return at
+        self._room = whole = room[: self.left]
+        if self._early:
+            self._take_early()
+        self._decrypt()
+        if self._room and not self.ended:
+            self._full = asyncio.get_running_loop().create_future()
+            self._transport.resume_reading()
+            await self._until_full()
+            self._transport.pause_reading()
+        filled = len(whole) - len(self._room)
+        self._room = memoryview(b"")
+        self._server.came(filled)
+        return filled
 
-    async def _read(self, most: int) -> bytes:
-        try:
-            async with asyncio.timeout(_IDLE_SECONDS):
-                return await self._reader.read_up_to(most)
-        except (OSError, TimeoutError):
-            return b""
+    async def _until_full(self) -> None:
+        """Wait as long as bytes come."""
+        while self._full is not None and not self._full.done():
+            before = len(self._room)
+            await asyncio.wait([self._full], timeout=_IDLE_SECONDS)
+            self.ended = self.ended or (len(self._room) == before and not self._full.done())
+            if self.ended:
+                return
 
-    def _session_gives(self, room: memoryview) -> int:
-        """Take what was decrypted; no more, so that the layers find what stands behind the body."""
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._came if self._session else self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self._session is None:
-            return 0
-        at = 0
+            self._room = self._room[nbytes:]
+        else:
+            self._session.bio_write(self._came[:nbytes])
+            self._decrypt()
+        if not self._room:
+            self._stop()
+
+    def eof_received(self) -> bool | None:
+        self._stop(ended=True)
+        said: bool | None = self._stream.eof_received()
+        return said
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop(ended=True)
+        self._stream.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._stream.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stream.resume_writing()
+
+    def _stop(self, *, ended: bool = False) -> None:
+        self.ended = self.ended or ended
+        if self._full is not None and not self._full.done():
+            self._full.set_result(None)
+            if not self.ended:
+                self._transport.pause_reading()
+
+    def _take_early(self) -> None:
+        """Take what the stream's reader had read already."""
+        if self._session is not None:
+            self._session.bio_write(self._early)
+            self._early = b""
+            return
+        fits = self._early[: len(self._room)]
+        self._room[: len(fits)] = fits
+        self._room, self._early = self._room[len(fits) :], self._early[len(fits) :]
+
+    def _decrypt(self) -> None:
+        """Take what is there of the session; no more, so that the layers find what stands behind the body."""
+        if self._session is None:
+            return
         try:
-            while at < len(room):
-                at += self._session.recv_into(room[at : at + _RECORD])
+            while self._room:
+                self._room = self._room[self._session.recv_into(self._room[:_RECORD]) :]
         except SSL.WantReadError:
             pass
         except SSL.Error:  # its end, or nonsense: the layers ask again, and are told
-            self.ended = True
+            self._stop(ended=True)
         if answer := sealed(self._session):
             self._writer.write(answer)
-        return at
 
 
 class Outlet:
