@@ -26,7 +26,7 @@ _AHEAD: Final = 16
 _PLAIN, _TRAIL, _GB = 1, 2, 4
 _HIGHER: Final = 4
 _NUL_BEFORE, _LEAD_BEFORE, _COMMON_BEFORE = _PLAIN, _TRAIL, _GB
-_LOW_HALVES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
+_COMMON_SEEN: Final = _COMMON_BEFORE << 1
 _ONES: Final = 0x0101010101010101
 
 
@@ -72,55 +72,83 @@ class Sights:
 
 def sights(data: bytes) -> Sights:
     """Look at all of `data`."""
-    plain, double = _Edges(_PLAIN), _Edges(_GB)
-    common: list[Places] = []
-    triple: list[Places] = []
+    seen = _Seen()
     wide = wider = np.uint64(0)
+    # What is made of a stride is made in the same places each time: new ones would cost the kernel more than the work.
+    before, *rooms = np.empty((7, _STRIDE + _AHEAD), np.uint8)
     for start in range(0, len(data), _STRIDE):
         piece = data[start : start + _STRIDE + _AHEAD]
         # Behind the last byte stands nothing of any class: so every run has an end.
         piece += b"\x01" * (_STRIDE + _AHEAD - len(piece))
         alone: _Bits = np.frombuffer(piece.translate(_SETS), np.uint8)
-        before: _Bits = ((alone.view(np.uint64) >> _HIGHER) & _LOW_HALVES).view(np.uint8)
-        two: _Bits = alone[:-1] & alone[1:]
-        four: _Bits = two[:-2] & two[2:]
-        six: _Bits = four[:-2] & two[4:]
-        eight: _Bits = four[:-4] & four[4:]
-        plain.add(start, six)
-        double.add(start, eight)
-        pairs = before[:-1] & alone[1:]
-        three = pairs[:-4] & pairs[2:-2] & pairs[4:]
-        common.append(_places(start, three, _COMMON_BEFORE))
+        # Over eight bytes at a time: into the higher half of each comes something of the next, which nobody looks at.
+        np.right_shift(alone.view(np.uint64), _HIGHER, out=before.view(np.uint64))
+        two = _both(alone, alone, 1, rooms[0])
+        four = _both(two, two, 2, rooms[1])
+        six = _both(four, two, 4, rooms[2])
+        eight = _both(four, four, 4, rooms[3])
+        pairs = _both(before, alone, 1, rooms[4])
+        wider |= np.bitwise_or.reduce(_words(_both(_both(pairs, pairs, 4, rooms[0]), pairs, 8, rooms[0])))
+        three = _both(_both(pairs, pairs, 2, rooms[0]), pairs, 4, rooms[0])
         wide |= np.bitwise_or.reduce(_words(three))
-        wider |= np.bitwise_or.reduce(_words(pairs[:-8] & pairs[4:-4] & pairs[8:]))
-        character = pairs[:-1] & alone[2:]
-        triple.append(_places(start, character[:-3] & character[3:], _LEAD_BEFORE))
+        character = _both(pairs, alone, 2, rooms[1])
+        characters = _both(character, character, 3, rooms[5])
+        seen.add(start, six, eight, three, characters)
     nul = np.uint64(_NUL_BEFORE * _ONES)
     return Sights(
-        plain.places(), double.places(), _joined(common), _joined(triple), bool(wide & nul), bool(wider & nul)
+        seen.runs(_PLAIN, 6),
+        seen.runs(_GB, 8),
+        seen.places(_COMMON_SEEN),
+        seen.places(_LEAD_BEFORE),
+        bool(wide & nul),
+        bool(wider & nul),
     )
 
 
-class _Edges:
-    """Where runs begin and end, over the strides."""
+def _both(first: _Bits, then: _Bits, behind: int, room: _Bits) -> _Bits:
+    """Return, in `room`, the sets of `first` cut with those that stand so far behind in `then`."""
+    count = min(len(first), len(then) - behind)
+    return np.bitwise_and(first[:count], then[behind : behind + count], out=room[:count])
 
-    def __init__(self, bit: int) -> None:
-        self._bit = bit
-        self._reach = 6 if bit == _PLAIN else 8
-        self._found: list[Places] = []
-        self._inside = False
 
-    def add(self, start: int, sets: _Bits) -> None:
-        """Take a stride: a set that has the bit says that a run goes on from there for so long."""
-        bits = np.empty(_STRIDE + 1, np.uint8)
-        bits[0] = self._bit if self._inside else 0
-        np.bitwise_and(sets[:_STRIDE], self._bit, out=bits[1:])
-        self._found.append(_nonzero(bits[1:] ^ bits[:-1]) + start)
-        self._inside = bool(bits[-1])
+class _Seen:
+    """What there is at which place, over the strides: all kinds are looked for at once, since most places have none."""
 
-    def places(self) -> Places:
-        found = _joined(self._found)
-        found[1::2] += self._reach - 1  # the last byte that begins so many is so far before the end of the run
+    def __init__(self) -> None:
+        self._places: list[Places] = []
+        self._kinds: list[_Bits] = []
+        self._inside = 0
+        self._bits = np.empty(_STRIDE + 1, np.uint8)
+        self._more, self._kinds_here = np.empty((2, _STRIDE), np.uint8)
+
+    def add(self, start: int, six: _Bits, eight: _Bits, three: _Bits, characters: _Bits) -> None:
+        """Take a stride: a set of `six` or `eight` that has a bit says that a run goes on from there for so long."""
+        bits, more, kinds = self._bits, self._more, self._kinds_here
+        bits[0] = self._inside
+        np.bitwise_and(eight[:_STRIDE], _GB, out=more)
+        np.bitwise_or(more, _PLAIN, out=more)
+        np.bitwise_and(six[:_STRIDE], more, out=bits[1:])
+        self._inside = int(bits[-1])
+        np.bitwise_xor(bits[1:], bits[:-1], out=kinds)
+        np.bitwise_and(characters[:_STRIDE], _LEAD_BEFORE, out=more)
+        np.bitwise_or(kinds, more, out=kinds)
+        np.bitwise_and(three[:_STRIDE], _COMMON_BEFORE, out=more)
+        np.left_shift(_words(more), 1, out=_words(more))
+        np.bitwise_or(kinds, more, out=kinds)
+        places = _nonzero(kinds)
+        self._places.append(places + start)
+        self._kinds.append(kinds[places])
+
+    def places(self, kind: int) -> Places:
+        if not self._places:
+            return np.empty(0, np.int64)
+        found: Places = np.concatenate(self._places)[(np.concatenate(self._kinds) & kind) != 0]
+        return found
+
+    def runs(self, kind: int, reach: int) -> Places:
+        """Return the starts and ends of runs of so many and more."""
+        found = self.places(kind)
+        found[1::2] += reach - 1  # the last byte that begins so many is so far before the end of the run
         return found
 
 
@@ -135,11 +163,3 @@ def _nonzero(sets: _Bits) -> Places:
     among = sets[:_STRIDE].reshape(-1, 8)[words].ravel().nonzero()[0]
     places: Places = words[among >> 3] * 8 + (among & 7)
     return places
-
-
-def _places(start: int, sets: _Bits, bit: int) -> Places:
-    return _nonzero(sets[:_STRIDE] & np.uint8(bit)) + start
-
-
-def _joined(some: list[Places]) -> Places:
-    return np.concatenate(some) if some else np.empty(0, np.int64)
