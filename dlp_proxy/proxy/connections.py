@@ -132,9 +132,13 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
             self._let_go.set()
 
     async def drain_writers(self) -> None:
-        """Keep the client waiting for slow writers, as the stock handler does, and for a disk that is slow."""
+        """Keep the client waiting for slow writers, as the stock handler does, and for a disk that is slow.
+
+        Not so the destination: what it sends may be the window of HTTP/2 that somebody who holds the client waits for.
+        """
         await super().drain_writers()
-        while self._holding:
+        io: Any = self.transports.get(self.client)
+        while self._holding and (io is None or asyncio.current_task() is io.handler):
             self._let_go.clear()
             await self._let_go.wait()
 

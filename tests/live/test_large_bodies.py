@@ -115,6 +115,23 @@ def test_a_record_at_the_very_end_stops_all_of_it(
         assert wait_until(lambda: not any(proxy.spool.iterdir()))
 
 
+def test_what_stands_right_behind_a_large_body_is_the_next_request(
+    start: Callable[..., ProxyProcess], origin: OriginThread
+) -> None:
+    body = b"POST /hidden HTTP/1.1\r\nContent-Length: 0\r\n\r\n" * 70_000
+    head = f"POST /in HTTP/1.1\r\nHost: {SITE}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    behind = f"GET /next HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n".encode()
+    with running(start()) as proxy, socket.create_connection(("127.0.0.1", proxy.port)) as raw:
+        raw.sendall(f"CONNECT {SITE}:443 HTTP/1.1\r\n\r\n".encode())
+        raw.recv(4096)
+        context = ssl.create_default_context(cafile=str(proxy.ca))
+        with context.wrap_socket(raw, server_hostname=SITE) as client:
+            client.sendall(head + body + behind)
+            while client.recv(65536):
+                pass
+    assert [(seen.target, seen.body == body) for seen in origin.seen] == [("/in", True), ("/next", False)]
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
 def test_a_client_that_goes_away_leaves_no_file(
     share: float, large: Path, start: Callable[..., ProxyProcess], origin: OriginThread
