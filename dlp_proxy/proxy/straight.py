@@ -26,7 +26,7 @@ from dlp_proxy.proxy.gathered import READ, GatheredReader, GatheredWriter
 from dlp_proxy.proxy.http1 import BoundedServer
 
 _IDLE_SECONDS: Final = 0.3
-"""After so long without a byte what came goes to the file, and the layers wait for the next one, with their patience."""
+"""After so long without a byte what came goes to the file, and the layers wait on, with their own patience."""
 _RECORD: Final = 16 * 1024
 """Bytes of the longest record of TLS."""
 _KNOWN: Final = (
