@@ -123,6 +123,7 @@ class Judging:
         """
         if light.done() and light.exception() is None:
             return  # as it mostly is: the destination took longer than the disk
+        self._store.hurry()
         await self._durable(light)
 
     async def unopened(self, one: Unopened) -> None:
