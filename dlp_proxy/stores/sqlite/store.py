@@ -31,7 +31,7 @@ _BATCH: Final = 256
 _TOGETHER: Final = 0.05
 """Seconds that a write nobody waits for waits for others, which share its way to the disk."""
 _LIGHT: Final = 0.005
-"""The same for a light record, for which nobody waits before its upload is answered."""
+"""The same for a light record, unless somebody is in a hurry."""
 _SIGNED_EVERY: Final = 10_000
 """Entries of the log after which one more checkpoint is signed, beside those that the clock asks for."""
 
