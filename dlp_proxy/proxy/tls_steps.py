@@ -65,5 +65,5 @@ def receive_data(layer: TLSLayer, data: bytes) -> CommandGenerator[None]:
 
 def install() -> None:
     """Have mitmproxy's TLS layers do so. Doing it twice changes nothing."""
-    TLSLayer.tls_interact = tls_interact  # type: ignore[method-assign]
-    TLSLayer.receive_data = receive_data  # type: ignore[method-assign]
+    TLSLayer.tls_interact = tls_interact  # type: ignore[method-assign, assignment]
+    TLSLayer.receive_data = receive_data  # type: ignore[method-assign, assignment]

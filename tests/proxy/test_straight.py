@@ -24,7 +24,8 @@ def test_a_half_closed_connection_inside_a_tunnel_is_closed() -> None:
     said = commands.SendData(client, b"x")
     inside: Any = Inside(said, commands.CloseTcpConnection(server, half_close=True), commands.CloseConnection(client))
 
-    first, second, third = Straight(inside, client).handle_event(events.Start())
+    commanded: list[Any] = [*Straight(inside, client).handle_event(events.Start())]
+    first, second, third = commanded
 
     assert first is said
     assert (type(second), second.connection) == (commands.CloseConnection, server)

@@ -52,7 +52,7 @@ def handshaken() -> tuple[SSL.Connection, SSL.Connection]:
         for one, other in ((client, server), (server, client)):
             with contextlib.suppress(SSL.WantReadError):
                 one.do_handshake()
-            if tls_steps.waiting(one._from_ssl):  # type: ignore[attr-defined]
+            if tls_steps.waiting(one._from_ssl):
                 other.bio_write(one.bio_read(65535))
     return client, server
 
@@ -65,7 +65,7 @@ def test_what_was_said_is_read_to_the_end(ours: bool, piece: int) -> None:  # no
         client.sendall(said)
     client.shutdown()
     sent = b""
-    while tls_steps.waiting(client._from_ssl):  # type: ignore[attr-defined]
+    while tls_steps.waiting(client._from_ssl):
         sent += client.bio_read(65535)
     read = tls_steps.receive_data if ours else tls_steps.STOCK[1]
     layer: Any = Layer(server, ours=ours)
