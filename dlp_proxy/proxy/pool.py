@@ -62,6 +62,9 @@ _PACKED: Final = (
     b"PACK\0\0\0",
 )
 """First bytes of containers, looked for anywhere in a small body: a form can hold one."""
+_TEXT: Final = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+_PACKED_AS_TEXT: Final = tuple(magic for magic in _PACKED if not magic.translate(None, _TEXT))
+"""Those that a body of nothing but plain text can hold."""
 _ADDRESS_SPACE: Final = 2 * 1024**3
 _CPU_MARGIN: Final = 5.0
 _SLOWEST: Final = 2 * 1024 * 1024
@@ -360,7 +363,8 @@ def is_small(message: Message) -> bool:
     body = message.body
     if message.body_file or len(body) >= INLINE_BYTES or (len(body) >= _INLINE_BYTES_NOT_ASCII and not body.isascii()):
         return False
-    if any(magic in body for magic in _PACKED):
+    packed = _PACKED if body.translate(None, _TEXT) else _PACKED_AS_TEXT
+    if any(magic[0] in body and magic in body for magic in packed):
         return False
     return not body or message.header("content-encoding").strip().lower() in {"", "identity"}
 

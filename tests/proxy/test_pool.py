@@ -263,6 +263,13 @@ def test_packed_or_encoded_bodies_are_never_inspected_here() -> None:
     assert (is_small(message(body=b"x", headers=encoded)), is_small(message(body=LARGE))) == (False, False)
 
 
+def test_a_container_that_begins_with_plain_text_is_looked_for_in_plain_text() -> None:
+    bodies = [
+        b'{"note": "' + magic + b'"}' for magic in (b"BZh91AY", b"%PDF-1.7", b"xar!", b"!<arch>\n", b"PAR1", b"no")
+    ]
+    assert [is_small(message(body=body)) for body in bodies] == [False] * 5 + [True]
+
+
 def test_a_body_that_may_hold_many_addresses_is_small_only_while_it_is_short() -> None:
     bodies = [text.encode() * 1_000 for text in ("北京路", "Beijing R")]
     assert [len(body) for body in bodies] == [9_000, 9_000]
