@@ -11,6 +11,7 @@ from typing import Literal
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Message, head_of
+from dlp_proxy.model.pickling import by_fields
 from dlp_proxy.model.record import Record
 from dlp_proxy.model.redacted import Redacted
 from dlp_proxy.model.upload import UploadState
@@ -31,6 +32,7 @@ class Failure:
     times: int
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """Findings, records and gaps of one message.
