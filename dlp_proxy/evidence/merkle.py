@@ -28,7 +28,7 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 _AT_ONCE: Final = 1024
-"""Leaves at most of a whole subtree that is hashed level by level, which is twice as fast."""
+"""Leaves of a whole subtree that is hashed level by level, which is twice as fast."""
 
 
 def _whole(level: Sequence[bytes]) -> bytes:
@@ -47,10 +47,12 @@ class Frontier:
     def extend(self, leaves: Sequence[bytes]) -> None:
         at = 0
         while at < len(leaves):
-            fits = 1 << (len(leaves) - at).bit_length() - 1
-            whole = min(self.size & -self.size or _AT_ONCE, fits, _AT_ONCE)
-            self._add(_whole(leaves[at : at + whole]), whole)
-            at += whole
+            if not self.size % _AT_ONCE and len(leaves) - at >= _AT_ONCE:
+                self._add(_whole(leaves[at : at + _AT_ONCE]), _AT_ONCE)
+                at += _AT_ONCE
+            else:
+                self._add(leaves[at], 1)
+                at += 1
 
     def _add(self, subtree: bytes, leaves: int) -> None:
         """Add a whole subtree of so many leaves, a power of two that `size` is a multiple of."""
