@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,13 +16,15 @@ from click.testing import CliRunner
 from dlp_proxy.cli.incident import incident
 from dlp_proxy.incidents.event_of import event_of, light_event_of
 from dlp_proxy.model.event import Event, Outcome
+from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
-from dlp_proxy.pipeline import Judgement, examine
+from dlp_proxy.pipeline import Engine, Judgement, examine
+from dlp_proxy.policy.load import load
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
 from dlp_proxy.unpack.account import account_at
 from dlp_proxy.windows.windows import Windows
-from tests.pipeline.test_scenarios import make_engine
+from tests.cli.small_policy import SMALL
 
 OUTSIDER = "Outsider-77@Mail.example"
 type Ask = Callable[..., Any]
@@ -40,21 +43,17 @@ def kept(done: Judgement) -> Event:
     return event_of(done.message, done.inspection, done.verdict, done.counted, "0", done.read)
 
 
-def orders(*customers: int) -> bytes:
-    return json.dumps(
-        [{"phone": f"138{one:08d}", "order": f"SO-202611{one:02d}", "name": "张伟"} for one in customers]
-    ).encode()
-
-
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Return what asks a store: of `li`, `wu` and `chen`, who send to one account, and of forty who use their own."""
     state = StateDir(tmp_path_factory.mktemp("accounts") / "state")
     state.make()
     key = KeyedFingerprint(state.key())
-    engine = replace(make_engine(), fingerprint=key)
+    policy = load({"small.yaml": SMALL}, date(2026, 11, 23)).policy
+    assert policy is not None
+    engine = Engine(policy, key, LIMITS)
     done = [
-        examine(message(number, user, OUTSIDER.swapcase(), orders(number)), engine, Windows())
+        examine(message(number, user, OUTSIDER.swapcase(), b"order SO-%08d goes out\n" % number), engine, Windows())
         for number, user in enumerate(("li", "wu", "chen"), 11)
     ]
     for number in range(20, 43):
@@ -68,7 +67,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
             store.outcome(Outcome(one.uid, one.time + 1, "allowed", 100, 200))
         written.result(30)
     for path in state.path.rglob("events.db*"):
-        assert b"utsider-77" not in path.read_bytes().lower() and b"s3cret" not in path.read_bytes()
+        assert b"utsider-77" not in path.read_bytes().lower()
+        assert b"s3cret" not in path.read_bytes()
 
     def ask(*words: str, stdin: str = "") -> Any:
         options = ["--state", str(state.path), *(["--names", "a test"] if words[0] != "list" else [])]
@@ -81,10 +81,13 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
 
 def test_who_filled_one_account_is_told_though_the_host_is_everybodys(asked: Ask) -> None:
     told = asked("graph", "--json")
-    assert told["sites"] == [] and told["everybodys"] == [["pan.example", 26]]
+    assert told["sites"] == []
+    assert told["everybodys"] == [["pan.example", 26]]
     (account,) = told["accounts"]
-    assert account["people"] == [["chen", 1], ["li", 1], ["wu", 1]] and account["customers"] == 3
-    assert account["site"] == "pan.example" and account["account"].startswith("acc_")
+    assert account["people"] == [["chen", 1], ["li", 1], ["wu", 1]]
+    assert account["customers"] == 3
+    assert account["site"] == "pan.example"
+    assert account["account"].startswith("acc_")
     assert account["account"].endswith(" (basic oU********************LE)")
     assert "shared account at a destination" in asked("graph")
 
@@ -95,7 +98,8 @@ def test_an_account_is_a_row_of_a_scope_and_can_be_asked_about(asked: Ask) -> No
     (shared,) = [name for name, one in rows.items() if one["transfers"] == 3]
     name = shared.split()[1]
     alone = asked("scope", "--account", name, "--json")
-    assert set(alone["people"]) == {"li", "wu", "chen"} and alone["customers"]["left"] == 3
+    assert set(alone["people"]) == {"li", "wu", "chen"}
+    assert alone["customers"]["left"] == 3
     assert f"--account {name}" in alone["command"]
     assert set(alone["accounts"]) == {shared}
     assert f"  account  {name} (basic " in asked("show", f"01ACC{11:021d}")
