@@ -32,7 +32,7 @@ from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cpu_clock import CpuClock
 from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 
-EARLY: Final = ("dlp_proxy.pictures.looking",)
+EARLY: Final = ("dlp_proxy.pictures.looking", "dlp_proxy.wiring.early")
 """Modules that inspectors use and that are slow to load."""
 
 
