@@ -22,7 +22,7 @@ from dlp_proxy.proxy.identity import canonical, within
 from dlp_proxy.proxy.pacing import OwnWork
 from dlp_proxy.proxy.proxy_protocol import ProxyProtocolError, read_client
 from dlp_proxy.proxy.resolver import under
-from dlp_proxy.proxy.straight import straight
+from dlp_proxy.proxy.tunnels import straight
 
 RULES_ATTRIBUTE: Final = "destination_rules"
 """Where our master keeps the rules; the handler finds them there."""

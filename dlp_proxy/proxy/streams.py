@@ -43,7 +43,7 @@ from dlp_proxy.proxy.enforce import refuse_destination
 from dlp_proxy.proxy.pacing import NextPiece, Write, drop, something_waits
 from dlp_proxy.proxy.passage import passage_of, tunnel_of
 from dlp_proxy.proxy.spool import HeldBody
-from dlp_proxy.proxy.straight import GoStraight
+from dlp_proxy.proxy.tunnels import GoStraight
 
 BODY_BYTES: Final = "dlp_body_bytes"
 LINGER_SECONDS: Final = "dlp_linger_seconds"

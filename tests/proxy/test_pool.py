@@ -19,8 +19,9 @@ import pytest
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, _Lane, is_small
+from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, _Lane, is_small
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.unpack.unpack import unpack

@@ -7,7 +7,7 @@ from typing import Any
 from mitmproxy.connection import Client, ConnectionState, Server
 from mitmproxy.proxy import commands, events
 
-from dlp_proxy.proxy.straight import Straight
+from dlp_proxy.proxy.tunnels import Straight
 
 
 class Inside:
