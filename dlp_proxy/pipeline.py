@@ -36,6 +36,7 @@ from dlp_proxy.policy.enough import blocks, fills_windows, shows_more
 from dlp_proxy.policy.match import Match, match
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.policy.redacting import redacting, taken_out
+from dlp_proxy.unpack.account import account_at
 from dlp_proxy.unpack.leaves import NotExactError
 from dlp_proxy.unpack.mapped import Bytes, Mapped, digest_of
 from dlp_proxy.unpack.rewrite import Replacement, rewrite
@@ -278,6 +279,7 @@ def _look(
         content=unpacked.content,
         filenames=tuple(names.text(one) for one in unpacked.filenames),
         path=names.text(message.path),
+        account=account_at(message, unpacked.parts, engine.fingerprint),
     )
 
 

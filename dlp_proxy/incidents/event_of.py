@@ -8,15 +8,19 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dlp_proxy.incidents.decision import decision_of
-from dlp_proxy.model.event import Event, Identity
+from dlp_proxy.model.event import ACCOUNT, ACCOUNT_PREFIX, Event, Identity
 from dlp_proxy.model.finding import Finding
-from dlp_proxy.model.inspection import Inspection
+from dlp_proxy.model.inspection import AtAccount, Inspection
 from dlp_proxy.model.message import Message, Principal
 from dlp_proxy.model.totals import NOTHING_READ, Totals
 from dlp_proxy.model.verdict import Action, Reason, Verdict
 
 BODY: Final = "body"
 """Kind of the fingerprint of a body as a whole."""
+
+NO_VALUES: Final = frozenset({BODY, ACCOUNT})
+"""Kinds of fingerprints that are no values in a message."""
+_ACCOUNT_DIGITS: Final = 12
 
 NO_VERSIONS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -75,7 +79,7 @@ def light_event_of(  # noqa: PLR0917 - as `event_of`
 ) -> Event:
     """Return the record of an upload in which nothing was found, missed or matched: who, where to, how much, what kind.
 
-    Its one fingerprint is the body's, so that the same file can be looked for wherever it was sent.
+    Its fingerprints are the body's, so that the same file can be looked for wherever it was sent, and the account's.
     """
     return Event(
         uid=message.uid,
@@ -100,7 +104,7 @@ def light_event_of(  # noqa: PLR0917 - as `event_of`
             "versions": dict(versions),
             "decision": decided(inspection, verdict, read),
         },
-        identities=_body_itself(inspection),
+        identities=_of_the_whole(inspection),
         light=True,
     )
 
@@ -167,7 +171,12 @@ def _request(message: Message, inspection: Inspection) -> dict[str, Any]:
         "bytes": inspection.bytes,
         "content": inspection.content,
         "filenames": list(inspection.filenames),
-    }
+    } | ({} if inspection.account is None else {"account": _account(inspection.account)})
+
+
+def _account(one: AtAccount) -> dict[str, str]:
+    """Return an account as events keep it; by its name, made of the token, it can be asked about."""
+    return {"name": ACCOUNT_PREFIX + one.token[:_ACCOUNT_DIGITS], "by": one.by, "masked": one.masked}
 
 
 def _body(message: Message, inspection: Inspection, verdict: Verdict) -> dict[str, Any]:
@@ -237,13 +246,17 @@ def _identities(inspection: Inspection, counted: frozenset[bytes]) -> tuple[Iden
         for kind, value in sorted(distinct)
         for record, names in sorted(of.get(value, _NOBODY))
     )
-    return (*found, *_body_itself(inspection))
+    return (*found, *_of_the_whole(inspection))
 
 
-def _body_itself(inspection: Inspection) -> tuple[Identity, ...]:
-    if not inspection.body or inspection.bytes < _WORTH_A_NAME:
-        return ()
-    return (Identity(BODY, bytes.fromhex(inspection.body), counted=False),)
+def _of_the_whole(inspection: Inspection) -> tuple[Identity, ...]:
+    """Return the fingerprints of the body and of the account that it goes to."""
+    found = []
+    if inspection.body and inspection.bytes >= _WORTH_A_NAME:
+        found.append(Identity(BODY, bytes.fromhex(inspection.body), counted=False))
+    if inspection.account is not None:
+        found.append(Identity(ACCOUNT, bytes.fromhex(inspection.account.token), counted=False))
+    return tuple(found)
 
 
 def _customers(inspection: Inspection) -> dict[bytes, set[tuple[int, bool]]]:

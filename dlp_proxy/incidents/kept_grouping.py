@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from dlp_proxy.evidence.canonical import canonical
 from dlp_proxy.incidents.grouped import VERSION, Grouped
 from dlp_proxy.incidents.regrouping import MANY, World, group_all, group_more
 from dlp_proxy.stores.sqlite.writing import Writing
 
+_SHAPE: Final = 2
+"""Of what is kept; another one is not read."""
 _LISTS: Final = 4
 """Lists of sanctioned destinations of which the grouping is kept."""
 _MORE: Final = (b'"do":"seen"', b'"do":"outcome"')
@@ -32,7 +34,7 @@ def kept_or_grouped(connection: sqlite3.Connection, sanctioned: Iterable[str] = 
         if row is not None and row[0] <= newest:  # who looks at an earlier moment must not see what came later
             uids = _changed(connection, row[0])
             kept = json.loads(row[1])
-            before = World([_of(one) for one in kept["found"]], kept["state"])
+            before = World([Grouped.of_row(one) for one in kept["rows"]], kept["state"])
             if uids == []:
                 return before, 0
             after = None if uids is None else group_more(connection, known, before, uids)
@@ -51,13 +53,13 @@ def keep(writing: Writing, sanctioned: Iterable[str], world: World, entry: int) 
         (
             _asked(sorted(set(sanctioned))),
             entry,
-            canonical({"found": [one.as_json() for one in world.found], "state": dict(world.kept)}),
+            canonical({"rows": [one.as_row() for one in world.found], "state": dict(world.kept)}),
         ),
     )
 
 
 def _asked(sanctioned: list[str]) -> str:
-    return json.dumps([VERSION, {"sanctioned": sanctioned}])
+    return json.dumps([VERSION, _SHAPE, {"sanctioned": sanctioned}])
 
 
 def _changed(connection: sqlite3.Connection, entry: int) -> list[str] | None:
@@ -69,9 +71,3 @@ def _changed(connection: sqlite3.Connection, entry: int) -> list[str] | None:
         if any(word in one for word in _MORE):
             uids[json.loads(one)["of"]] = None
     return list(uids)
-
-
-def _of(kept: dict[str, Any]) -> Grouped:
-    lists: dict[str, Any] = {name: tuple(kept[name]) for name in ("people", "sites", "events")}
-    terms = tuple((points, says) for points, says in kept["terms"])
-    return Grouped(**{**{name: value for name, value in kept.items() if name != "grouping"}, **lists, "terms": terms})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
+from dlp_proxy.incidents.accounts import account_names
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.transfers import Reached, Transfer, transfers
 from dlp_proxy.incidents.unseen import Unseen, unseen
@@ -69,6 +70,7 @@ class Scope:
     Attributes:
         whole: of all that was asked for.
         people: who sent -> numbers, and likewise for the others; days are in UTC.
+        accounts: account at a destination -> numbers, where messages told of one.
         kinds: kind of value -> numbers of different values of that kind.
         possible_because: reason -> customers of `whole.possible`; one may have several.
         unseen: what could not be looked at, so that more may have left.
@@ -88,9 +90,11 @@ class Scope:
     until: int
     newest: int
     rule: str = RULE
+    accounts: Mapping[str, Numbers] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        groups = {"people": self.people, "sites": self.sites, "days": self.days, "kinds": self.kinds}
+        groups = {"people": self.people, "sites": self.sites, "accounts": self.accounts}
+        groups |= {"days": self.days, "kinds": self.kinds}
         return {
             "customers": self.whole.as_json(),
             **{name: {key: one.as_json() for key, one in group.items()} for name, group in groups.items()},
@@ -152,6 +156,7 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
     selection = replace(selection, newest=min(selection.newest or newest, newest))  # what comes in meanwhile is later
     whole = _Tally()
     groups: dict[str, dict[str, _Tally]] = {"people": {}, "sites": {}, "days": {}, "kinds": {}}
+    accounts: dict[tuple[str, int], _Tally] = {}
     out: set[int] = set()
     because: dict[str, set[int]] = {}
     for one in transfers(connection, selection):
@@ -166,10 +171,13 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
             whole.add(one, one.customers, new)
             for group, key in (("people", one.user), ("sites", one.site), ("days", day_of(one.time))):
                 groups[group].setdefault(key, _Tally()).add(one, one.customers, new)
+            if one.account:
+                accounts.setdefault((one.site, one.account), _Tally()).add(one, one.customers, new)
         for kind in {kind for kind, _ in one.values}:
             tokens = (token for own, token in one.values if own == kind)
             groups["kinds"].setdefault(kind, _Tally()).add(one, tokens)
     since, until = _asked_time(connection, selection, whole)
+    names = account_names(connection, (token for _, token in accounts))
     return Scope(
         whole=whole.numbers(),
         people=_numbers(groups["people"]),
@@ -183,6 +191,7 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
         since=since,
         until=until,
         newest=selection.newest,
+        accounts=_numbers({f"{site} {names[token]}": one for (site, token), one in accounts.items()}),
     )
 
 

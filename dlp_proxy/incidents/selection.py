@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from dlp_proxy.model.event import ACCOUNT, ACCOUNT_PREFIX
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -14,6 +16,7 @@ class Selection:
     Attributes:
         events: sequences; None where any may be.
         user: who sent.
+        account: at a destination, by the name that events give it: ``acc_`` and digits.
         site: destination host, and port where it is not the usual one.
         since: from then on, in milliseconds since the epoch; 0 from the beginning.
         until: before then; 0 to the end.
@@ -26,6 +29,7 @@ class Selection:
     since: int = 0
     until: int = 0
     newest: int = 0
+    account: str = ""
 
     def where(self) -> tuple[str, list[Any]]:
         """Return a condition over ``event e``, and its values."""
@@ -41,6 +45,13 @@ class Selection:
             if value:
                 words.append(word)
                 values.append(value)
+        if self.account:
+            words.append(
+                "e.sequence IN (SELECT p.event FROM token t JOIN posting p ON p.token = t.number"
+                " WHERE t.value >= ? AND t.value < ? AND t.kind = ?)"
+            )
+            digits = self.account.removeprefix(ACCOUNT_PREFIX)
+            values += [bytes.fromhex(f"{digits:0<32}"), bytes.fromhex(f"{digits:f<32}") + b"\0", ACCOUNT]
         if self.events is not None:
             words.append("e.sequence IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(self.events))

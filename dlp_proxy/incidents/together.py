@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, Final
 
+from dlp_proxy.incidents.accounts import account_names
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.transfers import COUNTED, IS_TRANSFER, NAMES
+from dlp_proxy.model.event import ACCOUNT
 
 MOST_ACTORS: Final = 25
 """A destination that more people use is everybody's (a courier, a mail service) and links nobody."""
@@ -26,6 +28,16 @@ class SharedSite:
     """A destination that several people sent customers to: who -> different customers, most first."""
 
     site: str
+    customers: int
+    people: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAccount:
+    """An account at a destination, whoever else uses that, to which several people sent customers."""
+
+    site: str
+    account: str
     customers: int
     people: tuple[tuple[str, int], ...]
 
@@ -54,6 +66,7 @@ class Together:
     everybodys: tuple[tuple[str, int], ...]
     sanctioned: tuple[str, ...]
     most: int = MOST_ACTORS
+    accounts: tuple[SharedAccount, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -95,4 +108,34 @@ def together(
         everybodys,
         known,
         most,
+        _accounts(connection, selection, known, most),
     )
+
+
+def _accounts(
+    connection: sqlite3.Connection, selection: Selection, known: tuple[str, ...], most: int
+) -> tuple[SharedAccount, ...]:
+    """Return the accounts that several people, and few in all, sent customers to; most customers first."""
+    condition, given = selection.where()
+    sent: dict[tuple[str, int], dict[str, set[int]]] = {}
+    rows = connection.execute(
+        "SELECT DISTINCT e.site, a.token, e.user, p.token FROM token t JOIN posting a ON a.token = t.number"  # noqa: S608 - constants
+        " JOIN event e ON e.sequence = a.event LEFT JOIN outcome o ON o.uid = e.uid"
+        f" JOIN posting p ON p.event = e.sequence WHERE t.kind = ? AND {condition}{IS_TRANSFER}{_CUSTOMERS}",
+        (ACCOUNT, *given),
+    )
+    for site, account, user, token in rows:
+        if site not in known:
+            sent.setdefault((site, account), {}).setdefault(user, set()).add(token)
+    shared = {at: people for at, people in sent.items() if 1 < len(people) <= most}
+    names = account_names(connection, (account for _, account in shared))
+    found = (
+        SharedAccount(
+            site,
+            names[account],
+            len(set().union(*people.values())),
+            tuple(sorted(((one, len(some)) for one, some in people.items()), key=lambda one: (-one[1], one[0]))),
+        )
+        for (site, account), people in shared.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.customers, one.site, one.account)))

@@ -10,8 +10,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from dlp_proxy.incidents.event_of import BODY
+from dlp_proxy.incidents.event_of import NO_VALUES
 from dlp_proxy.incidents.selection import Selection
+from dlp_proxy.model.event import ACCOUNT
 
 COUNTED: Final = 1
 NAMES: Final = 2
@@ -59,6 +60,7 @@ class Transfer:
         customers: tokens of the customers in it, in rising order, one for each record: one who stands in it twice
             is there twice.
         values: (kind, token) of every value that was found.
+        account: token of the account at the destination; 0 where none was told. Both only where they are asked for.
     """
 
     sequence: int
@@ -76,6 +78,7 @@ class Transfer:
     why: str
     customers: tuple[int, ...]
     values: tuple[tuple[str, int], ...]
+    account: int = 0
 
 
 def transfers(connection: sqlite3.Connection, selection: Selection, *, values: bool = True) -> Iterator[Transfer]:
@@ -121,7 +124,8 @@ def transfers(connection: sqlite3.Connection, selection: Selection, *, values: b
             reached,
             why,
             _customers(found),
-            tuple({(kind, token) for _, _, token, _, kind in found if kind != BODY}) if values else (),
+            tuple({(kind, token) for _, _, token, _, kind in found if kind not in NO_VALUES}) if values else (),
+            next((token for _, _, token, _, kind in found if kind == ACCOUNT), 0) if values else 0,
         )
 
 

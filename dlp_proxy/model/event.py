@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 type Disposition = Literal["blocked", "allowed", "logged", "self-test", "unknown"]
 type Fate = Literal["blocked", "accepted", "refused", "unanswered", "aborted", "unknown"]
+
+
+ACCOUNT: Final = "account"
+"""Kind of the fingerprint of an account at a destination: no value of a customer."""
+ACCOUNT_PREFIX: Final = "acc_"
 
 
 class Identity(NamedTuple):

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Buffer, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Message, head_of
+from dlp_proxy.model.pickling import by_fields
 from dlp_proxy.model.record import Record
 from dlp_proxy.model.redacted import Redacted
 from dlp_proxy.model.upload import UploadState
@@ -31,6 +32,21 @@ class Failure:
     times: int
 
 
+class AtAccount(NamedTuple):
+    """The account at the destination that a message told of itself.
+
+    Attributes:
+        by: what told it: ``basic``, ``digest``, ``access-key``, ``webdav``, ``form``.
+        masked: the shape of its name.
+        token: keyed fingerprint of the name, in hexadecimal.
+    """
+
+    by: str
+    masked: str
+    token: str
+
+
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """Findings, records and gaps of one message.
@@ -81,6 +97,9 @@ class Inspection:
 
     body: str = ""
     """Keyed fingerprint of the body's SHA-256, in hexadecimal; empty when the body could not be looked at."""
+
+    account: AtAccount | None = None
+    """Whose account at the destination it goes to; None where the message does not say."""
 
     inputs: str = ""
     """Keyed fingerprint of all that the engine was given of the message: its head, who sent it, and the body."""
@@ -149,6 +168,7 @@ class Inspection:
             formats=_sum(self.formats, later.formats),
             detectors=self.detectors or later.detectors,
             at_least=self.at_least or later.at_least,
+            account=self.account or later.account,
         )
 
     def with_upload(self, state: UploadState, so_far: Inspection | None, gap: Gap | None) -> Inspection:

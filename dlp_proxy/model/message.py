@@ -10,12 +10,14 @@ from typing import Literal, NamedTuple
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
+from dlp_proxy.model.pickling import by_fields
 
 type Strength = Literal["none", "weak", "medium", "strong"]
 type Channel = Literal["http", "websocket", "grpc", "tcp"]
 type UnitKind = Literal["row", "object", "form", "text"]
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who sends: a user name, and how far that name can be trusted.
@@ -44,6 +46,7 @@ class Principal:
     via: str = ""
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a message goes. `host` is lower case, without a trailing dot; an IP literal without brackets."""
@@ -59,6 +62,7 @@ class Destination:
         return self.host if self.port == usual else f"{self.host}:{self.port}"
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Message:
     """One transfer, complete, as the engine sees it; no library's types in it.

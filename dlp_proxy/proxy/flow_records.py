@@ -30,7 +30,7 @@ def records(data: Bytes, start: int = 0, stop: int | None = None) -> Iterator[Pl
 
 
 def fields(data: Bytes, place: Place, wanted: Collection[str] | None = None) -> dict[str, Place]:
-    """Return where the values of a dictionary are; of those `wanted`, or all.
+    """Return where the values of a dictionary are; of those `wanted`, which are looked for no further, or all.
 
     Raises:
         ValueError: there is none.
@@ -44,8 +44,12 @@ def fields(data: Bytes, place: Place, wanted: Collection[str] | None = None) -> 
         one = next(inside, None)
         if one is None:
             raise ValueError("Invalid data format: a name without a value")
-        found[data[first:stop].decode("ascii", "surrogateescape")] = one
-    return found if wanted is None else {name: found[name] for name in wanted if name in found}
+        name = data[first:stop].decode("ascii", "surrogateescape")
+        if wanted is None or name in wanted:
+            found[name] = one
+            if wanted is not None and len(found) == len(wanted):
+                break
+    return found
 
 
 def value(data: Bytes, place: Place) -> Any:  # noqa: ANN401 - whatever was written

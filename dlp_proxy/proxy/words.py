@@ -17,6 +17,10 @@ _UNCHECKED: Final[Mapping[str, str]] = {
     "en": "This transfer could not be checked in full, so it was not sent.",
     "zh": "无法完整检查本次传输，因此未发送。",
 }
+_UNRECORDED: Final[Mapping[str, str]] = {
+    "en": "This transfer could not be put on record, so it was not sent. Try again later.",
+    "zh": "本次传输无法记录，因此未发送。请稍后再试。",
+}
 
 
 def words_for(
@@ -24,6 +28,8 @@ def words_for(
 ) -> tuple[str, str]:
     """Return the language and the text of the strictest reason that has a message."""
     language = choose_language(accept_language)
+    if verdict.error.startswith("record") and not incident:
+        return language, _UNRECORDED[language]  # there is no number to ask about
     for reason in verdict.reasons:
         if reason.effective < Action.REDACT or not reason.message:
             continue

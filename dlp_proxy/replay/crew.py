@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import queue
+import select
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from typing import Final, Protocol, Self
 from dlp_proxy.model.held import Held
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message, head_of
+from dlp_proxy.model.pickling import by_fields
 
 
 class Eyes(Protocol):
@@ -36,6 +38,8 @@ _AHEAD: Final = 64
 _QUEUED: Final = 16
 """Jobs that a process has before it, so that it need not wait for the next; of few bytes all together."""
 _QUEUED_BYTES: Final = 8 * 1024 * 1024
+_NAP: Final = 0.01
+"""Seconds to wait while everybody has enough to do: woken for each result, this process takes a tenth of all time."""
 _MAKING: Final = 120.0
 """Seconds in which a process must have its engine."""
 _NETWORK: Final = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"})
@@ -49,6 +53,7 @@ class Job:
     sets: tuple[str, ...]
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What was seen with each of the sets.
@@ -123,22 +128,26 @@ class Crew:
     def _done(self) -> dict[int, Seen | None]:
         """Wait until somebody is done, or is given up, and return with what."""
         busy = [one for one in self._workers if one.jobs]
+        if min(len(one.jobs) for one in busy) > _QUEUED // 2:
+            time.sleep(_NAP)
         wait([one.pipe for one in busy], max(0.0, min(one.until for one in busy) - time.monotonic()))
         found: dict[int, Seen | None] = {}
         for worker in busy:
-            if (answer := worker.answer()) is None:
-                continue
-            number, seen = answer
-            found[number] = seen
-            if not worker.ended:
-                continue
-            # What waited behind it was not looked at: it is given anew, to a process without a past.
-            self._workers.remove(worker)
-            fresh = _Worker(self._context, self._make, self._seconds)
-            self._workers.append(fresh)
-            for left, job in worker.jobs:
-                fresh.give(left, job, at_once=True)
+            while worker.jobs and (answer := worker.answer()) is not None:
+                number, seen = answer
+                found[number] = seen
+                if worker.ended:
+                    self._replace(worker)
+                    break
         return found
+
+    def _replace(self, worker: _Worker) -> None:
+        """Give what waited behind the item that ended a process, and was not looked at, to one without a past."""
+        self._workers.remove(worker)
+        fresh = _Worker(self._context, self._make, self._seconds)
+        self._workers.append(fresh)
+        for left, job in worker.jobs:
+            fresh.give(left, job, at_once=True)
 
     def close(self) -> None:
         for worker in self._workers:
@@ -156,10 +165,13 @@ class _Worker:
 
     def __init__(self, context: multiprocessing.context.SpawnContext, make: Callable[[], Eyes], seconds: float) -> None:
         self.pipe, theirs = context.Pipe()
+        self._came = select.poll()  # what `Connection.poll` makes anew each time
+        self._came.register(self.pipe, select.POLLIN)
         self.process: BaseProcess = context.Process(target=_work, args=(theirs, make), daemon=True)
         self.process.start()
         theirs.close()
         self.jobs: deque[tuple[int, Job]] = deque()
+        self._held = 0
         # The first item waits for the engine to be made, which is no fault of the item.
         self.until = time.monotonic() + seconds + _MAKING
         self.ended = False
@@ -167,12 +179,13 @@ class _Worker:
 
     def give(self, number: int, job: Job, *, at_once: bool = False) -> bool:
         """Send a job; False when there is enough to do already."""
-        held = sum(one.message.size for _, one in self.jobs)
-        if not at_once and self.jobs and (len(self.jobs) >= _QUEUED or held + job.message.size > _QUEUED_BYTES):
+        size = job.message.size
+        if not at_once and self.jobs and (len(self.jobs) >= _QUEUED or self._held + size > _QUEUED_BYTES):
             return False
         if not self.jobs:
             self.until = max(self.until, time.monotonic() + self._seconds)
         self.jobs.append((number, job))
+        self._held += size
         with contextlib.suppress(OSError):  # it died: `answer` says so
             self.pipe.send(job)
         return True
@@ -181,17 +194,22 @@ class _Worker:
         """Return what came of the first job; None while it is looked at."""
         seen: Seen
         try:
-            if self.pipe.poll():
+            if self._came.poll(0):
                 seen = self.pipe.recv()
                 self.until = time.monotonic() + self._seconds
-                return self.jobs.popleft()[0], seen
+                return self._first(), seen
             if time.monotonic() < self.until:
                 return None
             seen = Skipped("it took longer than one item may")
         except (EOFError, OSError):
             seen = Skipped("its inspector died")
         self.end()
-        return self.jobs.popleft()[0], seen
+        return self._first(), seen
+
+    def _first(self) -> int:
+        number, job = self.jobs.popleft()
+        self._held -= job.message.size
+        return number
 
     def end(self) -> None:
         self.ended = True

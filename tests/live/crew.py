@@ -140,7 +140,7 @@ class Load:
     """Clients that send pages, single phones and lists of phones, each some times a second, until stopped.
 
     Attributes:
-        stopped: numbers of the events that a 403 named.
+        stopped: numbers of the events that a 403 named; `unrecorded` those that are said not to be on record.
         codes: how often each status was answered; `failed` counts requests without an answer.
         wrong: lists that were answered otherwise than 403, and anything else that was stopped.
         answers: when each answer came, and when its request was begun.
@@ -151,6 +151,7 @@ class Load:
         self._pause = 1 / rate
         self._end = threading.Event()
         self.stopped: list[str] = []
+        self.unrecorded: list[str] = []
         self.codes: Counter[int] = Counter()
         self.failed = 0
         self.wrong: list[tuple[str, int]] = []
@@ -189,7 +190,7 @@ class Load:
             try:
                 connection.request("POST" if body else "GET", f"http://{SITE}/u", body, {"Host": SITE})
                 answer = connection.getresponse()
-                answer.read()
+                said = answer.read()
             except (OSError, http.client.HTTPException):
                 self.failed += 1
                 connection.close()
@@ -199,5 +200,7 @@ class Load:
             self.codes[answer.status] += 1
             if answer.status == 403 and (uid := answer.headers.get("x-dlp-proxy")):
                 self.stopped.append(uid)
+                if b"could not be put on record" in said:
+                    self.unrecorded.append(uid)
             if (answer.status == 403) != (kind == "list"):
                 self.wrong.append((kind, answer.status))

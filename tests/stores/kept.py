@@ -24,7 +24,7 @@ VERIFIER: Final = Verifier(origin_of(NODE), Signer("", LOG_KEY).verifier.public)
 
 def event(number: int, time: float = 1_764_000_000.0, *, light: bool = False) -> Event:
     phone = Identity("phone", number.to_bytes(16, "big"), counted=True, record=1, names=True)
-    order = Identity("order-number", (number + 10_000).to_bytes(16, "big"), counted=False, record=1)
+    order = Identity("order-number", (number + 10_000_000).to_bytes(16, "big"), counted=False, record=1)
     return Event(
         uid=f"01TEST{number:020d}",
         time=time + number,

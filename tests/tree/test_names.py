@@ -14,6 +14,7 @@ REVEALERS: Final = {
     "cli/scan.py",  # on a terminal, asked for
     "model/names.py",  # to take values out of names
     "pipeline.py",  # to take them out of a body that a rule redacts
+    "unpack/account.py",  # to make the fingerprint of an account
     "model/sensitive.py",  # where it is defined
 }
 """The only places that may ask a `Sensitive` for its plain value."""

@@ -23,6 +23,7 @@ from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
 
 _AGO: Final = re.compile(r"([1-9]\d{0,4})([dhm])")
+_ACCOUNT: Final = re.compile(r"acc_[0-9a-f]{6,32}")
 _VIEW_SECONDS: Final = 5
 """That reading waits for its entry beside a busy proxy."""
 _UNITS: Final = {"d": 86400, "h": 3600, "m": 60}
@@ -53,6 +54,9 @@ SINCE: Final = click.option(
 UNTIL: Final = click.option("--until", type=Moment(), default=0, metavar="TIME", help="Before then.")
 USER: Final = click.option("--user", default="", help="Who sent: a name or a pseudonym.")
 SITE: Final = click.option("--dest", "site", default="", metavar="HOST", help="Destination.")
+ACCOUNT: Final = click.option(
+    "--account", default="", metavar="acc_...", help="Account at a destination, by the name that `show` prints."
+)
 NAMES: Final = click.option(
     "--names",
     default="",
@@ -115,6 +119,13 @@ def person(reader: SqliteReader, staff: Staff, word: str) -> str:
     return user
 
 
+def account(word: str) -> str:
+    """Return the name of an account as it was given; an empty one is any."""
+    if word and not _ACCOUNT.fullmatch(word):
+        raise click.UsageError(f"{word!r} is no account: say acc_ and its digits, as `incident show` prints them")
+    return word
+
+
 def stop(says: str) -> NoReturn:
     """End the command because what was named is not there."""
     click.echo(f"dlp-proxy: {harmless(says)}", err=True)
@@ -126,6 +137,7 @@ def command_line(state: Path, *words: str, selection: Selection, shown_user: str
     options: list[tuple[str, object]] = [
         ("--user", shown_user),
         ("--dest", selection.site),
+        ("--account", selection.account),
         ("--since", iso(selection.since)),
         ("--until", iso(selection.until)),
         ("--as-of", selection.newest),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from dlp_proxy.incidents.accounts import account_in_words
 from dlp_proxy.stores.ports import Kept
 
 
@@ -64,6 +65,7 @@ def _of_transfer(kept: Kept) -> list[str]:
         f"  who      {event.user}  (by {identity['method']}, {trust}; from {identity['address']})",
         f"  where    {request['method']} {request['scheme']}://{event.site}{request['path']}",
         f"  what     {request['http_version']}, {request['bytes']} bytes {request['content']}",
+        *([f"  account  {account_in_words(request['account'])}"] if "account" in request else []),
         f"  verdict  {event.action}" + (f" (would: {event.would})" if event.would != event.action else ""),
     ]
     if body.get("error"):

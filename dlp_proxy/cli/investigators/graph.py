@@ -45,7 +45,7 @@ def graph_command(
     *,
     print_json: bool,
 ) -> None:
-    """Show which destinations several people sent customers to, and which customers two people both sent to one.
+    """Show which destinations, and accounts there, several people sent customers to, and which customers two both sent.
 
     It says who shared something with whom, and nothing about why: colleagues share work.
 
@@ -72,6 +72,8 @@ def _as_json(answer: Together, staff: Staff) -> dict[str, object]:
     told = answer.as_json()
     for one in told["sites"]:
         one["people"] = [[staff(user), count] for user, count in one["people"]]
+    for one in told["accounts"]:
+        one["people"] = [[staff(user), count] for user, count in one["people"]]
     for one in told["pairs"]:
         one["first"], one["second"] = staff(one["first"]), staff(one["second"])
     return told
@@ -90,6 +92,11 @@ def _lines(answer: Together, staff: Staff, least: int, limit: int) -> Iterator[s
         people = ", ".join(f"{staff(user)} {count}" for user, count in site.people)
         yield f"{site.customers:>16}  {site.site}: {people}"
     yield from _rest(len(answer.sites), limit, "destinations")
+    yield f"{'customers':>16}  shared account at a destination: who sent how many"
+    for each in answer.accounts[:limit]:
+        people = ", ".join(f"{staff(user)} {count}" for user, count in each.people)
+        yield f"{each.customers:>16}  {each.site} {each.account}: {people}"
+    yield from _rest(len(answer.accounts), limit, "accounts")
     left_out = ", ".join(f"{site} ({count} people)" for site, count in answer.everybodys) or "none"
     yield f"left out  used by more than {answer.most} people: {left_out}"
     yield f"left out  sanctioned: {', '.join(answer.sanctioned) or 'none'}"

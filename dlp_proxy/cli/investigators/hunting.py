@@ -22,13 +22,15 @@ from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.evidence.entry import Entry
-from dlp_proxy.incidents.event_of import BODY
+from dlp_proxy.incidents.event_of import BODY, NO_VALUES
 from dlp_proxy.incidents.hunt import Hunt, hunt, hunt_transfers
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.staff import Staff
+from dlp_proxy.model.event import ACCOUNT
 from dlp_proxy.model.harmless import harmless
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+from dlp_proxy.unpack.account import normal_account
 from dlp_proxy.wiring.engine import good_policy
 
 _SHA256: Final = re.compile(r"[0-9a-fA-F]{64}")
@@ -44,6 +46,7 @@ _INPUT: Final = click.Choice(["-"])
 @click.option(
     "--file-sha256", "file", type=_INPUT, help="SHA-256 of files, as `sha256sum` prints them; 1 KB or larger."
 )
+@click.option("--account", type=_INPUT, help="Names of accounts at destinations: user names, mail addresses, key ids.")
 @click.option("--kind", default="", help="Another kind of value, such as id; one a line of standard input.")
 @asking.USER
 @asking.SITE
@@ -58,6 +61,7 @@ def hunt_command(
     order: str | None,
     email: str | None,
     file: str | None,
+    account: str | None,
     kind: str,
     user: str,
     site: str,
@@ -79,10 +83,17 @@ def hunt_command(
     Example:
       dlp-proxy incident hunt --phone - --since 180d < numbers.txt
     """
-    asked = [("phone", phone), ("order-number", order), ("email", email), (BODY, file), (kind, kind)]
+    asked = [
+        ("phone", phone),
+        ("order-number", order),
+        ("email", email),
+        (BODY, file),
+        (ACCOUNT, account),
+        (kind, kind),
+    ]
     kinds = [one for one, given in asked if given]
     if len(kinds) > 1 or not (kinds or user or site):
-        what = "--phone -, --order -, --email -, --file-sha256 -, --kind KIND, or --dest or --user alone"
+        what = "--phone -, --order -, --email -, --file-sha256 -, --account -, --kind KIND, or --dest or --user alone"
         raise click.UsageError(f"say one thing to look for: {what}")
     lines = [line.strip() for line in sys.stdin if line.strip()] if kinds else []
     if kinds and not lines:
@@ -121,15 +132,20 @@ class Values:
     """From a line to what detectors of a kind make of it, so that what they found is found again."""
 
     def __init__(self, kind: str, policies: Path) -> None:
-        own = [one.spec for one in good_policy(policies).detectors] if policies.is_dir() and kind != BODY else []
+        own = (
+            [one.spec for one in good_policy(policies).detectors] if policies.is_dir() and kind not in NO_VALUES else []
+        )
         specs = {one.name: one for one in (*STANDARD, *own) if one.kind == kind}
-        if not specs and kind != BODY:
+        self._kind = kind
+        if not specs and kind not in NO_VALUES:
             known = ", ".join(sorted({one.kind for one in (*STANDARD, *own)}))
             raise click.UsageError(f"there is no kind of value {kind!r}; there are {known}")
         self._detectors: Sequence[Detector] = [compile_detector(one) for one in specs.values()]
 
     def ways(self, line: str) -> set[str]:
         """Return how the value may stand in the store; nothing where the line is no such value."""
+        if self._kind == ACCOUNT:
+            return {normal_account(line)}
         if not self._detectors:
             digest = line.split(maxsplit=1)[0]
             return {digest.lower()} if _SHA256.fullmatch(digest) else set()

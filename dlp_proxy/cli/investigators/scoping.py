@@ -25,6 +25,7 @@ from dlp_proxy.stores.state_dir import StateDir
 @click.argument("name", metavar="[INCIDENT|CASE|EVENT]", default="")
 @asking.USER
 @asking.SITE
+@asking.ACCOUNT
 @asking.SINCE
 @asking.UNTIL
 @click.option("--as-of", "newest", type=click.IntRange(0), default=0, help="Number of the last event to look at.")
@@ -36,6 +37,7 @@ def scope_command(
     name: str,
     user: str,
     site: str,
+    account: str,
     since: int,
     until: int,
     newest: int,
@@ -52,6 +54,7 @@ def scope_command(
     \b
     Example:
       dlp-proxy incident scope case-3
+      dlp-proxy incident scope --account acc_3f9a1c2b7d00 --since 90d
       dlp-proxy incident scope --user stf_5mcqkx2unjhq6owv --since 90d
     """
     staff = asking.shown_to(state, names, "scope", name, user)
@@ -65,8 +68,8 @@ def scope_command(
             except UnknownNameError as error:
                 asking.stop(str(error))
         lost = lost_members(reader.connection, name, sanctioned)
-        answer = scope(reader.connection, Selection(events, who, site, since, until, newest))
-    again = Selection(None, who, site, since, until, answer.newest)
+        answer = scope(reader.connection, Selection(events, who, site, since, until, newest, asking.account(account)))
+    again = Selection(None, who, site, since, until, answer.newest, account)
     command = asking.command_line(
         state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=user
     )
@@ -96,6 +99,7 @@ def lines_of(answer: Scope, staff: Staff) -> Iterator[str]:
         yield f"possible  {count}: {why}"
     yield from _table("person", {staff(one): numbers for one, numbers in answer.people.items()})
     yield from _table("destination", answer.sites)
+    yield from _table("account", answer.accounts)
     yield from _table("day (UTC)", answer.days)
     yield from _table("kind (values)", answer.kinds)
     yield f"rule      {answer.rule}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,11 +82,11 @@ class Curve:
             self._senders.setdefault(user, _Sender()).live(day, tokens)
         ended = [one for one in self._opened if not self._over(one, day)]
         self._closed += [self._opened.pop(user) for user in ended]
-        counts: dict[int, dict[str, int]] = {}
+        standing = _Standing(self._senders, day)
         for user in sent:
             if user in self._opened:
                 self._opened[user].days.append(day)
-            elif (one := self._opening(people, user, day, counts)) is not None:
+            elif (one := self._opening(people, user, day, standing)) is not None:
                 self._opened[user] = one
 
     def drips(self) -> Iterator[Stretch]:
@@ -128,8 +129,8 @@ class Curve:
     def _over(self, user: str, day: int) -> bool:
         return any(self._senders[user].within(day, days) >= least for days, least, _ in WINDOWS)
 
-    def _opening(self, people: People, user: str, day: int, counts: dict[int, dict[str, int]]) -> Stretch | None:
-        """Return the drip that begins; `counts` are everybody's as of the day, worked out once for all."""
+    def _opening(self, people: People, user: str, day: int, standing: _Standing) -> Stretch | None:
+        """Return the drip that begins; `standing` is everybody's as of the day."""
         sender = self._senders[user]
         for days, least, on_days in WINDOWS:
             count = sender.within(day, days)
@@ -141,9 +142,7 @@ class Curve:
             if user not in self._peers:
                 self._peers[user] = peers_of(people.groups, user)
             peers, who = self._peers[user]
-            if days not in counts:
-                counts[days] = {one: other.within(day, days) for one, other in self._senders.items()}
-            theirs = sorted(counts[days].get(one, 0) for one in peers)
+            theirs = standing.of_peers(days, who, peers, count)
             p95 = quantile(theirs, 95)
             if len(peers) >= FEWEST_PEERS and count < TIMES_PEERS * p95:
                 continue
@@ -156,6 +155,33 @@ class Curve:
             since = day - days + 1
             return Stretch(user, [one for one in sorted(sender.sent) if since <= one <= day], because, terms)
         return None
+
+
+class _Standing:
+    """Everybody's counts as of one day, worked out and sorted once for all who are compared with the same people."""
+
+    def __init__(self, senders: Mapping[str, _Sender], day: int) -> None:
+        self._senders = senders
+        self._day = day
+        self._counts: dict[int, dict[str, int]] = {}
+        self._sorted: dict[tuple[int, str], list[int]] = {}
+
+    def of_peers(self, days: int, who: str, peers: frozenset[str], own: int) -> list[int]:
+        """Return the peers' counts, ascending.
+
+        Args:
+            who: names the peers together with the one who is compared, whose count is `own`.
+        """
+        if not peers:
+            return []
+        if days not in self._counts:
+            self._counts[days] = {one: other.within(self._day, days) for one, other in self._senders.items()}
+        if (days, who) not in self._sorted:
+            counts = self._counts[days]
+            self._sorted[days, who] = sorted([own, *(counts.get(one, 0) for one in peers)])
+        theirs = self._sorted[days, who].copy()
+        del theirs[bisect_left(theirs, own)]
+        return theirs
 
 
 def _stretch(kept: list[Any]) -> Stretch:

@@ -31,14 +31,18 @@ _BREAKS: Final = b"\r\n"
 
 
 def accepts(content: Content) -> bool:
-    return _SIXES.search(content.data) is not None or _YENC.search(content.data) is not None
+    return b"begin" in content.data and _first(content.data, 0) is not None  # most have not even the word
+
+
+def _first(data: bytes, at: int) -> re.Match[bytes] | None:
+    return _SIXES.search(data, at) or _YENC.search(data, at)
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data, meter = content.data, budget.meter(len(content.data))
     around: list[bytes] = []
     at = 0
-    while (begin := _SIXES.search(data, at) or _YENC.search(data, at)) is not None:
+    while (begin := _first(data, at)) is not None:
         is_yenc = begin.re is _YENC
         end = (_YENC_END if is_yenc else _SIXES_END).search(data, begin.end())
         stop = end.start() if end else len(data)
