@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import thread_time
 from typing import Final
 
 import regex
@@ -84,29 +83,21 @@ def _is_good(given: Given, problems: Problems) -> bool:
 
 
 def _is_dull(compiled: regex.Pattern[str], given: Given, problems: Problems) -> None:
-    """Warn of a pattern that crawls over ordinary text.
+    """Warn of a pattern that crawls over ordinary text: it overruns a time in which the yardstick gets through.
 
-    On a slow or busy machine every pattern is slow, so one that overran is weighed against the yardstick there and then.
+    On a slow or busy machine the yardstick overruns it too; then both get more.
     """
-    if not _times_out(compiled, ORDINARY, DULL_SECONDS):
+    for seconds in (DULL_SECONDS * times for times in (1, 2, 4, 8, 16)):
+        if not _times_out(compiled, ORDINARY, seconds):
+            return
+        if not _times_out(_YARDSTICK, ORDINARY * _DULLER, seconds) and _times_out(compiled, ORDINARY, seconds):
+            break
+    else:
         return
-    allowed = max(DULL_SECONDS, _DULLER * _cpu_seconds(_YARDSTICK))
-    if _cpu_seconds(compiled) >= allowed:
-        mb_each_second = len(ORDINARY) / DULL_SECONDS / 1e6
-        message = f"pattern reads ordinary text at less than {mb_each_second:.1f} MB a second"
-        hint = "begin it with something rare, such as a letter or a label; `dlp-proxy policy try` measures it"
-        problems.warning("REGEX-DULL", given.place, message, hint)
-
-
-def _cpu_seconds(compiled: regex.Pattern[str]) -> float:
-    """Return the CPU seconds that the fastest of three searches of ordinary text takes."""
-
-    def once() -> float:
-        begin = thread_time()
-        _times_out(compiled, ORDINARY, PROBE_SECONDS * 5)
-        return thread_time() - begin
-
-    return min(once() for _ in range(3))
+    mb_each_second = len(ORDINARY) / DULL_SECONDS / 1e6
+    message = f"pattern reads ordinary text at less than {mb_each_second:.1f} MB a second"
+    hint = "begin it with something rare, such as a letter or a label; `dlp-proxy policy try` measures it"
+    problems.warning("REGEX-DULL", given.place, message, hint)
 
 
 def _does_not_compile(given: Given, error: Exception, problems: Problems) -> None:

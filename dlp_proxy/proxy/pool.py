@@ -78,6 +78,9 @@ LOST: Final[dict[GapReason, str]] = {
     "memory": "the inspector ran out of memory on it",
 }
 """Gaps of a body that cost an inspector, with what they say."""
+_AT_MOST: Final = 4
+"""Times the seconds of an inspection that it may take on a machine that is too busy to run it."""
+_LOOK_SECONDS: Final = 0.2
 _SPARE: Final = 1
 """Processes beyond those that inspect at once: one stands ready while the successor of a lost one builds its engine."""
 NICE: Final = 10
@@ -214,8 +217,7 @@ class InspectionPool:
             seconds = self._seconds + message.body_file_bytes / _SLOWEST
             if message.body_grows:
                 seconds += WAIT_SECONDS
-            async with asyncio.timeout(seconds):
-                inspection = await lane.inspect(message, seconds)
+            inspection = await _in_time(lane, message, seconds)
         except TimeoutError:
             return self._lost(lane, message, "timed-out")
         except BrokenProcessPool:
@@ -260,6 +262,29 @@ class InspectionPool:
                 return
 
 
+async def _in_time(lane: _Lane, message: Message, seconds: float) -> Inspection:
+    """Return what the inspector finds within the seconds; those in which it got no CPU do not count, within reason.
+
+    On a busy machine ordinary uploads would overrun otherwise, be refused, and each cost an inspector besides.
+
+    Raises:
+        TimeoutError: it took longer.
+    """
+    now = asyncio.get_running_loop().time
+    began, starved = now(), lane.starved()
+    work = asyncio.ensure_future(lane.inspect(message, seconds))
+    try:
+        left = seconds
+        while left > 0:
+            await asyncio.wait({work}, timeout=max(left, _LOOK_SECONDS))
+            if work.done():
+                return work.result()
+            left = min(seconds + lane.starved() - starved, _AT_MOST * seconds) - (now() - began)
+    finally:
+        work.cancel()
+    raise TimeoutError
+
+
 class _Lane:
     """One worker process behind an executor, which brings the pickling, the pipe and the word that it died."""
 
@@ -294,6 +319,17 @@ class _Lane:
             look.register(self._watch, select.POLLIN)
             self._dead = self._dead or bool(look.poll(0))
         return not self._dead
+
+    def starved(self) -> float:
+        """Return the seconds that the process was ready to run and got no CPU; 0 where the kernel does not tell.
+
+        Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, scheduler/sched-stats.rst).
+        """
+        try:
+            with open(f"/proc/{self._pid}/schedstat", "rb") as told:  # noqa: PTH123 - as short as it can be
+                return int(told.read().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
 
     def _gone(self) -> None:
         self._dead = True

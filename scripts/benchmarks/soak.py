@@ -152,6 +152,11 @@ def run(minutes: float, warm_up: float, pause: float, folder: Path) -> tuple[lis
         traffic.stop()
         time.sleep(_LOOK_SECONDS)
         last = held(system.process.pid, time.monotonic() - began)
+        missed = Counter(
+            f"{gap['reason']}: {gap['detail']}"
+            for kept in system.events()
+            for gap in kept.event.body["coverage"]["gaps"]
+        )
     finally:
         system.stop()
         world.stop()
@@ -165,6 +170,7 @@ def run(minutes: float, warm_up: float, pause: float, folder: Path) -> tuple[lis
         ),
         f"descriptors: {least} to {max(one.descriptors for one in seen)}, {last.descriptors} when all was over",
         *(f"wrong: {what} ({count})" for what, count in traffic.wrong.most_common(8)),
+        *(f"not read: {what} ({count})" for what, count in missed.most_common(8)),
     ]
     good = not traffic.wrong and bool(traffic.done) and grew < MOST_SLOPE and last.descriptors <= least + _NEARLY
     return lines, good

@@ -22,6 +22,8 @@ def build(name: str) -> Callable[[Message], Inspection]:
                 os._exit(1)
             case "/hang":
                 time.sleep(3600)
+            case "/late":
+                time.sleep(1)
             case "/stop":
                 os.kill(os.getpid(), signal.SIGSTOP)
             case "/spin":

@@ -20,7 +20,7 @@ from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, is_small
+from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, _Lane, is_small
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.unpack.unpack import unpack
@@ -139,6 +139,20 @@ async def test_killed_hung_and_starved_inspectors_cost_their_own_message_only() 
         assert [lane.lives() for lane in pool._lanes] == [True] * 3
         kept = [await pool.inspect(message()) for _ in range(20)]
         assert [one.gaps for one in kept] == [()] * 20
+    finally:
+        pool.stop()
+
+
+async def test_seconds_without_cpu_do_not_count_within_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make(seconds=0.4)
+    await pool.start()
+    try:
+        assert all(lane.starved() > 0 for lane in pool._lanes)
+        assert [gap.reason for gap in (await pool.inspect(message("/late"))).gaps] == ["timed-out"]
+        monkeypatch.setattr(_Lane, "starved", lambda _: time.monotonic())
+        await _until(lambda: not pool._starting)
+        assert (await pool.inspect(message("/late"))).gaps == ()
+        assert [gap.reason for gap in (await pool.inspect(message("/hang"))).gaps] == ["timed-out"]
     finally:
         pool.stop()
 
