@@ -37,6 +37,8 @@ from dlp_proxy.setting_values import (
 )
 
 ENVIRONMENT_PREFIX: Final = "DLP_PROXY_"
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where it was compiled: a device map in the file can name thousands of people."""
 
 
 def _setting(default: object, read: Callable[[str, object], object], says: str) -> Any:  # noqa: ANN401 - as dataclasses.field
@@ -239,8 +241,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot read the config file {path}: {error}") from error
     try:
-        _refuse_twice(path, yaml.compose(text, Loader=yaml.SafeLoader))
-        found = yaml.safe_load(text) or {}
+        _refuse_twice(path, yaml.compose(text, Loader=_Loader))
+        found = yaml.load(text, Loader=_Loader) or {}  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         raise SettingsError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(found, dict):

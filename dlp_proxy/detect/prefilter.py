@@ -41,6 +41,8 @@ _FEW: Final = 3
 _SHORT: Final = 3500
 """A family of fewer patterns, and shorter ones, goes with the words: to ask for it takes longer than to look for it."""
 
+_SHORT_BLOCKS: Final = 3
+"""Blocks of a text that is short."""
 _CHUNK: Final = 8
 """Blocks that are looked at together first: a clean text is passed over in long strides."""
 
@@ -151,9 +153,11 @@ class Prefilter:
             start, end = max(0, spans[first][0] - behind), spans[last][1] + ahead
             return text[start:end].encode("utf-8", "surrogatepass") if whole is None else whole[start:end]
 
-        # The first block by itself: what is in it is likely to be in the others.
-        for first in (0, *range(1, len(spans), _CHUNK)):
-            last = min(first + _CHUNK, len(spans)) - 1 if first else 0
+        # The first block by itself: what is in it is likely to be in the others. A short text at once: each automaton
+        # has tables larger than the text, which every change from one to the next pushes out of the processor's caches.
+        at_once = len(spans) <= _SHORT_BLOCKS
+        for first in (0,) if at_once else (0, *range(1, len(spans), _CHUNK)):
+            last = min(first + _CHUNK, len(spans)) - 1 if first or at_once else 0
             together = window(first, last)
             closer: list[tuple[_Automaton, Sequence[int]]] = [
                 (gate, numbers)

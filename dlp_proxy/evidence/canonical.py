@@ -23,8 +23,9 @@ def canonical(value: Any) -> bytes:  # noqa: ANN401 - any JSON value without flo
     beyond 16 bits. Where there is one the keys are sorted as the standard says. Halves of surrogate pairs, which no
     JSON text may hold, become question marks.
     """
-    written: bytes = _ENCODE(value).encode("utf-8", "replace")
-    if _BEYOND_16_BITS.search(written):
+    text: str = _ENCODE(value)
+    written = text.encode("utf-8", "replace")
+    if not text.isascii() and _BEYOND_16_BITS.search(written):
         return _ENCODE_AS_ORDERED(_ordered(value)).encode("utf-8", "replace")
     return written
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import structlog
 from mitmproxy.connection import Connection
 from mitmproxy.proxy import commands, events, mode_servers
+from mitmproxy.proxy.layers.http import HttpStream
 
 from dlp_proxy.proxy.destinations import DestinationRules
 from dlp_proxy.proxy.devices import Network
@@ -21,6 +22,7 @@ from dlp_proxy.proxy.identity import canonical, within
 from dlp_proxy.proxy.pacing import OwnWork
 from dlp_proxy.proxy.proxy_protocol import ProxyProtocolError, read_client
 from dlp_proxy.proxy.resolver import under
+from dlp_proxy.proxy.tunnels import straight
 
 RULES_ATTRIBUTE: Final = "destination_rules"
 """Where our master keeps the rules; the handler finds them there."""
@@ -75,6 +77,8 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         self._holding: set[int] = set()
         self._let_go = asyncio.Event()
         self._done: deque[events.HookCompleted] = deque()
+        self.tunnel: HttpStream | None = None
+        """A tunnel that was opened a moment ago."""
 
     async def handle_connection(self, connection: Connection) -> None:
         """Relay for the life of a connection to the client or a server, a lot at a time."""
@@ -104,6 +108,9 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         await super().server_event(event)
         while self._done:
             await super().server_event(self._done.popleft())
+        if self.tunnel is not None:
+            self.layer = straight(self.tunnel) or self.layer  # type: ignore[assignment]
+            self.tunnel = None
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """Do our own work, or call the listeners; nothing here holds a flow for a person."""

@@ -6,6 +6,7 @@ import ipaddress
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from dlp_proxy.model.message import Principal, Strength
 from dlp_proxy.proxy.devices import Network
@@ -64,6 +65,7 @@ class AddressBook:
         )
 
 
+@lru_cache(maxsize=4096)
 def canonical(address: str) -> str:
     """Return one spelling for an IP address: no zone, IPv4 mapped into IPv6 as IPv4. Other text comes back as it is."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import structlog
@@ -11,8 +12,9 @@ from mitmproxy.proxy import mode_servers
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
 from mitmproxy.proxy.layers.http import HTTPMode, _http1, _http2
+from mitmproxy.utils import asyncio_utils
 
-from dlp_proxy.proxy import fields
+from dlp_proxy.proxy import fields, tls_steps
 from dlp_proxy.proxy.connections import CleanHandler
 from dlp_proxy.proxy.error_page import NAMELESS, error_page
 from dlp_proxy.proxy.framing import fault_of_request, forget_upgrade
@@ -48,6 +50,11 @@ def _unchecked(_message: MessageData) -> None:
     """Take the fields of a message as they are."""
 
 
+def _named(task: asyncio.Task[Any], *, name: str, client: object = None) -> None:  # noqa: ARG001 - mitmproxy's
+    """Name a task, and do not look into the environment for each of a request's."""
+    task.set_name(name)
+
+
 async def _listen(instance: mode_servers.AsyncioServerInstance[Any], host: str, port: int) -> list[Any]:
     """Listen on the socket that this process was given, else bind one as mitmproxy does."""
     given = getattr(ctx.master, GIVEN, None)
@@ -66,6 +73,8 @@ def install() -> None:
     mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
     mode_servers.AsyncioServerInstance.listen = _listen  # type: ignore[method-assign, assignment]
     fields.install()
+    tls_steps.install()
+    asyncio_utils.set_task_debug_info = _named
     certs.CertStore.STORE_CAP = LEAVES_KEPT
     # It compares the type of each field with its annotation, for every message; mypy did that.
     MessageData.__post_init__ = _unchecked  # type: ignore[method-assign]

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import gc
 import multiprocessing
 import os
-import resource
 import select
 import signal
-import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -29,13 +24,11 @@ from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import unread
 from dlp_proxy.proxy.growing import WAIT_SECONDS
+from dlp_proxy.proxy.inspector import Inspect, Recipe, begin, work
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.sandbox import confine
 from dlp_proxy.unpack.budget import Deferred
 
 _log = structlog.get_logger("dlp_proxy.pool")
-
-type Inspect = Callable[[Message], Inspection]
 
 INLINE_BYTES: Final = 32 * 1024
 _INLINE_BYTES_NOT_ASCII: Final = 8 * 1024
@@ -62,15 +55,11 @@ _PACKED: Final = (
     b"PACK\0\0\0",
 )
 """First bytes of containers, looked for anywhere in a small body: a form can hold one."""
-_ADDRESS_SPACE: Final = 2 * 1024**3
-_CPU_MARGIN: Final = 5.0
+_TEXT: Final = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
+_PACKED_AS_TEXT: Final = tuple(magic for magic in _PACKED if not magic.translate(None, _TEXT))
+"""Those that a body of nothing but plain text can hold."""
 _SLOWEST: Final = 2 * 1024 * 1024
 """Bytes of a body in a second: what an inspection gets more time for."""
-_OPEN_FILES: Final = 256
-_MUCH: Final = 8 * 1024 * 1024
-"""Unpacked bytes after which an inspector clears up at once."""
-_AT_REST: Final = 256 * 1024 * 1024
-"""Bytes of memory beyond which an inspector clears up, however little it was given."""
 _RESTART_PAUSE: Final = 0.5
 LOST: Final[dict[GapReason, str]] = {
     "timed-out": "the inspection took too long",
@@ -83,20 +72,8 @@ _AT_MOST: Final = 4
 _LOOK_SECONDS: Final = 0.2
 _SPARE: Final = 1
 """Processes beyond those that inspect at once: one stands ready while the successor of a lost one builds its engine."""
-NICE: Final = 10
-"""Inspectors get the CPU that the event loop leaves: everybody's small requests wait for the loop."""
 _EARLY: Final = "dlp_proxy.unpack.early"
 """A module that is imported in the process that inspectors are forked from, and nowhere else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a worker makes its engine: a module-level function and arguments that pickle."""
-
-    build: Callable[..., Inspect]
-    arguments: tuple[Any, ...] = ()
-    early: tuple[str, ...] = ()
-    """Modules that are loaded once, in the process that workers are forked from."""
 
 
 class InspectionPool:
@@ -297,7 +274,7 @@ class _Lane:
         self._executor = ProcessPoolExecutor(
             max_workers=1,
             mp_context=multiprocessing.get_context("forkserver"),
-            initializer=_begin,
+            initializer=begin,
             initargs=(recipe,),
         )
         self._pid = 0
@@ -343,7 +320,7 @@ class _Lane:
             self._watch = -1
 
     async def inspect(self, message: Message, seconds: float) -> Inspection:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, _work, message, seconds)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work, message, seconds)
 
     def kill(self) -> None:
         """End the process at once; it may hang in a loop that hears nothing."""
@@ -360,70 +337,7 @@ def is_small(message: Message) -> bool:
     body = message.body
     if message.body_file or len(body) >= INLINE_BYTES or (len(body) >= _INLINE_BYTES_NOT_ASCII and not body.isascii()):
         return False
-    if any(magic in body for magic in _PACKED):
+    packed = _PACKED if body.translate(None, _TEXT) else _PACKED_AS_TEXT
+    if any(magic[0] in body and magic in body for magic in packed):
         return False
     return not body or message.header("content-encoding").strip().lower() in {"", "identity"}
-
-
-_inspect: Inspect | None = None
-
-
-def _begin(recipe: Recipe) -> None:
-    """Make a worker ready: alone, bounded, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
-    global _inspect  # noqa: PLW0603 - one engine in each worker process, made once
-    os.nice(NICE)
-    _inspect = recipe.build(*recipe.arguments)
-    gc.collect()
-    gc.freeze()  # the engine stays: nobody need look through it again
-    confine()
-    threading.Thread(target=end_with_parent, name="end with parent", daemon=True).start()
-    for name in (signal.SIGINT, signal.SIGTERM):  # sent to all of a terminal or a unit: the proxy says when to end
-        signal.signal(name, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-
-
-def end_with_parent() -> None:
-    """Leave when the proxy is gone, also by kill -9: a worker holds both ends of its queue and would wait for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
-
-
-def _work(message: Message, seconds: float) -> Inspection:
-    if _inspect is None:
-        raise RuntimeError("the worker has no engine")
-    return bounded(_inspect, message, seconds)
-
-
-def bounded(inspect: Inspect, message: Message, seconds: float) -> Inspection:
-    """Inspect within the limits on memory and CPU that one inspection has of this process."""
-    # The file is mapped, which costs addresses and no memory; one that grows, anew while the old map is still there.
-    space = _ADDRESS_SPACE + message.body_file_bytes * (2 if message.body_grows else 1)
-    most = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (space if most == resource.RLIM_INFINITY else min(space, most), most))
-    # The limit is on the life of a process, so each task gets what was used so far and its own share.
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    inspection = inspect(message)
-    if inspection.expanded_bytes > _MUCH or len(message.body) > _MUCH or _resident() > _AT_REST:
-        gc.collect()  # what was unpacked hangs in cycles of exceptions and frames, and would stay until some day
-        _give_back()
-    return inspection
-
-
-def _resident() -> int:
-    """Return the bytes of memory that this process has now; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", "rb") as said:  # noqa: PTH123 - opened after every inspection
-            return int(said.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
-def _give_back() -> None:
-    """Return memory to the system that was freed: one large file must not make an inspector large for good."""
-    with contextlib.suppress(OSError, AttributeError):  # only the C library of GNU has it
-        ctypes.CDLL(None).malloc_trim(0)

@@ -43,6 +43,7 @@ from dlp_proxy.proxy.enforce import refuse_destination
 from dlp_proxy.proxy.pacing import NextPiece, Write, drop, something_waits
 from dlp_proxy.proxy.passage import passage_of, tunnel_of
 from dlp_proxy.proxy.spool import HeldBody
+from dlp_proxy.proxy.tunnels import GoStraight
 
 BODY_BYTES: Final = "dlp_body_bytes"
 LINGER_SECONDS: Final = "dlp_linger_seconds"
@@ -93,6 +94,12 @@ class HeldStream(http_layers.HttpStream):
                 stock.close()
                 yield from self._answer_early()
                 return
+
+    def handle_connect_finish(self) -> CommandGenerator[None]:
+        """Answer a CONNECT; from then on what is around the tunnel may be left out."""
+        yield from super().handle_connect_finish()
+        if self._handle_event == self.passthrough:
+            yield GoStraight(self)
 
     def state_consume_request_body(self, event: events.Event) -> CommandGenerator[None]:
         """Hold the body; over the limit, or where it cannot be held, ask for a verdict on what was not taken in."""

@@ -115,7 +115,8 @@ def destination_of(flow: http.HTTPFlow, *, websocket: bool = False) -> Destinati
 
 def target_of(request: http.Request) -> str:
     """Return path and query as sent; bytes outside ASCII come percent-encoded, so that no spelling is lost."""
-    return "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in request.data.path)
+    path = request.data.path
+    return path.decode() if path.isascii() else "".join(chr(one) if one < 128 else f"%{one:02X}" for one in path)
 
 
 def gaps_of(flow: Flow, place: Location) -> tuple[Gap, ...]:

@@ -98,8 +98,13 @@ class EventStore(Protocol):
         """Keep an event.
 
         The future's result is the event's incident, or the empty text; it is set only when both would survive a
-        power cut. It raises `StoreError` when they could not be kept.
+        power cut. It raises `StoreError` when they could not be kept. A light record waits a moment for others, which
+        share its way to the disk, unless somebody is in a hurry.
         """
+        ...
+
+    def hurry(self) -> None:
+        """Have what waits for others written now: somebody waits for it."""
         ...
 
     def outcome(self, outcome: Outcome) -> None:

@@ -25,4 +25,4 @@ class UidMaker:
 
 def encode(number: int) -> str:
     """Return the 26 characters of a 128-bit number."""
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([ALPHABET[number >> shift & 31] for shift in range(125, -1, -5)])

@@ -24,7 +24,7 @@ from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.policy.problem import PolicyError
-from dlp_proxy.proxy.pool import NICE, end_with_parent
+from dlp_proxy.proxy.inspector import NICE, end_with_parent
 from dlp_proxy.wiring.engine import EngineParts, engine_of, inspecting, make_engine
 from dlp_proxy.wiring.self_test import SelfTest, self_test
 

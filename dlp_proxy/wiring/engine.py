@@ -13,7 +13,6 @@ import regex
 
 from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.detector_set import DetectorSet
-from dlp_proxy.detect.disguise.uncover import wears
 from dlp_proxy.detect.late import compile_all
 from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.model.inspection import Inspection
@@ -32,7 +31,7 @@ from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cpu_clock import CpuClock
 from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 
-EARLY: Final = ("dlp_proxy.pictures.looking",)
+EARLY: Final = ("dlp_proxy.pictures.looking", "dlp_proxy.wiring.early")
 """Modules that inspectors use and that are slow to load."""
 
 
@@ -140,9 +139,7 @@ def engine_of(policy: Policy, parts: EngineParts, any_name: regex.Pattern[str] |
     """
     indexes = _indexes(policy, parts.indexes)
     detectors = DetectorSet(policy.detectors, stored=parts.gate, any_name=any_name)
-    # Makes ready what the first message would wait for.
-    wears("", fast=parts.gate is not None)
-    compile_all()
+    compile_all()  # what the first message would wait for
     return Engine(
         policy,
         parts.fingerprint,

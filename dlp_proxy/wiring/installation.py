@@ -17,10 +17,11 @@ import structlog
 from dlp_proxy import __version__
 from dlp_proxy.pipeline import Engine, by_exception_policy, inspect, masked
 from dlp_proxy.proxy.failures import Failures
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.master import ProxyMaster
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.operations import Readiness
-from dlp_proxy.proxy.pool import InspectionPool, Recipe
+from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.proxy.ports import ProxySettings, Steps
 from dlp_proxy.sealing.forgetting import forget_old, forget_strays
 from dlp_proxy.settings import Settings

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.verdict import Action
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.casework import messages_of
+from dlp_proxy.policy.checked import Checked
 from dlp_proxy.windows.windows import Windows
 
 
@@ -26,40 +28,49 @@ def self_test(engine: Engine) -> SelfTest:
     It runs on windows of its own. Under monitor the verdict must say that it would block. A set of policies that never
     blocks cannot prove anything and passes under monitor only.
     """
-    cases = sorted(_cases(engine), key=_cost)
-    if not cases:
+    tried = _tried(engine)
+    if tried is None:
         says = "no test of the policies expects `block`"
         return SelfTest(engine.monitor, says if engine.monitor else f"{says}; add one, or run with --monitor")
-    name, judgement = _tried(engine, cases)
+    name, judgement = tried
     verdict = judgement.verdict
     if verdict.would is Action.BLOCK and not verdict.error:
         return SelfTest(passed=True, says=f"blocked inside: {name}")
     return SelfTest(passed=False, says=f"expected block, got {verdict.would.word}: {name}")
 
 
-def _cost(case: tuple[str, list[Message]]) -> tuple[int, int, str]:
-    name, messages = case
-    return len(messages), sum(len(one.body) for one in messages), name
-
-
-def _tried(engine: Engine, cases: list[tuple[str, list[Message]]]) -> tuple[str, Judgement]:
+def _tried(engine: Engine) -> tuple[str, Judgement] | None:
     """Return the first case in which there are customer records, else the first; none is judged that need not be."""
-    tried: list[tuple[str, Judgement]] = []
-    for name, messages in cases:
+    first: tuple[str, Judgement] | None = None
+    for name, messages in _cases(engine):
         windows = Windows()
         judgement = [examine(message, engine, windows) for message in messages][-1]
-        tried.append((name, judgement))
+        first = first or (name, judgement)
         if judgement.records:
-            return tried[-1]
-    return tried[0]
+            return name, judgement
+    return first
 
 
 def _cases(engine: Engine) -> Iterator[tuple[str, list[Message]]]:
-    """Yield each embedded test up to the first step that expects a block."""
-    for test in engine.policy.tests:
-        messages: list[Message] = []
-        for _, message, expect in messages_of(engine.policy, test):
-            messages.append(message)
-            if expect is not None and expect.text("action") == Action.BLOCK.word:
-                yield test.name, messages
-                break
+    """Yield each embedded test up to the first step that expects a block, the cheapest first; none is made early."""
+    long = sorted(((_length(test), test) for test in engine.policy.tests), key=lambda one: one[0])
+    for length, tests in groupby(long, key=lambda one: one[0]):
+        made = [(test.name, _messages(engine, test, length)) for _, test in tests if length]
+        yield from sorted(made, key=lambda one: (sum(len(message.body) for message in one[1]), one[0]))
+
+
+def _messages(engine: Engine, test: Checked, length: int) -> list[Message]:
+    return [message for _, message, _ in islice(messages_of(engine.policy, test), length)]
+
+
+def _length(test: Checked) -> int:
+    """Return how many messages a test has up to the first that expects a block; 0 for one that expects none."""
+    count = 0
+    for step in test.blocks("steps") or (test,):
+        expect = step.block("expect")
+        if step.block("request") is None:
+            continue
+        if expect is not None and expect.text("action") == Action.BLOCK.word:
+            return count + 1
+        count += step.number("repeat", 1)
+    return 0

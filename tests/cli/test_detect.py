@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.commands import POLICIES, ROOT, dlp_proxy
+from tests.cli.commands import POLICIES, ROOT
+from tests.cli.commands import dlp_proxy_here as dlp_proxy
 
 TEXT = "您好，订单 SO-20260115-004217 的收货电话 13800138000，地址：北京市朝阳区建国路88号"
 SURE = "电话 13800138000"

@@ -16,7 +16,8 @@ from dlp_proxy.stores.state_dir import StateDir, passing_fingerprint
 from dlp_proxy.wiring.answers import Answers
 from dlp_proxy.wiring.engine import engine_parts, make_engine
 from dlp_proxy.wiring.judging import Judging
-from tests.cli.commands import POLICIES, dlp_proxy
+from tests.cli.commands import POLICIES
+from tests.cli.commands import dlp_proxy_here as dlp_proxy
 
 LI = "li.na@corp.example"
 

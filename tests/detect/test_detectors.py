@@ -61,8 +61,8 @@ def test_a_detector_agrees_with_its_own_examples(detector: Detector) -> None:
 
 
 @pytest.mark.parametrize("detector", STANDARD_DETECTORS, ids=lambda detector: detector.spec.name)
-def test_ten_thousand_samples_are_found_whole_and_differ(detector: Detector) -> None:
-    samples = [sample(detector.spec, number) for number in range(10_000)]
+def test_two_thousand_samples_are_found_whole_and_differ(detector: Detector) -> None:
+    samples = [sample(detector.spec, number) for number in range(2000)]
     found = [values(text, detector) for text in samples]
     assert [text for text, one in zip(samples, found, strict=True) if len(one) != 1] == []
-    assert len({one[0] for one in found}) == 10_000
+    assert len({one[0] for one in found}) == 2000

@@ -19,7 +19,7 @@ from tests.quality.case import cases, unmarked
 from tests.quality.families import FAMILIES
 from tests.unpack.samples import message
 
-FUZZ: Final = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ: Final = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 BODY: Final = Location("body")
 PIECES: Final = (
     *"0123456789０１①𝟙⑴１٣一三八〇幺壹",
@@ -122,7 +122,7 @@ def test_no_layout_raises(parts: list[Part]) -> None:
 
 
 @given(st.lists(damaged(), min_size=1, max_size=4), st.integers(0, 5))
-@settings(FUZZ, max_examples=300)
+@settings(FUZZ, max_examples=150)
 def test_no_more_findings_are_kept_than_the_limit(texts: list[str], most: int) -> None:
     findings = scanned([Part(BODY, text) for text in texts], replace(LIMITS, findings=most))
     everything = scanned([Part(BODY, text) for text in texts])
@@ -131,14 +131,14 @@ def test_no_more_findings_are_kept_than_the_limit(texts: list[str], most: int) -
 
 
 @given(damaged(), TEXT)
-@settings(FUZZ, max_examples=300)
+@settings(FUZZ, max_examples=150)
 def test_the_same_text_has_the_same_findings_whatever_stands_in_other_parts(text: str, other: str) -> None:
     alone = scanned([Part(BODY, text)])
     assert scanned([Part(BODY, text), Part(BODY, other)])[: len(alone)] == alone
 
 
 @given(damaged())
-@settings(FUZZ, max_examples=300)
+@settings(FUZZ, max_examples=150)
 def test_every_candidate_says_what_became_of_it(text: str) -> None:
     for detector in DETECTORS:
         for one in find_in_text(text, detector):

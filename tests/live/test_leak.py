@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, as_zip, orders
-from tests.cli.commands import dlp_proxy
+from tests.cli.commands import dlp_proxy_here as dlp_proxy
 from tests.live.harness import Answer, Certificates, OriginThread, curl, wait_until
 from tests.live.system import System, start_system
 
@@ -87,8 +87,8 @@ def test_a_customer_is_nowhere_but_in_what_was_sent(
     assert [done.code for done in verified] == [2, 2]
     shown = [done.out + done.err for done in (anchor, *verified)]
     shown += [dlp_proxy("incident", "list", "--state", system.state, *words).out for words in ((), ("--json",))]
-    for kept in system.events():
-        for words in ((), ("--json",)):
+    for number, kept in enumerate(system.events()):
+        for words in ((), ("--json",)) if number % 4 == 0 else ((),):
             shown.append(dlp_proxy("incident", "show", kept.event.uid, "--state", system.state, *words).out)
     shown += [str(system.ask(path)) for path in ("/readyz", "/metrics")]
     assert {answer.code for answer in answers} == {200, 403}

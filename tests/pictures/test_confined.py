@@ -6,8 +6,9 @@ import dataclasses
 from pathlib import Path
 
 from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import InspectionPool, Recipe
+from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import build_inspect, engine_parts
 from tests.pictures.test_looking import PEOPLE, saved

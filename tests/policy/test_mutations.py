@@ -24,8 +24,8 @@ def _no_probe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_damage_means_the_same_or_is_told_at_its_line() -> None:
-    outcome = damage(250, 20261123, date(2026, 11, 23))
-    assert outcome.counts.total() == 250
+    outcome = damage(120, 20261123, date(2026, 11, 23))
+    assert outcome.counts.total() == 120
     assert outcome.good >= 0.95, "\n".join(outcome.shown)
 
 

@@ -11,8 +11,9 @@ from typing import Final
 import pytest
 
 from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import InspectionPool, Recipe
+from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import build_inspect, engine_parts
 from tests.samples.every import samples

@@ -13,12 +13,14 @@ from mitmproxy import addonmanager, certs
 from mitmproxy.addons import next_layer, tlsconfig
 from mitmproxy.proxy import layer, mode_servers, server, tunnel
 from mitmproxy.proxy.layers import http as http_layers
+from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.layers import websocket as websocket_layers
 from mitmproxy.proxy.layers.http import _http1, _http2, _http_h2
 from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy as UpstreamTunnel
 from mitmproxy.proxy.layers.tcp import TCPLayer
+from mitmproxy.utils import asyncio_utils
 
-from dlp_proxy.proxy import patches
+from dlp_proxy.proxy import patches, tls_steps
 from dlp_proxy.proxy.connections import CleanHandler
 from dlp_proxy.proxy.grpc_stream import MessageStream
 from dlp_proxy.proxy.http1 import BoundedServer
@@ -98,6 +100,24 @@ LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("an error lets the stream's partner know", STREAM.handle_protocol_error, "RequestProtocolError"),
     ("the choice has a method", next_layer.NextLayer.next_layer, "self._next_layer("),
     ("leaves are capped by a class attribute", certs.CertStore.expire, "self.STORE_CAP"),
+    ("a tunnel that is answered only passes on", STREAM.handle_connect_finish, "self._handle_event = self.passthrough"),
+    ("and closes what is closed by half", STREAM.passthrough.__wrapped__, "CloseConnection(command.connection)"),
+    ("its server too", _http1.Http1Connection.make_pipe, "self.state = self.passthrough"),
+    (
+        "which closes only what can be written",
+        _http1.Http1Server.send,
+        "(self.conn.state & ConnectionState.CAN_WRITE)",
+    ),
+    (
+        "nothing is around that but this",
+        modes.HttpProxy._handle_event.__wrapped__,
+        "= child_layer.handle_event",
+    ),
+    ("TLS sends until nothing is left", tls_steps.STOCK[0], "data = self.tls.bio_read(65535)"),
+    ("and reads until nothing is left", tls_steps.STOCK[1], "plaintext.extend(self.tls.recv(65535))"),
+    ("then sends, as reading may ask for it", tls_steps.STOCK[1], "yield from self.tls_interact()"),
+    ("and says that it was closed", tls_steps.STOCK[1], "self.event_to_child(events.ConnectionClosed(self.conn))"),
+    ("tasks are told apart by this", asyncio_utils.create_task, "set_task_debug_info(t, name=name, client=client)"),
     (
         "lazy connects after the client's handshake",
         tlsconfig.TlsConfig.tls_clienthello,
@@ -121,7 +141,7 @@ async def test_options_are_read_as_set_and_change_no_more() -> None:
 
 
 def test_every_assumption_was_looked_at() -> None:
-    assert len(LINES) == 49
+    assert len(LINES) == 59
 
 
 def test_the_headers_hook_comes_before_100_continue() -> None:

@@ -19,8 +19,9 @@ import pytest
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, Recipe, _Lane, is_small
+from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, _Lane, is_small
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.unpack.unpack import unpack
@@ -261,6 +262,13 @@ def test_packed_or_encoded_bodies_are_never_inspected_here() -> None:
         False,
     ]
     assert (is_small(message(body=b"x", headers=encoded)), is_small(message(body=LARGE))) == (False, False)
+
+
+def test_a_container_that_begins_with_plain_text_is_looked_for_in_plain_text() -> None:
+    bodies = [
+        b'{"note": "' + magic + b'"}' for magic in (b"BZh91AY", b"%PDF-1.7", b"xar!", b"!<arch>\n", b"PAR1", b"no")
+    ]
+    assert [is_small(message(body=body)) for body in bodies] == [False] * 5 + [True]
 
 
 def test_a_body_that_may_hold_many_addresses_is_small_only_while_it_is_short() -> None:

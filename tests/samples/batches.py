@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
-from dlp_proxy.proxy import pool as pools
+from dlp_proxy.proxy.inspector import bounded
 from dlp_proxy.wiring.engine import EngineParts, build_inspect
 from tests.samples.judge import message
 from tests.samples.mutations import mutated
@@ -85,7 +85,7 @@ def build(parts: EngineParts, held: Sequence[Sample], path: Path, seconds: float
             places[slot] = number
             data = mutated(one.data, random.Random(f"{one.name} {number}"))
             try:
-                came.note(f"{one.name} {number}", pools.bounded(inspect, message(one.name, data), seconds))
+                came.note(f"{one.name} {number}", bounded(inspect, message(one.name, data), seconds))
             except MemoryError:
                 raise  # costs the inspector, as in the proxy
             except Exception as error:  # noqa: BLE001 - the very thing that is looked for

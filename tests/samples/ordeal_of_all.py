@@ -10,6 +10,7 @@ from pathlib import Path
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.proxy import pool as pools
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import build_inspect, engine_of_texts, engine_parts
@@ -21,9 +22,7 @@ async def main(wanted: str) -> int:
     parts = engine_parts(Path("policies"), passing_fingerprint(), LIMITS)
     parts = replace(parts, gate=DetectorSet(engine_of_texts(parts.texts, parts.fixtures), fast=True).stored())
     pools.is_small = nothing_is_small
-    pool = pools.InspectionPool(
-        nobody, pools.Recipe(build_inspect, (parts,)), processes=1, seconds=60.0, metrics=Metrics()
-    )
+    pool = pools.InspectionPool(nobody, Recipe(build_inspect, (parts,)), processes=1, seconds=60.0, metrics=Metrics())
     await pool.start()
     over = 0
     for one in samples(hostile=True):

@@ -20,6 +20,7 @@ from typing import Final
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.proxy import pool as pools
+from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import engine_of_texts, engine_parts
@@ -95,7 +96,7 @@ async def run(wanted: Wanted, figures: Figures, places_file: Path) -> None:
     parts = replace(parts, gate=DetectorSet(engine_of_texts(parts.texts, parts.fixtures), fast=True).stored())
     pools.is_small = nothing_is_small
     held, places, metrics = _held(wanted.only), batches.Places.made(places_file), Metrics()
-    recipe = pools.Recipe(batches.build, (parts, held, places_file, LIMITS.seconds))
+    recipe = Recipe(batches.build, (parts, held, places_file, LIMITS.seconds))
     pool = pools.InspectionPool(nobody, recipe, processes=wanted.inspectors, seconds=_BATCH_SECONDS, metrics=metrics)
     await pool.start()
     before = Counter(figures.replaced)

@@ -276,3 +276,18 @@ def test_reading_where_no_proxy_ran_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_file_is_for_its_owner_alone(store: SqliteStore, path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_light_records_wait_for_each_other_until_somebody_is_in_a_hurry(store: SqliteStore) -> None:
+    said: list[str] = []
+    store.writable()
+    store._connection.set_trace_callback(said.append)
+    light = [store.record(replace(event(number, "allow"), light=True)) for number in range(3)]
+    store.outcome(Outcome(event(0).uid, 1_001.0, "allowed"))
+    store.hurry()
+    assert [one.result(timeout=5) for one in light] == ["", "", ""]
+    assert said.count("COMMIT") <= 2, "one may have begun by the clock"
+
+
+def test_a_light_record_that_nobody_waits_for_is_kept_soon(store: SqliteStore) -> None:
+    assert store.record(replace(event(1, "allow"), light=True)).result(timeout=5) == ""

@@ -54,7 +54,7 @@ def laid_out(text: str) -> Part | None:
     return found[0] if len(found) == 1 and isinstance(found[0], Part) else None
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(written)
 def test_it_is_what_laying_out_would_write(text: str) -> None:
     drawn = sketch(text)

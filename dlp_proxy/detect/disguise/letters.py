@@ -26,8 +26,8 @@ _CHAIN: Final = re.compile(rf"(?<![A-Za-z0-9|]){_ANY}++(?:[-. ]{_ANY}++){{0,5}}[
 _SIGNS: Final = bytes(
     ord("0") if chr(code) in "0123456789" else ord("o") if chr(code) in "OolI|ZSB" else ord(".") for code in range(256)
 )
-_ROW: Final = re.compile(rb"[0o]{10,}")
-"""In every text that passes the gate when digits and letters are one sign each, and what joins them is gone."""
+_ROW: Final = b"0" * 10
+"""In every text that passes the gate when digits and letters are one sign, and what joins them is gone."""
 
 _PIECE: Final = re.compile(r"[^ ]+")
 _TOKEN: Final = re.compile(r"[^-. ]+")
@@ -45,7 +45,15 @@ def may(text: str) -> bool:
     if _MIXED.search(text) is None:
         return False
     signs = text.encode("ascii", "replace").translate(_SIGNS, b"-. ")
-    return any(b"o" in row for row in _ROW.findall(signs))
+    alike = signs.replace(b"o", b"0")
+    at = alike.find(_ROW)
+    while at >= 0:
+        end = alike.find(b".", at)
+        end = len(alike) if end < 0 else end
+        if signs.find(b"o", at, end) >= 0:
+            return True
+        at = alike.find(_ROW, end)
+    return False
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:

@@ -6,9 +6,11 @@ import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +30,8 @@ from dlp_proxy.stores.sqlite.writing import Writing
 _BATCH: Final = 256
 _TOGETHER: Final = 0.05
 """Seconds that a write nobody waits for waits for others, which share its way to the disk."""
+_LIGHT: Final = 0.005
+"""The same for a light record, unless somebody is in a hurry."""
 _SIGNED_EVERY: Final = 10_000
 """Entries of the log after which one more checkpoint is signed, beside those that the clock asks for."""
 
@@ -35,8 +39,6 @@ _SIGNED_EVERY: Final = 10_000
 @dataclass(slots=True)
 class _Write:
     apply: Callable[[Writing], Any]
-    can_wait: bool = False
-    """Nobody waits for it: it goes with what comes next, or by itself a moment later."""
     done: Future[Any] = field(default_factory=Future)
 
 
@@ -85,7 +87,11 @@ class SqliteStore:
             self._clock.keep(self._connection)
             self._node = keep_node(self._connection, node)
         self._signer = Signer(origin_of(self._node), log_key) if log_key else None
-        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._writes: deque[_Write] = deque()
+        self._due = inf
+        """When the thread was told to write, by the clock of the process."""
+        self._wake: queue.SimpleQueue[float] = queue.SimpleQueue()
+        self._lock = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="event-store", daemon=True)
         self._thread.start()
@@ -107,10 +113,13 @@ class SqliteStore:
         return self._submit(apply)
 
     def record(self, event: Event) -> Future[str]:
-        return self._submit(lambda writing: writing.insert_event(event))
+        return self._submit(lambda writing: writing.insert_event(event), can_wait=_LIGHT if event.light else 0.0)
+
+    def hurry(self) -> None:
+        self._submit(_nothing)
 
     def outcome(self, outcome: Outcome) -> None:
-        self._submit(lambda writing: writing.insert_outcome(outcome), can_wait=True)
+        self._submit(lambda writing: writing.insert_outcome(outcome), can_wait=_TOGETHER)
 
     def log(self, *entries: Entry) -> Future[None]:
         """Append entries to the log; the future is done when they would survive a power cut."""
@@ -194,44 +203,53 @@ class SqliteStore:
 
     def waiting(self) -> int:
         """Return how many writes wait for their commit."""
-        return self._queue.qsize()
+        return len(self._writes)
 
     def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._wake.put(0.0)
         self._thread.join()
         self._connection.close()
         self._turn.close()
 
-    def _submit(self, apply: Callable[[Writing], Any], *, can_wait: bool = False) -> Future[Any]:
-        write = _Write(apply, can_wait)
+    def _submit(self, apply: Callable[[Writing], Any], *, can_wait: float = 0.0) -> Future[Any]:
+        write = _Write(apply)
         # From here on it cannot be cancelled: a caller that gave up waiting must not undo or trip a record.
         write.done.set_running_or_notify_cancel()
-        if self._closed:
-            write.done.set_exception(StoreError("the event store is closed: the proxy is stopping"))
-        else:
-            self._queue.put(write)
+        until = time.monotonic() + can_wait if can_wait else 0.0
+        with self._lock:
+            if self._closed:
+                write.done.set_exception(StoreError("the event store is closed: the proxy is stopping"))
+                return write.done
+            self._writes.append(write)
+            earlier = until < self._due
+            if earlier:
+                self._due = until
+        if earlier:  # each time the thread wakes it takes the interpreter from the event loop
+            self._wake.put(until)
         return write.done
 
     def _work(self) -> None:
-        stopping = False
-        while not stopping:
-            first = self._queue.get()
-            if first is None:
-                return
-            batch = [first]
-            while len(batch) < _BATCH:
+        while True:
+            until = self._wake.get()
+            while (left := until - time.monotonic()) > 0:
                 try:
-                    following = self._queue.get(timeout=0 if any(not one.can_wait for one in batch) else _TOGETHER)
+                    until = min(until, self._wake.get(timeout=left))
                 except queue.Empty:
                     break
-                if following is None:
-                    stopping = True
-                    break
-                batch.append(following)
-            self._commit(batch)
+            with self._lock:
+                self._due = inf
+                closed, writes = self._closed, [*self._writes]
+            for start in range(0, len(writes), _BATCH):
+                batch = writes[start : start + _BATCH]
+                self._commit(batch)
+                for _ in batch:
+                    self._writes.popleft()
+            if closed:
+                return
 
     def _commit(self, batch: Sequence[_Write]) -> None:
         """Put a batch into one commit; when that fails, each of it alone, so that one bad write costs only itself."""
@@ -276,6 +294,10 @@ class SqliteStore:
     def _sign(self, writing: Writing) -> Checkpoint | None:
         self._unsigned = 0
         return writing.log.sign(self._signer) if self._signer else None
+
+
+def _nothing(_: Writing) -> None:
+    """Have what waits go now."""
 
 
 def _probe(writing: Writing) -> None:

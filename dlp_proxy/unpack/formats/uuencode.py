@@ -31,7 +31,8 @@ _BREAKS: Final = b"\r\n"
 
 
 def accepts(content: Content) -> bool:
-    return _SIXES.search(content.data) is not None or _YENC.search(content.data) is not None
+    data = content.data
+    return b"begin" in data and (_SIXES.search(data) or _YENC.search(data)) is not None
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:

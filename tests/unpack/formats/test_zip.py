@@ -66,7 +66,8 @@ def test_deflate64_is_read_with_what_stands_behind_it() -> None:
 
 def ppmd(data: bytes, *, order: int = 6, memory: int = 1) -> bytes:
     packer = pyppmd.Ppmd8Encoder(order, memory << 20, 0)
-    return struct.pack("<H", order - 1 | memory - 1 << 4) + packer.encode(data) + packer.flush()
+    packed: bytes = packer.encode(data) + packer.flush()
+    return struct.pack("<H", order - 1 | memory - 1 << 4) + packed
 
 
 def test_ppmd_is_read_with_what_stands_behind_it() -> None:

@@ -1,0 +1,7 @@
+"""Imported in the process that inspectors are forked from, and nowhere else: what each of them would do again."""
+
+from dlp_proxy.detect.late import compile_all
+from dlp_proxy.wiring.ready_patterns import use_ready_patterns
+
+use_ready_patterns()
+compile_all()

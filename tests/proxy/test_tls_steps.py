@@ -1,0 +1,90 @@
+"""Reading TLS gives what mitmproxy's own way of reading gives, however the bytes come."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from mitmproxy.connection import ConnectionState
+from mitmproxy.proxy import commands, events
+from OpenSSL import SSL
+
+from dlp_proxy.proxy import tls_steps
+
+SAID = [b"one", b"x" * 20_000, b"", b"y" * 70_000, b"last"]
+
+
+class Layer:
+    """As much of a layer as reading needs."""
+
+    def __init__(self, tls: SSL.Connection, *, ours: bool) -> None:
+        self.tls, self.conn, self.debug = tls, Side(), None
+        self._interact = tls_steps.tls_interact if ours else tls_steps.STOCK[0]
+
+    def tls_interact(self) -> Any:
+        return self._interact(self)  # type: ignore[arg-type]
+
+    def event_to_child(self, event: events.Event) -> Any:
+        yield event
+
+
+class Side:
+    state = ConnectionState.OPEN
+
+
+def handshaken() -> tuple[SSL.Connection, SSL.Connection]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([])
+    now = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now).sign(key, hashes.SHA256())
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.use_privatekey(key)
+    context.use_certificate(made)
+    server, client = SSL.Connection(context), SSL.Connection(SSL.Context(SSL.TLS_METHOD))
+    server.set_accept_state()
+    client.set_connect_state()
+    for _ in range(3):
+        for one, other in ((client, server), (server, client)):
+            with contextlib.suppress(SSL.WantReadError):
+                one.do_handshake()
+            if tls_steps.waiting(one._from_ssl):  # type: ignore[attr-defined]
+                other.bio_write(one.bio_read(65535))
+    return client, server
+
+
+@pytest.mark.parametrize("piece", [1, 7, 4096, 16_400, 200_000])
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_was_said_is_read_to_the_end(ours: bool, piece: int) -> None:  # noqa: FBT001 - the two ways
+    client, server = handshaken()
+    for said in filter(None, SAID):
+        client.sendall(said)
+    client.shutdown()
+    sent = b""
+    while tls_steps.waiting(client._from_ssl):  # type: ignore[attr-defined]
+        sent += client.bio_read(65535)
+    read = tls_steps.receive_data if ours else tls_steps.STOCK[1]
+    layer: Any = Layer(server, ours=ours)
+    seen = [one for at in range(0, len(sent), piece) for one in read(layer, sent[at : at + piece])]
+
+    heard = b"".join(one.data for one in seen if isinstance(one, events.DataReceived))
+    assert heard == b"".join(SAID)
+    assert isinstance(seen[-1], events.ConnectionClosed)
+    assert layer.conn.state is ConnectionState.CAN_WRITE
+
+
+def test_what_is_to_be_sent_is_sent_whole_and_nothing_else() -> None:
+    client, server = handshaken()
+    layer: Any = Layer(server, ours=True)
+    server.sendall(b"z" * 150_000)
+    sent = [one for one in tls_steps.tls_interact(layer) if isinstance(one, commands.SendData)]
+    for one in sent:
+        client.bio_write(one.data)
+    heard = b""
+    while len(heard) < 150_000:
+        heard += client.recv(65535)
+    assert (len(sent), [*tls_steps.tls_interact(layer)]) == (3, [])
