@@ -19,5 +19,6 @@ def test_a_table_of_a_mainframe_is_read(page: str) -> None:
 
 def test_nothing_else_is_taken_for_one() -> None:
     noise = random.Random(1)
-    for other in (CSV.decode().encode("gb18030"), CSV.decode().encode("big5", "ignore"), CSV, noise.randbytes(5000)):
+    text = CSV.decode("gb18030")
+    for other in (CSV, text.encode("big5", "ignore"), text.encode(), noise.randbytes(5000)):
         assert unpack_body(other).content != "ebcdic"
