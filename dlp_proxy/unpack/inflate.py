@@ -19,7 +19,7 @@ import zstandard
 
 from dlp_proxy.unpack.budget import Exhausted, Meter
 
-type Codec = Literal["deflate", "deflate64", "zlib", "bzip2", "br", "zstd", "xz", "lzma"]
+type Codec = Literal["deflate", "deflate64", "zlib", "gzip", "bzip2", "br", "zstd", "xz", "lzma"]
 
 PIECE: Final = 256 * 1024
 _WINDOW: Final = 128 * 1024 * 1024  # memory one zstd frame may ask for
@@ -150,6 +150,7 @@ DECODERS: Final[dict[Codec, Callable[[], _Decoder]]] = {
     "deflate": lambda: _Zlib(-15),
     "deflate64": _Deflate64,
     "zlib": lambda: _Zlib(15),
+    "gzip": lambda: _Zlib(31),
     "bzip2": lambda: _Block(bz2.BZ2Decompressor()),
     "xz": lambda: _Block(lzma.LZMADecompressor(lzma.FORMAT_XZ, _LZMA_MEMORY)),
     "lzma": lambda: _Block(lzma.LZMADecompressor(lzma.FORMAT_ALONE, _LZMA_MEMORY)),

@@ -11,6 +11,7 @@ import re
 from itertools import compress
 from typing import Final, NamedTuple
 
+from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.values import LONG, SHORT, is_long
 
 _DOCUMENT_INSIDE: Final = re.compile(r'"\s*[{\[]')
@@ -18,6 +19,8 @@ _SPACES: Final = {ord(space): None for space in " \t\r\n"}
 _LIST_IN_LIST: Final = ("[[", ",[")
 _DEEP: Final = 50
 """Deeper documents are laid out: far below the depth that is refused."""
+_NAMES: Final = 250_000
+"""Different names of one document: it is an index, and laying it out takes half a gigabyte."""
 _BRACKETS_ONLY: Final = {code: None for code in range(128) if chr(code) not in "[]{}"}
 _AS_ENDS: Final = {ord("{"): None, ord("["): None, ord("}"): ",", ord("]"): ","}
 _NAME: Final = "\1"
@@ -36,6 +39,9 @@ def sketch(document: str) -> Sketch | None:
 
     Args:
         document: one valid document (RFC 8259; line ends in strings may stand as they are).
+
+    Raises:
+        tree.TooMany: it has more names than anything with fields has.
     """
     if "\\" in document or not document.lstrip().startswith(("{", "[")):
         return None
@@ -52,6 +58,8 @@ def sketch(document: str) -> Sketch | None:
         return None
     is_name = signs.replace('":', _NAME).translate(_IS_NAME).encode()
     names = frozenset(("", *compress(strings, is_name)))  # items of a list have no name
+    if len(names) > _NAMES:
+        raise tree.TooMany
     lines = signs.replace('":', '": ').replace(": {", ":\n").replace(": [", ":\n").translate(_AS_ENDS)
     while ",," in lines:
         lines = lines.replace(",,", ",")

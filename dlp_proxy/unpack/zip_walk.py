@@ -26,6 +26,7 @@ CODECS: Final[dict[int, Codec]] = {8: "deflate", 12: "bzip2", 93: "zstd"}
 LZMA: Final = 14
 DEFLATE_64: Final = 9
 """What Windows makes of files over 2 GiB."""
+PPMD: Final = 98
 _EXTRA: Final = 64  # bytes of extra fields that programs write themselves
 _REREAD: Final = 4  # times its size that members within members may be read again
 _SLACK: Final = 8  # bytes between records that are not worth a look

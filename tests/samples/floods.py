@@ -1,22 +1,18 @@
-"""Hostile files that are well-formed and merely endless: much of little, and a file that unpacks to itself."""
+"""Hostile files that are well-formed and merely endless: much of little, and files that unpack to themselves."""
 
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
-from collections.abc import Sequence
-from typing import Final
 
+from tests.samples import quines, rar
 from tests.samples.containers import zipped
 from tests.samples.sample import Files
 
-_UNIT: Final = 5
-"""Bytes of an instruction."""
-
 
 def files() -> Files:
-    yield "itself.gz", quine()
+    yield "itself.gz", quines.gzip_file()
+    yield "itself.zip", quines.zip_file()
+    yield "gigabytes.rar", rar.bomb()
     yield "letters.docx", zipped({
         "[Content_Types].xml": b"<Types/>",
         "word/document.xml": b"<w:document xmlns:w='w'><w:body>" + b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 2_000_000
@@ -59,67 +55,3 @@ def _fifty_times() -> bytes:
     for _ in range(50):
         data = base64.b64encode(data)[:60_000]
     return data
-
-
-def quine() -> bytes:
-    """Return a gzip file that unpacks to itself.
-
-    A program of two instructions that Deflate has: to print what follows, and to print the last bytes again. Each
-    takes five bytes, so that they can print each other. The idea is Russ Cox's (2010); its checksum is solved for.
-    """
-    for stamp in range(64):
-        unsolved = _program(stamp, 0)
-        zero = zlib.crc32(unsolved)
-        columns = [zlib.crc32(_program(stamp, 1 << bit)) ^ zero ^ 1 << bit for bit in range(32)]
-        checksum = _solved(columns, zero)
-        if checksum is not None:
-            return _program(stamp, checksum)
-    raise AssertionError("no time stamp gives a checksum")
-
-
-def _program(stamp: int, checksum: int) -> bytes:
-    head = b"\x1f\x8b\x08\x08" + struct.pack("<I", stamp) + b"\0\3self\0"
-    size = 2 * len(head) + 2 * 13 + 30 * _UNIT
-    tail = b"\1\0\0\xff\xff" + struct.pack("<2I", checksum, size)
-    begin, end = len(head) + _UNIT, len(tail) + _UNIT
-    one, four, none = _print(5), _print(20), _print(0)
-    again, again_begin, again_end = _again(20), _again(begin), _again(end)
-    body = (
-        _print(begin) + head + _print(begin) + again_begin + one + again_begin + one + one
-        + four + again_begin + one + one + four + again + four + again + four + again + four + again
-        + four + again + none + none + _print(end) + again + none + none + _print(end) + again_end + tail + again_end + tail
-    )  # fmt: skip
-    return head + body
-
-
-def _print(size: int) -> bytes:
-    return struct.pack("<B2H", 0, size, size ^ 0xFFFF)
-
-
-def _again(size: int) -> bytes:
-    """Return a block of 40 bits that prints the last `size` bytes again, 17 to 20 of them, in two halves."""
-    bits = "0" + "10"  # not the last block, fixed codes: lowest bit first
-    for length in (size - size // 2, size // 2):
-        bits += f"{length - 2:07b}" + "01000" + f"{size - 17:03b}"[::-1]
-    bits += "0000000"
-    return int(bits[::-1], 2).to_bytes(5, "little")
-
-
-def _solved(columns: Sequence[int], wanted: int) -> int | None:
-    """Return the x of which the columns that its bits choose are `wanted` together (Gauss, modulo two)."""
-    basis: dict[int, tuple[int, int]] = {}
-    for bit, column in enumerate(columns):
-        value, chosen = column, 1 << bit
-        while value:
-            top = value.bit_length()
-            if top not in basis:
-                basis[top] = value, chosen
-                break
-            value, chosen = value ^ basis[top][0], chosen ^ basis[top][1]
-    answer = 0
-    while wanted:
-        held = basis.get(wanted.bit_length())
-        if held is None:
-            return None
-        wanted, answer = wanted ^ held[0], answer ^ held[1]
-    return answer

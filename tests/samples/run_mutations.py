@@ -30,7 +30,7 @@ from tests.samples.ordeal import nobody, nothing_is_small
 from tests.samples.sample import Sample
 from tests.samples.slight import slight
 
-PEOPLE: Final = 5
+PEOPLE: Final = 2
 """Customers in a sample: damage to the frame of a format is what is looked for, not to a long text."""
 _ROUND: Final = 25
 """Mutations of a sample before it is the next one's turn."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from tests.samples.sample import Sample
 
@@ -16,30 +17,54 @@ _STYLES: Final = (
     "word/stylesWithEffects.xml",
     "docProps/thumbnail.jpeg",
     "ppt/theme/",
+    "ppt/slideLayouts/slide",
+    "ppt/slideMasters/slide",
+    "ppt/notesMasters/notes",
+    "ppt/printerSettings/",
     "word/theme/",
+    "word/numbering.xml",
+    "xl/theme/",
 )
-_WHOLE: Final = (".json", ".map", ".geojson", ".ipynb", ".xml", ".svg", ".html")
+_STYLE: Final = 1024
+"""Bytes of a style that is left as it is."""
+_JSON: Final = (".json", ".map", ".geojson", ".ipynb")
+_WHOLE: Final = (".xml", ".svg", ".html")
 """Texts of which a part would be a broken whole."""
+_MEMBERS: Final = 6
+"""Of a list or an object in a long JSON."""
 
 
 def slight(one: Sample) -> Sample:
     """Return the sample without what its frame does not need."""
-    if (one.data.startswith(b"PK\3\4") and b"ppt/" in one.data) or b"word/styles" in one.data:
+    if one.data.startswith(b"PK\3\4") and any(name.encode() in one.data for name in (*_STYLES, "pkg/")):
         return replace(one, data=_without_styles(one.data))
-    if len(one.data) > _LONG and b"\0" not in one.data and not one.name.endswith(_WHOLE):
-        end = one.data.rfind(b"\n", 0, _LONG) + 1
-        return replace(one, data=one.data[: end or len(one.data)])
-    return one
+    if len(one.data) <= _LONG or b"\0" in one.data or one.name.endswith(_WHOLE):
+        return one
+    if one.name.endswith(_JSON):
+        return replace(one, data=json.dumps(_fewer(json.loads(one.data))).encode())
+    end = one.data.rfind(b"\n", 0, _LONG) + 1
+    return replace(one, data=one.data[: end or _LONG])
+
+
+def _fewer(value: Any) -> Any:
+    """Return the value with its first members, each with its first members."""
+    if isinstance(value, dict):
+        return {key: _fewer(held) for key, held in list(value.items())[:_MEMBERS]}
+    if isinstance(value, list):
+        return [_fewer(held) for held in value[:_MEMBERS]]
+    return value[:_LONG] if isinstance(value, str) else value
 
 
 def _without_styles(data: bytes) -> bytes:
-    """Return the document with a template's styles and themes emptied; everything else is as it was."""
+    """Return the archive with a template's styles and themes emptied and long programs cut; the rest is as it was."""
     light = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held, zipfile.ZipFile(light, "w") as made:
             for info in held.infolist():
                 content = held.read(info)
-                made.writestr(info, b"<s/>" if info.filename.startswith(_STYLES) and len(content) > 4096 else content)
+                if info.filename.startswith(_STYLES) and len(content) > _STYLE:
+                    content = b"<s/>"
+                made.writestr(info, content[:_LONG] if info.filename.endswith(".py") else content)
     except zipfile.BadZipFile:
         return data
     return light.getvalue()

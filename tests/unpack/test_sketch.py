@@ -149,3 +149,9 @@ def test_another_layout_is_no_layout() -> None:
     part = LatePart(Location("body"), "a: 1\n", frozenset({"a"}), lambda: Part(Location("body"), "a: 2\n"))
     with pytest.raises(ValueError, match="another"):
         assert part.units
+
+
+def test_an_index_of_very_many_names_is_not_laid_out() -> None:
+    with pytest.raises(tree.TooMany):
+        sketch(json.dumps(dict.fromkeys(map(str, range(250_001)), 0)))
+    assert sketch(json.dumps([{"phone": number} for number in range(1000)])) is not None

@@ -6,13 +6,16 @@ import ctypes
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import islice, pairwise
-from typing import Any, Final, NamedTuple
+from functools import cache
+from itertools import islice
+from typing import Any, Final
 
+from dlp_proxy.unpack.documents import pdf_layout
 from dlp_proxy.unpack.libraries import library
 
 _KEYS: Final = ("T", "TU", "V", "Contents", "Subj", "RC")
 _MARK: Final = "\u00fe\u00ff"  # UTF-16 that the library took for single bytes
+_BROKEN_AT: Final = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _BUFFER_AT_MOST: Final = 1 << 20
 _ANNOTATIONS: Final = 20_000
 _BOOKMARKS: Final = 20_000
@@ -29,13 +32,6 @@ class Locked(Exception):  # noqa: N818 - an answer, not an error
 
 class Broken(Exception):  # noqa: N818 - same
     """The library does not open it."""
-
-
-class _Rectangle(NamedTuple):
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 class Pages:
@@ -91,7 +87,13 @@ class Pages:
 
 
 class Page:
-    """One page. `text` is as the document has it, `lines` as it is seen; the latter is empty where they agree."""
+    """One page.
+
+    Attributes:
+        text: as the document has it.
+        lines: as it is seen; empty where that is the same.
+        cells: rows of tables with wrapped text, each cell in one piece.
+    """
 
     def __init__(self, library: Any, document: Any, number: int, pictures: set[int]) -> None:  # noqa: ANN401
         self._library, self._raw, self._document = library, library.raw, document
@@ -100,42 +102,21 @@ class Page:
         texts = self._page.get_textpage()
         try:
             self.text: str = texts.get_text_range().replace("\r\n", "\n").replace("\ufffe", "-")
-            self.lines = "" if not self.text.strip() else self._in_lines(texts)
+            self.lines = self.cells = ""
+            if self.text.strip():
+                self._lay_out(texts)
         finally:
             texts.close()
 
     def close(self) -> None:
         self._page.close()
 
-    def _in_lines(self, texts: Any) -> str:  # noqa: ANN401
-        """Return the text line by line as it is seen, empty when the document's own order is that."""
+    def _lay_out(self, texts: Any) -> None:  # noqa: ANN401
         count = min(texts.count_rects(), _RECTANGLES)
-        rectangles = [_Rectangle(*texts.get_rect(place)) for place in range(count)]
-        if all(_follows(one, other) for one, other in pairwise(rectangles)):
-            return ""
-        rectangles.sort(key=lambda one: (-(one.top + one.bottom) / 2, one.left))
-        rows: list[list[_Rectangle]] = []
-        for one in rectangles:
-            if rows and _is_beside(rows[-1][0], one):
-                rows[-1].append(one)
-            else:
-                rows.append([one])
-        lines: list[str] = []
-        for row in rows:
-            row.sort(key=lambda one: one.left)
-            lines.append(self._joined(row, texts))
-        return "\n".join(lines)
-
-    @staticmethod
-    def _joined(row: list[_Rectangle], texts: Any) -> str:  # noqa: ANN401
-        pieces: list[str] = []
-        end = row[0].left
-        for one in row:
-            piece = texts.get_text_bounded(one.left, one.bottom, one.right, one.top).replace("\r\n", " ")
-            gap = one.left - end > (one.top - one.bottom) / 6
-            pieces.append(f" {piece}" if pieces and gap else piece)
-            end = one.right
-        return "".join(pieces)
+        rectangles = [pdf_layout.Rectangle(*texts.get_rect(place)) for place in range(count)]
+        read = cache(lambda one: texts.get_text_bounded(*one).replace("\r\n", " ").replace(_BROKEN_AT, "-"))
+        self.lines = pdf_layout.lines(rectangles, read)
+        self.cells = pdf_layout.cells(rectangles, read)
 
     def notes(self) -> tuple[list[str], list[tuple[str, bytes]]]:
         """Return what annotations and fields say, and the files in them."""
@@ -209,18 +190,6 @@ def _said(ask: Callable[..., str], *arguments: str) -> str:
     if text.startswith(_MARK):
         return text[2:].encode("latin-1", "replace").decode("utf-16-be", "replace")
     return text
-
-
-def _follows(one: _Rectangle, other: _Rectangle) -> bool:
-    """Tell whether what comes next in the document is beside or below what came before."""
-    if _is_beside(one, other):
-        return other.left >= one.left
-    return (other.top + other.bottom) <= (one.top + one.bottom)
-
-
-def _is_beside(one: _Rectangle, other: _Rectangle) -> bool:
-    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return shared > 0.4 * min(one.top - one.bottom, other.top - other.bottom)
 
 
 def _png(rows: bytes, width: int, height: int, stride: int) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import charset, packed
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
@@ -21,13 +22,23 @@ def accepts(_content: Content) -> bool:
     return True
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
-    """Yield a gap, the strings, and what may begin further on: an archive behind a picture or behind junk."""
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    """Yield a gap, the strings, what is packed in it, and what may begin further on: an archive behind junk."""
     place = beginning(content.data)
     found = list(strings(replace(content, data=content.data[:place]) if place else content))
     unread = max(0, (place or len(content.data)) - sum(len(part.text) for part in found))
     yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}", unread)
     yield from found
+    unpacked, reached = packed.streams(content.data, budget.meter(len(content.data)))
+    texts: list[bytes] = []
+    others: list[bytes] = []
+    for one in unpacked:
+        (others if charset.decode(one) is None else texts).append(one)
+    for some, what in ((texts, "compressed texts in it"), (others, "compressed data in it")):
+        if some:
+            yield content.inside(b"\n".join(some), what)
+    if reached:
+        raise reached
     if place:
         yield content.inside(content.data[place:], f"from byte {place}")
 

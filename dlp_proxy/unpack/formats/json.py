@@ -15,6 +15,7 @@ from dlp_proxy.model.message import LatePart, Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats import text as plain
 from dlp_proxy.unpack.sketch import sketch
 
 NAME: Final = "json"
@@ -39,7 +40,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             drawn = sketch(text)
             if drawn is not None:
                 if drawn.text:
-                    lay_out = partial(_part, document, content.location, budget.limits)
+                    lay_out = partial(_part, text, content.location, budget.limits)
                     yield LatePart(content.location, drawn.text, drawn.names, lay_out)
                 return
             rendering.add(document, tree.ROOT)
@@ -49,7 +50,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise Mismatch from None
     except tree.TooMany:
         yield Gap("too-large", content.location, "JSON with more values than are laid out; read as plain text")
-        raise Mismatch from None
+        yield from plain.read(content, budget)  # YAML, which JSON is too, would lay it out
+        return
     if broken and content.says("json"):
         yield Gap("malformed", content.location, "broken JSON; what does not parse is read as plain text")
     if broken and not rendering.values:
@@ -68,10 +70,13 @@ def _document(text: str) -> object:
     return document
 
 
-def _part(document: object, location: Location, limits: Limits) -> Part:
-    """Return the part of a document in which nothing is set apart."""
+def _part(text: str, location: Location, limits: Limits) -> Part:
+    """Return the part of a document in which nothing is set apart.
+
+    It is parsed once more: parsed, it takes ten times the memory of its text, and nobody may ask for it.
+    """
     rendering = tree.Rendering(location, limits)
-    rendering.add(document, tree.ROOT)
+    rendering.add(_document(text), tree.ROOT)
     (part,) = rendering.finish()
     if not isinstance(part, Part):
         raise TypeError("a document was laid out as something else than a part")

@@ -94,7 +94,11 @@ def _document(
 
 
 def _texts(page: Page, where: Location, meter: Meter) -> Iterator[Part]:
-    for text, place in ((page.text, where), (page.lines, where / "line by line")):
+    for text, place in (
+        (page.text, where),
+        (page.lines, where / "line by line"),
+        (page.cells, where / "cells of tables"),
+    ):
         if text.strip():
             room = meter.room
             meter.charge(min(len(text), room))

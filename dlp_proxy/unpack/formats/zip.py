@@ -8,11 +8,12 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import ppmd
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.inflate import Codec, Inflated, inflate
 from dlp_proxy.unpack.zip_records import Entry, Member, descriptor, next_record
-from dlp_proxy.unpack.zip_walk import CODECS, DEFLATE_64, LZMA, STORED, Walk, declared
+from dlp_proxy.unpack.zip_walk import CODECS, DEFLATE_64, LZMA, PPMD, STORED, Walk, declared
 
 NAME: Final = "zip"
 
@@ -61,6 +62,10 @@ class _Archive(Walk[Content]):
         end = self.skip(member, entry)
         if member.method == DEFLATE_64:
             return self._bounded("deflate64", member.body, end)
+        if member.method == PPMD:
+            self._budget.decoder()
+            size = member.size or (entry.size if entry else 0)
+            return ppmd.unpacked(self._data[member.body : end], end, size, self._meter)
         if member.method != STORED:
             return None
         cut = "ends too early" if end - member.body < member.packed else ""

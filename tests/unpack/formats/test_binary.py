@@ -4,12 +4,13 @@ import bz2
 import gzip
 import lzma
 import random
+import zlib
 from collections.abc import Callable
 
 import pytest
 
 from tests.unpack.archives import seven_zip, tar
-from tests.unpack.samples import TABLE, gaps_of, text_of, unpack_body
+from tests.unpack.samples import TABLE, gaps_of, text_of, tight, unpack_body
 from tests.unpack.writers import ORDERS, sqlite
 
 
@@ -71,6 +72,20 @@ def test_a_file_within_a_text_is_read() -> None:
     for head in (prose, b"a,b,c,d\n" * 2000):
         unpacked = unpack_body(head + gzip.compress(TABLE.encode()) + head)
         assert "13800138000" in text_of(unpacked)
+
+
+@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress])
+def test_each_of_many_packed_texts_is_read(pack: Callable[[bytes], bytes]) -> None:
+    texts = [f"customer {number}: 1380013{number}".encode() for number in range(1000, 1050)]
+    unpacked = unpack_body(b"\x89HDF" + b"\0\xff\1".join(map(pack, texts)) + NOISE)
+    assert all(text.decode() in text_of(unpacked) for text in texts)
+    assert ("unknown-format", "body") in gaps_of(unpacked)
+
+
+def test_packed_texts_stop_at_the_limit() -> None:
+    bombs = b"\x89HDF" + zlib.compress(bytes(9_000_000)) * 9 + NOISE
+    unpacked = unpack_body(bombs, limits=tight(expanded_bytes=20_000_000))
+    assert "too-large" in [reason for reason, _ in gaps_of(unpacked)]
 
 
 def test_a_flood_of_beginnings_ends() -> None:

@@ -65,6 +65,19 @@ def test_a_page_in_order_is_read_once() -> None:
     assert [part.location.steps for part in unpacked.parts if "name" in part.text] == [("page 1",)]
 
 
+def test_a_cell_whose_text_is_wrapped_is_put_together() -> None:
+    rows = []
+    for y, end in ((700, "1"), (660, "2")):
+        rows += [(10, y, "SO-2026-"), (10, y - 12, f"00{end}"), (100, y, "1380013800"), (100, y - 12, end)]
+    texts = {str(part.location): part.text for part in unpack_body(page(*rows)).parts}
+    assert texts["body > page 1 > cells of tables"] == "SO-2026-001\t13800138001\nSO-2026-002\t13800138002"
+
+
+def test_columns_of_a_page_are_no_cells() -> None:
+    columns = [(x, 700 - 12 * line, f"line {line} at {x}") for x in (10, 300) for line in range(20)]
+    assert not any("cells" in str(part.location) for part in unpack_body(page(*columns)).parts)
+
+
 def test_notes_outline_and_attachments_are_read() -> None:
     def fill(writer: pypdf.PdfWriter) -> None:
         writer.add_annotation(0, Text(rect=(1, 1, 9, 9), text=f"note {PHONE}"))

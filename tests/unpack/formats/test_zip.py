@@ -5,6 +5,7 @@ import zipfile
 import zlib
 
 import inflate64
+import pyppmd
 import pytest
 
 from tests.unpack.samples import TABLE, gaps_of, text_of, tight, unpack_body, zipped
@@ -61,6 +62,31 @@ def test_deflate64_is_read_with_what_stands_behind_it() -> None:
     unpacked = unpack_body(member + zipped({"b.csv": b"behind it"}))
     assert text_of(unpacked).count(PHONE) == (ROWS * 3000).count(PHONE.encode())
     assert "behind it" in text_of(unpacked)
+
+
+def ppmd(data: bytes, *, order: int = 6, memory: int = 1) -> bytes:
+    packer = pyppmd.Ppmd8Encoder(order, memory << 20, 0)
+    packed: bytes = packer.encode(data) + packer.flush()
+    return struct.pack("<H", order - 1 | memory - 1 << 4) + packed
+
+
+def test_ppmd_is_read_with_what_stands_behind_it() -> None:
+    member = local(b"a.csv", packed := ppmd(ROWS * 3000), method=98, packed=len(packed), size=len(ROWS) * 3000)
+    member = member[:14] + struct.pack("<L", zlib.crc32(ROWS * 3000)) + member[18:]
+    unpacked = unpack_body(member + zipped({"b.csv": b"behind it"}))
+    assert text_of(unpacked).count(PHONE) == (ROWS * 3000).count(PHONE.encode())
+    assert "behind it" in text_of(unpacked)
+    assert gaps_of(unpacked) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "size", "head", "reason"),
+    [(None, 1 << 31, b"", "malformed"), (9, 5000, b"", "malformed"), (None, 99, b"\xff\x0f", "unknown-format")],
+)
+def test_ppmd_that_lies_ends_with_a_gap(kept: int | None, size: int, head: bytes, reason: str) -> None:
+    stream = head + ppmd(ROWS)[len(head) : kept]
+    unpacked = unpack_body(local(b"a.csv", stream, method=98, size=size) + zipped({"b.csv": b"behind it"}))
+    assert (reason, "body > a.csv") in gaps_of(unpacked)
 
 
 def test_an_encrypted_member_is_a_gap_that_names_it() -> None:

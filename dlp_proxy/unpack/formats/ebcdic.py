@@ -1,0 +1,36 @@
+"""EBCDIC: texts of mainframes, told by their bytes (IBM code page 37; its letters and digits are those of all)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
+
+NAME: Final = "ebcdic"
+
+_CODE_PAGE: Final = "cp037"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ".encode(_CODE_PAGE)
+_OTHERS: Final = ".,;:-_/()+*@#=\"'&%?$<>|!^~[]{}\\\n\r\t\x85".encode(_CODE_PAGE)
+_LEAST: Final = 40
+_LETTERS_AT_LEAST: Final = 0.75
+"""Of all bytes; in Chinese charsets at most two in three are such, since any byte is a second one."""
+_OTHERS_AT_MOST: Final = 0.01
+"""Of all bytes are neither letters nor signs."""
+
+
+def accepts(content: Content) -> bool:
+    data = content.data
+    if len(data) < _LEAST or data[:64].isascii():
+        return False
+    rest = data.translate(None, _LETTERS)
+    strange = rest.translate(None, _OTHERS)
+    return len(rest) <= (1 - _LETTERS_AT_LEAST) * len(data) and len(strange) <= _OTHERS_AT_MOST * len(data)
+
+
+def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
+    text = content.data.decode(_CODE_PAGE).replace("\x85", "\n")
+    yield content.inside(text.encode(), "EBCDIC", name=content.name, label=content.label)
