@@ -9,7 +9,7 @@ import pytest
 
 from tests.live.harness import OriginThread, curl
 from tests.live.system import System
-from tests.samples import floods, hostile
+from tests.samples import floods, hostile, quines
 
 pytestmark = pytest.mark.live
 
@@ -22,7 +22,7 @@ def test_others_are_served_while_somebody_uploads_bombs(system: System, world: O
     attacker, other = system.sender, next(system.people)
     made = [*hostile._packed(), ("deep.json", b"[" * 1_000_000)]
     bombs = [(name, data) for name, data in [*made, *floods.files()] if name in BOMBS | FLOODS and name != "itself.gz"]
-    bombs.append(("itself.gz", floods.quine()))
+    bombs.append(("itself.gz", quines.gzip_file()))
     assert len(bombs) == len(BOMBS | FLOODS)
     answers: dict[str, int] = {}
 
