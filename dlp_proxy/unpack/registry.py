@@ -124,13 +124,13 @@ FORMATS: Final[tuple[Format, ...]] = (
     json,
     form,
     bencode,
-    ebcdic,
     bson,  # this and the next few have no magic: all of a content must be one
     dbf,
     pickle,
     msgpack,
     cbor,
     protobuf,
+    ebcdic,
     sql,  # before csv, which would cut statements at their commas
     markdown,
     yaml,

@@ -15,16 +15,21 @@ NAME: Final = "ebcdic"
 _CODE_PAGE: Final = "cp037"
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ".encode(_CODE_PAGE)
 _OTHERS: Final = ".,;:-_/()+*@#=\"'&%?$<>|!^~[]{}\\\n\r\t\x85".encode(_CODE_PAGE)
+_BETWEEN: Final = " ,;|\t\n\x85".encode(_CODE_PAGE)
 _LEAST: Final = 40
 _LETTERS_AT_LEAST: Final = 0.75
 """Of all bytes; in Chinese charsets at most two in three are such, since any byte is a second one."""
 _OTHERS_AT_MOST: Final = 0.01
 """Of all bytes are neither letters nor signs."""
+_BETWEEN_AT_LEAST: Final = 0.01
+"""Of all bytes stand between words or cells: the same letter over and over is the nesting of another format."""
 
 
 def accepts(content: Content) -> bool:
     data = content.data
     if len(data) < _LEAST or data[:64].isascii():
+        return False
+    if len(data) - len(data.translate(None, _BETWEEN)) < _BETWEEN_AT_LEAST * len(data):
         return False
     rest = data.translate(None, _LETTERS)
     strange = rest.translate(None, _OTHERS)
