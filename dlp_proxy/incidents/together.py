@@ -92,10 +92,7 @@ def together(
     for site, people in sent.items():
         if site in left_out or len(people) < 2:
             continue
-        order = sorted(people, key=lambda one: (-len(people[one]), one))
-        sites.append(
-            SharedSite(site, len(set().union(*people.values())), tuple((one, len(people[one])) for one in order))
-        )
+        sites.append(SharedSite(site, *_sent(people)))
         names = sorted(people)
         pairs += [
             SharedCustomers(first, second, site, shared)
@@ -129,13 +126,11 @@ def _accounts(
             sent.setdefault((site, account), {}).setdefault(user, set()).add(token)
     shared = {at: people for at, people in sent.items() if 1 < len(people) <= most}
     names = account_names(connection, (account for _, account in shared))
-    found = (
-        SharedAccount(
-            site,
-            names[account],
-            len(set().union(*people.values())),
-            tuple(sorted(((one, len(some)) for one, some in people.items()), key=lambda one: (-one[1], one[0]))),
-        )
-        for (site, account), people in shared.items()
-    )
+    found = (SharedAccount(site, names[account], *_sent(people)) for (site, account), people in shared.items())
     return tuple(sorted(found, key=lambda one: (-one.customers, one.site, one.account)))
+
+
+def _sent(people: dict[str, set[int]]) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """Return how many customers they sent together, and who how many, most first."""
+    each = sorted(((one, len(some)) for one, some in people.items()), key=lambda one: (-one[1], one[0]))
+    return len(set().union(*people.values())), tuple(each)

@@ -24,6 +24,7 @@ from OpenSSL import SSL
 
 from dlp_proxy.proxy.gathered import READ, GatheredReader, GatheredWriter
 from dlp_proxy.proxy.http1 import BoundedServer
+from dlp_proxy.proxy.tls_steps import sealed
 
 _IDLE_SECONDS: Final = 0.3
 """After so long without a byte what came goes to the file, and the layers wait on, with their own patience."""
@@ -170,7 +171,7 @@ class Inlet(asyncio.BufferedProtocol):
             pass
         except SSL.Error:  # its end, or nonsense: the layers ask again, and are told
             self._stop(ended=True)
-        if answer := sealed(self._session):
+        if answer := b"".join(sealed(self._session, READ)):
             self._writer.write(answer)
 
 
@@ -189,7 +190,7 @@ class Outlet:
                 self._session.sendall(data)
             except SSL.Error:
                 return  # the connection ended; what comes back says so to the layers
-            data = sealed(self._session)
+            data = b"".join(sealed(self._session, READ))
         self._writer.write(data)
 
 
@@ -244,13 +245,3 @@ def _sessions(layers: list[Any], connection: Connection) -> list[SSL.Connection 
     if any(one.tunnel_state is not tunnel.TunnelState.OPEN for one in found):
         return []
     return [one.tls for one in found] if connection.tls or found else [None]
-
-
-def sealed(session: SSL.Connection) -> bytes:
-    """Return what a session wants sent."""
-    pieces: list[bytes] = []
-    try:
-        while True:
-            pieces.append(session.bio_read(READ))
-    except SSL.WantReadError:
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)

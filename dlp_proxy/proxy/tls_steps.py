@@ -9,6 +9,7 @@ reads, as long as nobody turns its reading ahead on.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any, Final
 
 from mitmproxy.connection import ConnectionState
@@ -29,11 +30,16 @@ def waiting(memory: Any) -> int:  # noqa: ANN401 - a pointer
     return int(SSL._lib.BIO_get_mem_data(memory, _PLACE))  # noqa: SLF001 - same
 
 
+def sealed(tls: Any, most: int = _PIECE) -> Iterator[bytes]:  # noqa: ANN401 - a connection of OpenSSL
+    """Yield what OpenSSL has to send, in pieces."""
+    while waiting(tls._from_ssl):  # noqa: SLF001 - same
+        yield tls.bio_read(most)
+
+
 def tls_interact(layer: TLSLayer) -> CommandGenerator[None]:
     """Send what OpenSSL has to send."""
-    tls: Any = layer.tls
-    while waiting(tls._from_ssl):  # noqa: SLF001 - same
-        yield commands.SendData(layer.conn, tls.bio_read(_PIECE))
+    for piece in sealed(layer.tls):
+        yield commands.SendData(layer.conn, piece)
 
 
 def receive_data(layer: TLSLayer, data: bytes) -> CommandGenerator[None]:

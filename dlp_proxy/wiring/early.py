@@ -1,5 +1,6 @@
 """Imported in the process that inspectors are forked from, and nowhere else: what each of them would do again."""
 
+import dlp_proxy.wiring.engine  # noqa: F401 - with it come all the modules that have patterns
 from dlp_proxy.detect.late import compile_all
 from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 

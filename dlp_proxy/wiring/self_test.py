@@ -53,9 +53,8 @@ def _tried(engine: Engine) -> tuple[str, Judgement] | None:
 
 def _cases(engine: Engine) -> Iterator[tuple[str, list[Message]]]:
     """Yield each embedded test up to the first step that expects a block, the cheapest first; none is made early."""
-    long = sorted(((_length(test), test) for test in engine.policy.tests), key=lambda one: one[0])
-    for length, tests in groupby(long, key=lambda one: one[0]):
-        made = [(test.name, _messages(engine, test, length)) for _, test in tests if length]
+    for length, tests in groupby(sorted(engine.policy.tests, key=_length), key=_length):
+        made = [(test.name, _messages(engine, test, length)) for test in tests if length]
         yield from sorted(made, key=lambda one: (sum(len(message.body) for message in one[1]), one[0]))
 
 

@@ -16,6 +16,7 @@ from dlp_proxy.proxy import straight
 from dlp_proxy.proxy.gathered import GatheredReader, GatheredWriter
 from dlp_proxy.proxy.spool import HeldBody, SpoolFolder, SpoolFullError
 from dlp_proxy.proxy.straight import Inlet
+from dlp_proxy.proxy.tls_steps import sealed
 
 BODY = random.Random(4).randbytes(1_000_000)
 
@@ -107,7 +108,7 @@ async def test_who_pauses_is_waited_for_by_the_stream(ends: Ends, monkeypatch: p
 async def test_inside_tls_nothing_behind_the_body_is_decrypted(ends: Ends, tls: tuple[Any, Any]) -> None:
     outer, inner = tls
     outer.sendall(BODY + b"GET /next")
-    ends.sender.write(straight.sealed(outer))
+    ends.sender.write(b"".join(sealed(outer)))
     assert await taken(ends.inlet(Counting(len(BODY)), inner)) == BODY[:-1]
     rest = b""
     while len(rest) < 10:
@@ -130,7 +131,7 @@ def tls(tmp_path: Path) -> tuple[Any, Any]:
     for one, other in [(outer, inner), (inner, outer)] * 3:
         with contextlib.suppress(SSL.WantReadError):
             one.do_handshake()
-        if said := straight.sealed(one):
+        if said := b"".join(sealed(one)):
             other.bio_write(said)
     return outer, inner
 

@@ -12,6 +12,7 @@ import regex
 
 from dlp_proxy.detect.ready import Ready, Shelf
 from dlp_proxy.detect.registry import STANDARD
+from dlp_proxy.wiring.engine import EARLY
 from dlp_proxy.wiring.ready_patterns import keep, read
 
 WRITTEN = [(one.pattern, flags) for spec in STANDARD for one in spec.patterns for flags in (0, regex.IGNORECASE)]
@@ -48,6 +49,15 @@ def numbers_of(pattern: str) -> tuple[object, ...]:
     made = numbers(regex.compile(pattern))
     assert isinstance(made, tuple)
     return made
+
+
+def test_the_process_that_inspectors_are_forked_from_has_every_late_pattern_compiled() -> None:
+    asked = (
+        "import dlp_proxy.wiring.early, dlp_proxy.detect.late as late; print([vars(one).keys() for one in late._made])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.count("finditer") == done.stdout.count("dict_keys") > 50
+    assert "dlp_proxy.wiring.early" in EARLY
 
 
 def test_what_cannot_be_taken_up_is_compiled() -> None:

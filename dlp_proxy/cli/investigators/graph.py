@@ -70,9 +70,7 @@ def graph_command(
 
 def _as_json(answer: Together, staff: Staff) -> dict[str, object]:
     told = answer.as_json()
-    for one in told["sites"]:
-        one["people"] = [[staff(user), count] for user, count in one["people"]]
-    for one in told["accounts"]:
+    for one in (*told["sites"], *told["accounts"]):
         one["people"] = [[staff(user), count] for user, count in one["people"]]
     for one in told["pairs"]:
         one["first"], one["second"] = staff(one["first"]), staff(one["second"])

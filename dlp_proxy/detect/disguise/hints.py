@@ -1,7 +1,7 @@
 """Which disguises a text may be wearing, and where: the cheap look before any is taken off.
 
-With Hyperscan the gates of all disguises are asked together, and only those whose needs a block meets. Without it each
-gate is searched for by itself; the answers are the same.
+With Hyperscan a glance at the text (`detector_set`) notices the gates of all disguises together, and `hints_at` looks
+only there. Without it each gate is searched for by itself; the answers are the same.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ from dlp_proxy.detect.disguise.encoded import Encoded, runs
 from dlp_proxy.detect.disguise.patch import Disguise, Stretch
 from dlp_proxy.detect.disguise.registry import DISGUISES
 from dlp_proxy.detect.needs import Need, need
-from dlp_proxy.detect.pattern_tree import Unreadable
-from dlp_proxy.detect.prefilter import SHARED, Choices, Prefilter, prefilter
+from dlp_proxy.detect.prefilter import SHARED, Choices
 from dlp_proxy.detect.wider import wider
 
-_BLOCK: Final = 4096
 _AHEAD: Final = 256
 _ROOM: Final = 96
 
@@ -37,15 +35,9 @@ _PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 type Hint = tuple[Disguise, Sequence[Stretch]]
 
 
-def hints(text: str, *, fast: bool) -> list[Hint]:
+def hints(text: str) -> list[Hint]:
     """Return the disguises that folded `text` may be wearing, in their order, and the stretches to look at."""
-    gates = _compiled() if fast else None
-    if gates is None:
-        return _held(text, _searched(text))
-    spans = [(0, len(text))] if len(text) <= _BLOCK else _blocks(text)
-    hit = gates.in_blocks(text, spans, 0, _AHEAD)
-    numbers = dict.fromkeys(GATED, range(len(spans))) if hit is None else hit
-    return hints_at(text, {number: [spans[index] for index in some] for number, some in numbers.items()})
+    return _held(text, _searched(text))
 
 
 def hints_at(text: str, noticed: Mapping[int, Sequence[Stretch]]) -> list[Hint]:
@@ -78,26 +70,12 @@ def _searched(text: str) -> dict[int, list[Stretch]]:
     }
 
 
-def _blocks(text: str) -> list[Stretch]:
-    return [(start, min(start + _BLOCK, len(text))) for start in range(0, len(text), _BLOCK)]
-
-
 def _has_gate(number: int, block: str) -> bool:
     """Tell whether the gate itself is in `block`: what Hyperscan notices is wider."""
     gate = _GATES[number]
     if gate is None or not DISGUISES[number].may(block):
         return False
     return gate.search(runs(block) if number in _BARE else block) is not None
-
-
-@lru_cache(maxsize=1)
-def _compiled() -> Prefilter | None:
-    """Return the gates for Hyperscan, or None where there is none."""
-    try:
-        gates = prefilter(noticing())
-    except Unreadable:
-        return None
-    return gates if gates is not None and gates.covered == set(GATED) else None
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from dlp_proxy.detect.disguise import tag_characters
-from dlp_proxy.detect.disguise.encoded import long_run
 from dlp_proxy.detect.disguise.hints import hints, hints_at
 from dlp_proxy.detect.disguise.patch import Patch, Stretch
 from dlp_proxy.detect.disguise.view import View, views
@@ -44,11 +43,6 @@ def uncover[G: Noticing](  # noqa: PLR0917 - one part and how it is read; called
     yield from reader.beneath(folded.text, seen, folded.span, 1)
 
 
-def wears(text: str, *, fast: bool) -> bool:
-    """Tell whether folded `text` may be wearing a disguise, or hold a file in Base64."""
-    return bool(hints(text, fast=fast)) or long_run(text)
-
-
 class _Reader[G: Noticing]:
     """One part; counts how much of it was read again."""
 
@@ -60,7 +54,7 @@ class _Reader[G: Noticing]:
     def beneath(self, text: str, seen: G, back: Callable[[int, int], Stretch], depth: int) -> Iterator[tuple[View, G]]:
         """Yield the readings of `text`, of which `back` gives the places in the part."""
         taken: list[Stretch] = []
-        worn = hints(text, fast=False) if seen.noticed is None else hints_at(text, seen.noticed)
+        worn = hints(text) if seen.noticed is None else hints_at(text, seen.noticed)
         for disguise, stretches in worn:
             patches = disguise.patches(text, stretches)
             if taken:

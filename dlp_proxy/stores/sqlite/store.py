@@ -116,7 +116,7 @@ class SqliteStore:
         return self._submit(lambda writing: writing.insert_event(event), can_wait=_LIGHT if event.light else 0.0)
 
     def hurry(self) -> None:
-        self._submit(_nothing)
+        self._wake_by(0.0)
 
     def outcome(self, outcome: Outcome) -> None:
         self._submit(lambda writing: writing.insert_outcome(outcome), can_wait=_TOGETHER)
@@ -219,18 +219,22 @@ class SqliteStore:
         write = _Write(apply)
         # From here on it cannot be cancelled: a caller that gave up waiting must not undo or trip a record.
         write.done.set_running_or_notify_cancel()
-        until = time.monotonic() + can_wait if can_wait else 0.0
         with self._lock:
             if self._closed:
                 write.done.set_exception(StoreError("the event store is closed: the proxy is stopping"))
                 return write.done
             self._writes.append(write)
+        self._wake_by(time.monotonic() + can_wait if can_wait else 0.0)
+        return write.done
+
+    def _wake_by(self, until: float) -> None:
+        """Have the thread write by then. Each time it wakes it takes the interpreter from the event loop."""
+        with self._lock:
             earlier = until < self._due
             if earlier:
                 self._due = until
-        if earlier:  # each time the thread wakes it takes the interpreter from the event loop
+        if earlier:
             self._wake.put(until)
-        return write.done
 
     def _work(self) -> None:
         while True:
@@ -294,10 +298,6 @@ class SqliteStore:
     def _sign(self, writing: Writing) -> Checkpoint | None:
         self._unsigned = 0
         return writing.log.sign(self._signer) if self._signer else None
-
-
-def _nothing(_: Writing) -> None:
-    """Have what waits go now."""
 
 
 def _probe(writing: Writing) -> None:

@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
-from dlp_proxy.detect.disguise.uncover import wears
+from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.disguise.encoded import long_run
+from dlp_proxy.detect.disguise.hints import hints, hints_at
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.model.finding import Confidence
 from tests.detect.shapes import look, text_part
@@ -76,5 +78,7 @@ def test_there_are_texts() -> None:
     ids=["English", "Chinese", "telemetry", "JavaScript"],
 )
 def test_ordinary_text_is_not_even_looked_at(text: str) -> None:
-    assert not wears(fold(text).text, fast=False)
-    assert not wears(fold(text).text, fast=True)
+    folded = fold(text).text
+    assert hints(folded) == []
+    assert hints_at(folded, DetectorSet((), fast=True).glance(folded).noticed or {}) == []
+    assert not long_run(folded)
