@@ -151,6 +151,7 @@ def test_a_broken_deployment_is_named_with_its_mend(
     code, answers = place.answers()
     assert answers[name][0] == state
     assert says in answers[name][1]
+    assert {"fonts", "pictures", "archives"} <= answers.keys()
     assert code == (1 if state == "problem" else 0)
 
 

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.redacted import Redacted
 from dlp_proxy.model.verdict import Action, Answer, Question, Verdict
+from dlp_proxy.proxy import connections, pacing
 from dlp_proxy.proxy.master import ProxyMaster, quiet_mitmproxy
 from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.ports import (
@@ -99,7 +100,7 @@ class StandIn:
         if self.fails == "hang":
             await asyncio.sleep(3600)
         message = judgement.message
-        self._write(
+        self.write(
             "event",
             uid=message.uid,
             action=judgement.verdict.action.word,
@@ -121,15 +122,15 @@ class StandIn:
         return Judged(message, Inspection(gaps=message.gaps), verdict)
 
     async def answer(self, answers: Sequence[Answer]) -> None:
-        self._write("answers", number=len(answers))
+        self.write("answers", number=len(answers))
 
     async def unopened(self, one: Unopened) -> None:
         if self.fails == "record":
             raise StoreError("disk full")
-        self._write("unopened", **asdict(one))
+        self.write("unopened", **asdict(one))
 
     def outcome(self, outcome: Outcome) -> None:
-        self._write(
+        self.write(
             "outcome",
             uid=outcome.uid,
             disposition=outcome.disposition,
@@ -138,9 +139,9 @@ class StandIn:
         )
 
     def count_tasks(self) -> None:
-        self._write("tasks", number=len(asyncio.all_tasks()))
+        self.write("tasks", number=len(asyncio.all_tasks()))
 
-    def _write(self, kind: str, **what: Any) -> None:
+    def write(self, kind: str, **what: Any) -> None:
         with self.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"kind": kind, **what}) + "\n")
 
@@ -154,6 +155,22 @@ def _slow_down(seconds: float) -> None:
         write(self)
 
     HeldBody.write = slow  # type: ignore[method-assign]
+
+
+def _tell_ways(stand_in: StandIn) -> None:
+    """Have written down when a body or a tunnel goes past the layers: what arrives is the same when none does."""
+
+    def telling(name: str, look: Callable[..., Any]) -> Callable[..., Any]:
+        def told(*given: Any) -> Any:
+            found = look(*given)
+            if found is not None:
+                stand_in.write("way", name=name)
+            return found
+
+        return told
+
+    for module, name in ((pacing, "inlet"), (pacing, "outlet"), (connections, "straight")):
+        setattr(module, name, telling(name, getattr(module, name)))
 
 
 _PATHS = ("htpasswd", "groups_file", "device_map_file", "dhcp_leases", "bypass_file")
@@ -195,6 +212,7 @@ async def main(config: dict[str, Any]) -> None:
         spool_bytes=config.get("spool_bytes", 4 * 1024**3),
         limits=limits,
     )
+    _tell_ways(stand_in)
     if config.get("slow_disk"):
         _slow_down(config["slow_disk"])
     quiet_mitmproxy()

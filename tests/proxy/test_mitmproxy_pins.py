@@ -20,6 +20,7 @@ from mitmproxy.proxy.layers import websocket as websocket_layers
 from mitmproxy.proxy.layers.http import _http1, _http2, _http_h2
 from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy as UpstreamTunnel
 from mitmproxy.proxy.layers.tcp import TCPLayer
+from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.utils import asyncio_utils
 
 from dlp_proxy.proxy import patches, tls_steps
@@ -169,6 +170,7 @@ def test_install_puts_ours_in_place_and_twice_changes_nothing() -> None:
     assert websocket_layers.WebsocketLayer is JudgedWebsocket
     assert mode_servers.ProxyConnectionHandler is CleanHandler
     assert certs.CertStore.STORE_CAP == patches.LEAVES_KEPT
+    assert (TLSLayer.tls_interact, TLSLayer.receive_data) == (tls_steps.tls_interact, tls_steps.receive_data)
 
 
 def test_the_connect_method_is_the_stock_one_but_for_the_refusal() -> None:
