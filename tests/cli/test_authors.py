@@ -86,6 +86,15 @@ def test_explain_tells_rule_by_rule_why(small: Path) -> None:
     assert "when.not_to: [our-own] does not hold" in skipped.out
 
 
+def test_explain_takes_one_request_and_no_folder(small: Path) -> None:
+    folder = dlp_proxy("policy", "explain", small, "--to", "https://drop.example/x")
+    assert folder.code == 2
+    assert f"{small} is a folder, not a request: if it holds the policies, say --policies {small}" in folder.err
+    both = dlp_proxy("policy", "explain", "inc-1", "--policies", small, "--to", "https://drop.example/x")
+    assert both.code == 2
+    assert "'inc-1' and --to with --body are two requests: leave one of them out" in both.err
+
+
 def test_explain_reads_curl_and_har_and_adds_up_over_its_requests(small: Path, tmp_path: Path) -> None:
     line = "curl -sS 'https://watched.example/up?x=1' -H 'content-type: application/json' --data-raw '{\"o\":\"SO-00000001\"}'"
     curl = json.loads(dlp_proxy("policy", "explain", line, "--policies", small, "--format", "json").out)

@@ -63,6 +63,7 @@ def explain(
     Example:
       dlp-proxy policy explain --from li.na@corp.example --to https://pan.example/up --body @export.csv
     """
+    _refuse_two_requests(request, url, body)
     _, policy = good_policy(policies)
     if request.startswith("inc-") or (request and not _is_request(request)):
         _explain_kept(request, state, policy)
@@ -88,6 +89,13 @@ def explain(
             click.echo("\n".join(candidates_of(named, engine)))
     if not shown:
         raise click.UsageError("there is no request in it")
+
+
+def _refuse_two_requests(request: str, url: str, body: str) -> None:
+    if request and Path(request).is_dir():
+        raise click.UsageError(f"{request} is a folder, not a request: if it holds the policies, say --policies {request}")
+    if request and (url or body):
+        raise click.UsageError(f"{request!r} and --to with --body are two requests: leave one of them out")
 
 
 def _is_request(request: str) -> bool:
