@@ -93,7 +93,9 @@ def explain(
 
 def _refuse_two_requests(request: str, url: str, body: str) -> None:
     if request and Path(request).is_dir():
-        raise click.UsageError(f"{request} is a folder, not a request: if it holds the policies, say --policies {request}")
+        raise click.UsageError(
+            f"{request} is a folder, not a request: if it holds the policies, say --policies {request}"
+        )
     if request and (url or body):
         raise click.UsageError(f"{request!r} and --to with --body are two requests: leave one of them out")
 
