@@ -6,10 +6,13 @@ import contextlib
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.live.harness import SITE, ProxyProcess
 
+SILENCE = 1.5
+"""Seconds without a byte after which nothing is expected: a few requests that never end have no answer."""
 HIDDEN = b"HIDDEN-RECORD"
 SMUGGLED = b"POST /x HTTP/1.1\r\nHost: " + SITE.encode() + b"\r\nContent-Length: 13\r\n\r\n" + HIDDEN
 
@@ -70,10 +73,11 @@ def request(
     return "\r\n".join(lines).encode("latin-1") + body
 
 
-def exchange(proxy: ProxyProcess, data: bytes) -> bytes:
+def exchange(proxy: ProxyProcess, data: bytes, seconds: float = SILENCE) -> bytes:
     with tunnel(proxy, "http/1.1") as client:
-        client.sendall(data)
-        return everything(client)
+        with contextlib.suppress(OSError):  # it may be cut off before it has sent everything
+            client.sendall(data)
+        return everything(client, seconds=seconds)
 
 
 def tunnel(proxy: ProxyProcess, protocol: str) -> ssl.SSLSocket:
@@ -85,14 +89,15 @@ def tunnel(proxy: ProxyProcess, protocol: str) -> ssl.SSLSocket:
     return context.wrap_socket(raw, server_hostname=SITE)
 
 
-def everything(client: socket.socket) -> bytes:
-    """Return what comes until the other side closes or says nothing for a while."""
-    client.settimeout(0.4)
+def everything(client: socket.socket, until: Callable[[bytes], object] = bool, seconds: float = SILENCE) -> bytes:
+    """Return what comes until the other side closes, or has said what is waited for and then nothing for a while."""
+    client.settimeout(seconds)
     got = b""
     try:
         while data := client.recv(65536):
             got += data
-            client.settimeout(0.15)
+            if until(got):
+                client.settimeout(0.15)
     except OSError:
         pass
     return got

@@ -12,7 +12,7 @@ import h2.connection
 import h2.events
 import pytest
 
-from tests.live.harness import SITE, ProxyProcess
+from tests.live.harness import SITE, WAIT, ProxyProcess
 from tests.live.recorder import HIDDEN, SMUGGLED, Recorder, everything, exchange, request, tunnel
 
 pytestmark = pytest.mark.live
@@ -176,7 +176,7 @@ def test_what_can_be_read_in_two_ways_is_refused(name: str, strict: ProxyProcess
 
 @pytest.mark.parametrize("name", PASSED)
 def test_what_is_plain_passes(name: str, strict: ProxyProcess) -> None:
-    assert exchange(strict, PASSED[name]).startswith(b"HTTP/1.1 200 OK"), name
+    assert exchange(strict, PASSED[name], WAIT).startswith(b"HTTP/1.1 200 OK"), name
 
 
 def test_a_record_in_trailers_is_seen(strict: ProxyProcess, recorder: Recorder) -> None:

@@ -7,21 +7,21 @@ import contextlib
 import pytest
 
 from tests.live import smuggling_third as third
-from tests.live.harness import ProxyProcess
-from tests.live.recorder import HIDDEN, Recorder, everything, exchange, request, tunnel
+from tests.live.harness import WAIT, ProxyProcess
+from tests.live.recorder import HIDDEN, SILENCE, Recorder, everything, exchange, request, tunnel
 from tests.live.smuggling_http2 import PREFACE, SETTINGS, frame
-from tests.live.test_smuggling import codes
+from tests.live.test_smuggling import answered, codes
 
 pytestmark = pytest.mark.live
 
 _FIRST = request("Content-Length: 5", body=b"hello")
 
 
-def http2(strict: ProxyProcess, sent: bytes) -> list[str]:
+def http2(strict: ProxyProcess, sent: bytes, seconds: float = SILENCE) -> list[str]:
     with tunnel(strict, "h2") as client:
         with contextlib.suppress(OSError):  # it may be cut off before it has sent everything
             client.sendall(PREFACE + frame(SETTINGS, 0, 0) + sent)
-        return codes(everything(client))
+        return codes(everything(client, answered, seconds))
 
 
 def test_the_set_is_long_enough() -> None:
@@ -71,12 +71,12 @@ def test_what_http2_hides_does_not_arrive(name: str, strict: ProxyProcess, recor
 @pytest.mark.parametrize("name", third.PASSES)
 def test_odd_and_right(name: str, strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
-    assert exchange(strict, third.PASSES[name]).startswith(b"HTTP/1.1 200 OK")
+    assert exchange(strict, third.PASSES[name], WAIT).startswith(b"HTTP/1.1 200 OK")
     assert bytes(recorder.got).count(b" HTTP/1.1\r\n") == 1 + (name == "message/http as a body")
 
 
 @pytest.mark.parametrize("name", third.HTTP2_PASSES)
 def test_http2_odd_and_right(name: str, strict: ProxyProcess, recorder: Recorder) -> None:
     recorder.got.clear()
-    assert http2(strict, third.HTTP2_PASSES[name]) == ["200"]
+    assert http2(strict, third.HTTP2_PASSES[name], WAIT) == ["200"]
     assert b"hello" in bytes(recorder.got)
