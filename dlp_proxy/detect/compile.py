@@ -172,4 +172,16 @@ def _near(near: Near) -> CompiledNear:
     after = r"(?:s?(?![a-z])|(?<![A-Za-z]))"
     words = rf"(?i:(?={first_of(near.words)})){before}(?i:{any_of(near.words)}){after}"
     why = f"near {shown} ({within}): {near.set_to.word}"
-    return CompiledNear(ready.compiled(words), near.within, near.set_to, why, near.forms)
+    return CompiledNear(ready.compiled(words), near.within, near.set_to, why, near.forms, *_parts(near.words))
+
+
+def _parts(words: tuple[str, ...]) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Return the words that hold no other one, of ASCII in lower case and others without case.
+
+    None where a letter beyond ASCII has a case, or a word letters of both.
+    """
+    if not all(word.isascii() or word.lower() == word.upper() for word in words):
+        return (), ()
+    lower = {word.lower() for word in words}
+    fewest = sorted(word for word in lower if not any(other != word and other in word for other in lower))
+    return tuple(word.encode() for word in fewest if word.isascii()), tuple(w for w in fewest if not w.isascii())

@@ -40,6 +40,6 @@ def with_known(
             if held:
                 known.setdefault(values[value], set()).add(name)
     told = (
-        replace(one, known=frozenset(known[one.fingerprint])) if one.fingerprint in known else one for one in findings
+        one._replace(known=frozenset(known[one.fingerprint])) if one.fingerprint in known else one for one in findings
     )
     return tuple(one for one in told if not specs[one.detector].in_index or specs[one.detector].in_index in one.known)

@@ -144,7 +144,7 @@ def test_columns_in_two_parts_are_a_list_from_ten_on() -> None:
 
 def test_a_masked_number_is_nobody() -> None:
     findings = found("p1 a1")
-    masked = [replace(findings[0], kind="masked-phone"), findings[1]]
+    masked = [findings[0]._replace(kind="masked-phone"), findings[1]]
     assert len(group([text_part("p1 a1")], findings, CONTACT, Confidence.MEDIUM)) == 1
     assert group([text_part("p1 a1")], masked, CONTACT, Confidence.MEDIUM) == ()
 
