@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +23,7 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.pattern_tree import width
 from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
@@ -82,7 +82,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
         reader=READERS[spec.reader] if spec.reader else None,
-        places=tuple(_place(fold_pattern(one.pattern)) for one in patterns) if spec.reader else (),
+        places=tuple(Place(fold_pattern(one.pattern)) for one in patterns) if spec.reader else (),
     )
 
 
@@ -134,13 +134,6 @@ def _required(patterns: tuple[Pattern, ...], named: tuple[Named, ...]) -> tuple[
     every = {word for need in needs for word in need}
     every = {word for word in every if not any(other != word and other in word for other in every)}
     return tuple(sorted(every)) if all(needs) and len(every) <= _MOST_REQUIRED else ()
-
-
-def _place(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return ready.compiled(pattern)
 
 
 def _reach(compiled: CompiledPattern) -> int:

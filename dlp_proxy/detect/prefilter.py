@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from dlp_proxy.detect.chars import CASE_STRAYS
-from dlp_proxy.detect.needs import NOTHING, Need
+from dlp_proxy.detect.needs import NOTHING, OUTSIDE, Need
 
 try:
     import hyperscan
@@ -111,6 +111,7 @@ class Prefilter:
         gates = [_Automaton(database) for database in databases]
         self._always = [gate for gate, one in zip(gates, needs, strict=True) if one == NOTHING]
         self._beyond = [gate for gate, one in zip(gates, needs, strict=True) if one.beyond]
+        self._outside = [gate for gate, one in zip(gates, needs, strict=True) if one.outside]
         self._gates = gates
         # A stray would match a letter of ASCII where case is ignored: then nothing can be told.
         asked = list(dict.fromkeys(one for one in needs if one.pattern))
@@ -180,6 +181,8 @@ class Prefilter:
     def _asked(self, data: bytes | memoryview, *, is_ascii: bool) -> list[_Automaton]:
         """Return the automata whose needs `data` meets."""
         asked = self._always if is_ascii else self._always + self._beyond
+        if self._outside and (not is_ascii or OUTSIDE.search(data)):
+            asked = asked + self._outside
         for signs in self._signs:
             for number in signs.numbers(data):
                 asked = asked + self._by_need[number]
