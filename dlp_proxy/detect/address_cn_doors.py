@@ -23,28 +23,35 @@ _DOCUMENT: Final = re.compile(r"[(（\[〔【](?:19|20)[0-9]{2}")
 
 
 class Doors(NamedTuple):
-    """A row of numbers right behind a street, the first that of a house; `strong` have a unit that only buildings have."""
+    """A row of numbers right behind a street, the first that of a house.
+
+    Attributes:
+        strong: how many have a unit that nothing but buildings has.
+        is_last: no piece of the address follows.
+    """
 
     numbers: int
     strong: int
     end: int
+    is_last: bool
 
 
-def doors(line: str, begin: int, at: int) -> Doors | None:
-    """Return the row of numbers at `at` of an address that begins at `begin`, when nothing but its usual units is in it.
+NONE: Final = Doors(0, 0, 0, is_last=False)
+"""Says nothing: another look is needed."""
 
-    None says nothing: another look is needed.
-    """
+
+def doors(line: str, begin: int, at: int) -> Doors:
+    """Return the row of numbers at `at` of an address that begins at `begin`, when there are but usual units in it."""
     row = _ROW.match(line, at)
     if row is None or is_counted(line, begin, at) or _DOCUMENT.search(line, begin, at):
-        return None
+        return NONE
     building, stairs, floor, room = row.groups()
     strong = (building is not None) + (stairs is not None) + (room is not None)
-    return Doors(1 + strong + (floor is not None), strong, row.end())
+    return Doors(1 + strong + (floor is not None), strong, row.end(), is_over(line, row.end()))
 
 
 def is_over(line: str, at: int) -> bool:
-    """Tell whether no piece of an address follows at `at`: the next cell is a figure, which is no room behind a comma."""
+    """Tell whether no piece of an address follows at `at`: the next cell is a figure, no room behind a comma."""
     return _FIGURE.match(line, at) is not None
 
 

@@ -23,8 +23,8 @@ from dlp_proxy.detect.detector import (
 from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
-from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.pattern_tree import width
+from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required

@@ -85,7 +85,9 @@ class Context:
         if fits is None:
             span = self._part.units[unit]
             text = self._part.text
-            fits = near.may_stand(text, span.start, span.end) and near.words.search(text, span.start, span.end) is not None
+            fits = (
+                near.may_stand(text, span.start, span.end) and near.words.search(text, span.start, span.end) is not None
+            )
             fits = fits or (span.kind == "row" and self._in_columns(near))
             # {"receiver": {"name": ...}}: the object's own name speaks for all that is in it.
             fits = fits or (span.kind == "object" and near.words.search(span.label.rpartition(".")[2]) is not None)

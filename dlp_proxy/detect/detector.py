@@ -259,10 +259,7 @@ class CompiledNear(NamedTuple):
                     return True
         # Without what is not ASCII letters may meet that stood apart: then there is no word, and searching tells.
         letters = stretch.encode("ascii", "ignore").lower()
-        for part in self.parts:
-            if part in letters:
-                return True
-        return False
+        return any(part in letters for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

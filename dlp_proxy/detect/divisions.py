@@ -177,7 +177,7 @@ def _usual(text: str, start: int) -> tuple[_Whole, int] | None:
 
 @lru_cache(maxsize=4096)
 def _whole(text: str) -> _Whole | None:
-    """Return what all of `text` comes to as a chain down to a county, each with its suffix: nothing behind changes it."""
+    """Return what all of `text` comes to as a chain down to a county, each with its suffix, whatever is behind."""
     at = level = 0
     above: tuple[str, ...] = ()
     last: Name | None = None

@@ -132,7 +132,9 @@ class Prefilter:
             found += gate.numbers(data)
         return found
 
-    def in_blocks(self, text: str, spans: Sequence[Span], behind: int, ahead: int) -> Mapping[int, Sequence[int]] | None:
+    def in_blocks(
+        self, text: str, spans: Sequence[Span], behind: int, ahead: int
+    ) -> Mapping[int, Sequence[int]] | None:
         """Return the numbers that may match in `text`, each with the blocks it may match in; None if that is unknown.
 
         Args:

@@ -54,7 +54,6 @@ SIZES: Final = {
 
 FINGERPRINT: Final = passing_fingerprint()
 _CALLS: Final = 1000
-_UPLOAD: Final = "**as the proxy reads 10 MB of it, stopping early: ours / plain loop**"
 
 
 def look(detectors: Sequence[Detector], text: str) -> int:
@@ -248,9 +247,10 @@ def growth(fast: DetectorSet) -> str:
 def early() -> str:
     """Return the speed on dense uploads of 10 MB under the shipped policies, which stop when they have seen enough."""
     engine = make_engine(engine_parts(ROOT / "policies", FINGERPRINT, LIMITS))
-    engine = replace(engine, detectors=DetectorSet(engine.policy.detectors, fast=True))
+    detectors = DetectorSet(engine.policy.detectors, fast=True)
+    engine = replace(engine, detectors=detectors)
     lines = ["| 10 MB uploaded to a file drop | orders zh | orders en |", "|---|---:|---:|"]
-    ours, loop, said = [], [], []
+    ours, whole, loop, said = [], [], [], []
     for make in (orders_zh, orders_en):
         message = Message(
             uid="bench",
@@ -266,12 +266,19 @@ def early() -> str:
         seen = inspect(message, engine)
         ours.append(len(message.body) / 1e6 / (time.process_time() - began))
         said.append(f"{'at least ' * seen.at_least}{max(map(len, seen.records.values()), default=0)}")
+        whole.append(speed(lambda text: look(detectors, text), make(SIZES["ours"] * KB), 1))
         loop.append(speed(lambda text: plain_loop(engine.policy.detectors, text), make(SIZES["plain loop"] * KB), 1))
-    lines.append("| ours, MB per CPU second | " + " | ".join(map(_figure, ours)) + " |")
+    lines.append("| read whole, by the detectors alone: MB per CPU second | " + " | ".join(map(_figure, whole)) + " |")
+    lines.append(
+        "| as the proxy reads it, unpacked, grouped and judged, stopping early | "
+        + " | ".join(map(_figure, ours))
+        + " |"
+    )
     lines.append("| plain loop of the same detectors | " + " | ".join(map(_figure, loop)) + " |")
-    ratios = [_times(one / other) for one, other in zip(ours, loop, strict=True)]
-    lines.append("| ours / plain loop | " + " | ".join(ratios) + " |")
-    lines.append("| customers in the verdict | " + " | ".join(said) + " |")
+    for name, rates in (("read whole", whole), ("as the proxy reads it", ours)):
+        ratios = [_times(one / other) for one, other in zip(rates, loop, strict=True)]
+        lines.append(f"| {name} / plain loop | " + " | ".join(ratios) + " |")
+    lines.append("| customers in the verdict: *at least* where it stopped early | " + " | ".join(said) + " |")
     return "\n".join(lines)
 
 

@@ -25,7 +25,9 @@ _PIECES: Final = (
 @pytest.mark.parametrize("words", [_WORDS, _WORDS[:5], ("手机",), ("tel",)])
 @pytest.mark.parametrize("within", [12, "record"])
 def test_a_look_ahead_says_what_each_window_says(words: tuple[str, ...], within: int) -> None:
-    spec = DetectorSpec(name="d", kind="d", patterns=(Pattern("[0-9]{11}"),), near=(Near(words, within, Confidence.HIGH),))
+    spec = DetectorSpec(
+        name="d", kind="d", patterns=(Pattern("[0-9]{11}"),), near=(Near(words, within, Confidence.HIGH),)
+    )
     detector = compile_detector(spec)
     (near,) = detector.near
     pick = random.Random(str((words, within)))

@@ -56,7 +56,7 @@ def test_the_province_of_a_known_place_is_not_counted() -> None:
 
 
 def test_a_chain_written_in_full_is_what_its_steps_come_to() -> None:
-    """`chain` and `bare_names` have a quick way for chains that are written in full; it is taken, and changes nothing."""
+    """`chain` and `bare_names` have a quick way for chains written in full; it is taken, and changes nothing."""
     pick = random.Random(11)
     texts = [one.text for family in FAMILIES for one in cases(family, 25)]
     texts += [text + pick.choice(texts) for text, *_ in CHAINS for _ in range(40)]

@@ -223,15 +223,12 @@ def _parse(line: str, begin: int) -> Parsed:
             city = chain(line, corps.end())
             end = city.end if city.level == _COUNTY else corps.end()
             continue
-        if kinds and kinds[-1] == "road" and not in_corps and len(kinds) <= _MOST_PIECES - address_cn_doors.MOST:
-            row = address_cn_doors.doors(line, begin, end)
-            if row is not None:
-                kinds += ["number"] * row.numbers
-                numbers, strong, end = numbers + row.numbers, strong + row.strong, row.end
-                house = True
-                if address_cn_doors.is_over(line, end):
-                    break
-        piece = PIECE.match(line, end)
+        is_street = kinds[-1:] == ["road"] and not in_corps and len(kinds) <= _MOST_PIECES - address_cn_doors.MOST
+        row = address_cn_doors.doors(line, begin, end) if is_street else address_cn_doors.NONE
+        kinds += ["number"] * row.numbers
+        numbers, strong, end = numbers + row.numbers, strong + row.strong, row.end or end
+        house = house or row.numbers > 0
+        piece = None if row.is_last else PIECE.match(line, end)
         if piece is None:
             break
         kind = piece.lastgroup or ""

@@ -33,7 +33,20 @@ def test_plain_values_are_spelled_by_the_same_rules() -> None:
     """A value of ASCII goes round most of the rules: with a sign beyond ASCII behind it, it does not."""
     pick = random.Random(17)
     pieces = (
-        *("12", "Main", "Street", "North", "new York", "Illinois", "O'Hare", "St.", "Hauptstrasse", "IL", "62701", "Apt"),
+        *(
+            "12",
+            "Main",
+            "Street",
+            "North",
+            "new York",
+            "Illinois",
+            "O'Hare",
+            "St.",
+            "Hauptstrasse",
+            "IL",
+            "62701",
+            "Apt",
+        ),
         *(", ", " ", "\n", "\\n", "<br>", '", "city": "', "state=", "-", "#", "."),
     )
     for _ in range(4000):
