@@ -34,7 +34,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 def stretches(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield where readable text in UTF-8 stands among other bytes."""
-    # Decoded first: a set of characters is passed over thirty times as fast as bytes are by their patterns.
+    # Decoded first: with a set of characters that takes half of what patterns of their bytes take.
     text = data.decode("utf-8", "surrogateescape")
     at = place = 0
     for found in _STRETCH.finditer(text):
