@@ -63,3 +63,15 @@ def test_no_word_is_passed_over_by_the_look_for_its_letters() -> None:
                 passed += not near.may_stand(text, 0, len(text))
     assert found > 300
     assert passed > 3000
+
+
+@pytest.mark.parametrize("shift", range(24))
+def test_a_word_on_the_edge_of_one_window_is_found_in_the_next(shift: int) -> None:
+    near = Near(("telephone",), 12, Confidence.HIGH)
+    spec = DetectorSpec(name="d", kind="d", patterns=(Pattern("[0-9]{11}"),), near=(near,))
+    text = f"13800138000{' ' * shift}telephone  13800138000"
+    detector = compile_detector(spec)
+    context = Context(Part(Location("body"), text))
+    weighed = [context.weigh(detector, one.start, one.end, -1, Confidence.LOW)[0] for one in detector.find(text)]
+    assert weighed == [Confidence.HIGH if shift <= 3 else Confidence.LOW, Confidence.HIGH][-len(weighed) :]
+    assert len(weighed) == 1 + (shift > 0)
