@@ -25,7 +25,9 @@ def spell(value: str) -> str:
     """Return the spelling that is counted: divisions without their suffix, then the rest without spaces and marks."""
     text = simplified(unicodedata.normalize("NFKC", value)).lower()
     divisions, end = bare_names(text)
-    rest = _PUNCTUATION.sub("", _BETWEEN_DIGITS.sub("\x1f", text[end:])).replace("\x1f", "-")
+    rest = text[end:]
+    if not rest.isalnum():
+        rest = _PUNCTUATION.sub("", _BETWEEN_DIGITS.sub("\x1f", rest)).replace("\x1f", "-")
     return divisions + _COUNTED.sub(_in_digits, rest)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -25,6 +24,7 @@ from dlp_proxy.detect.fold import fold, fold_pattern
 from dlp_proxy.detect.named import field_patterns, label_pattern, literals, value_pattern
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.pattern_tree import width
+from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required
@@ -82,7 +82,7 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         ignored_values=frozenset(normalise(fold(value).text, spec.normalise) for value in spec.ignore.values),
         ignored_patterns=tuple(_ignored(pattern, index, flags) for index, pattern in enumerate(spec.ignore.patterns)),
         reader=READERS[spec.reader] if spec.reader else None,
-        places=tuple(_place(fold_pattern(one.pattern)) for one in patterns) if spec.reader else (),
+        places=tuple(Place(fold_pattern(one.pattern)) for one in patterns) if spec.reader else (),
     )
 
 
@@ -136,13 +136,6 @@ def _required(patterns: tuple[Pattern, ...], named: tuple[Named, ...]) -> tuple[
     return tuple(sorted(every)) if all(needs) and len(every) <= _MOST_REQUIRED else ()
 
 
-def _place(pattern: str) -> re.Pattern[str] | regex.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return ready.compiled(pattern)
-
-
 def _reach(compiled: CompiledPattern) -> int:
     """Return how far a match may go on, and what it looks at behind itself."""
     longest = width(compiled.pattern.pattern)
@@ -172,4 +165,16 @@ def _near(near: Near) -> CompiledNear:
     after = r"(?:s?(?![a-z])|(?<![A-Za-z]))"
     words = rf"(?i:(?={first_of(near.words)})){before}(?i:{any_of(near.words)}){after}"
     why = f"near {shown} ({within}): {near.set_to.word}"
-    return CompiledNear(ready.compiled(words), near.within, near.set_to, why, near.forms)
+    return CompiledNear(ready.compiled(words), near.within, near.set_to, why, near.forms, *_parts(near.words))
+
+
+def _parts(words: tuple[str, ...]) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """Return the words that hold no other one, of ASCII in lower case and others without case.
+
+    None where a letter beyond ASCII has a case, or a word letters of both.
+    """
+    if not all(word.isascii() or word.lower() == word.upper() for word in words):
+        return (), ()
+    lower = {word.lower() for word in words}
+    fewest = sorted(word for word in lower if not any(other != word and other in word for other in lower))
+    return tuple(word.encode() for word in fewest if word.isascii()), tuple(w for w in fewest if not w.isascii())

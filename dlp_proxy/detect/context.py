@@ -15,13 +15,16 @@ _AROUND: Final = 300
 
 _LONGEST_WORD: Final = 40
 
+_FURTHEST: Final = 4096
+"""Characters past the window in which a word is looked for at once, when windows follow one another closely."""
+
 
 class Context:
     """Answers for the values of one part, asked in order of their place, so that no text is read twice."""
 
     def __init__(self, part: Part) -> None:
         self._part = part
-        self._nears: dict[tuple[int, str], tuple[CompiledNear, ...]] = {}
+        self._nears: dict[tuple[int, str], tuple[tuple[CompiledNear, _Cursor | None], ...]] = {}
         self._by_unit: dict[tuple[regex.Pattern[str], int], bool] = {}
         self._by_name: dict[tuple[regex.Pattern[str], str], bool] = {}
         self._by_place: dict[tuple[regex.Pattern[str], int], _Cursor] = {}
@@ -38,32 +41,36 @@ class Context:
         if nears is None:
             nears = self._nears[id(detector), form] = self._of(detector, form)
         why: tuple[str, ...] = ()
-        for near in nears:
-            words, within, set_to, said, _ = near
-            if within == "field-name":
-                fits = self._is_named(words, start)
-            elif within == "record" and unit >= 0:
+        for near, cursor in nears:
+            if cursor is None:
+                fits = self._is_named(near.words, start)
+            elif unit >= 0 and near.within == "record":
                 fits = self._in_unit(near, unit)
             else:
-                around = within if isinstance(within, int) else _AROUND
-                cursor = self._by_place.get((words, around))
-                if cursor is None:
-                    cursor = self._by_place[words, around] = _Cursor(words, self._part.text)
-                fits = cursor.within(max(0, start - around), end + around)
+                fits = cursor.is_near(start, end)
             if fits:
-                confidence = set_to
-                why += (said,)
+                confidence = near.set_to
+                why += (near.why,)
         return confidence, why
 
-    def _of(self, detector: Detector, form: str) -> tuple[CompiledNear, ...]:
-        """Return what may speak for or against a value of this form in this part."""
+    def _of(self, detector: Detector, form: str) -> tuple[tuple[CompiledNear, _Cursor | None], ...]:
+        """Return what may speak for or against a value of this form in this part, with who looks for its words."""
         has_names = bool(self._part.fields or self._part.columns)
         return tuple(
-            near
+            (near, self._cursor(near))
             for near in detector.near
             if (not near.forms or form in near.forms)
             and (has_names or near.within != "field-name" or near.words.search("") is not None)
         )
+
+    def _cursor(self, near: CompiledNear) -> _Cursor | None:
+        if near.within == "field-name":
+            return None
+        around = near.within if isinstance(near.within, int) else _AROUND
+        cursor = self._by_place.get((near.words, around))
+        if cursor is None:
+            cursor = self._by_place[near.words, around] = _Cursor(near, self._part.text, around)
+        return cursor
 
     def _is_named(self, words: regex.Pattern[str], start: int) -> bool:
         name = self._part.field_at(start)
@@ -77,7 +84,10 @@ class Context:
         fits = self._by_unit.get(key)
         if fits is None:
             span = self._part.units[unit]
-            fits = near.words.search(self._part.text, span.start, span.end) is not None
+            text = self._part.text
+            fits = (
+                near.may_stand(text, span.start, span.end) and near.words.search(text, span.start, span.end) is not None
+            )
             fits = fits or (span.kind == "row" and self._in_columns(near))
             # {"receiver": {"name": ...}}: the object's own name speaks for all that is in it.
             fits = fits or (span.kind == "object" and near.words.search(span.label.rpartition(".")[2]) is not None)
@@ -93,25 +103,35 @@ class Context:
 
 
 class _Cursor:
-    """Says whether a word lies in a window, for windows that come in rising order; reads the text once."""
+    """Says whether a word lies near a value, for values that come in rising order; reads the text once."""
 
-    def __init__(self, words: regex.Pattern[str], text: str) -> None:
-        self._words = words
+    def __init__(self, near: CompiledNear, text: str, around: int) -> None:
+        self._near = near
+        self._words = near.words
         self._text = text
+        self._around = around
         self._hit = (-1, -1)
         self._clean = 0
+        self._further = 0
 
-    def within(self, start: int, end: int) -> bool:
+    def is_near(self, start: int, end: int) -> bool:
+        end += self._around
+        if end < self._clean:
+            return False
+        start = max(0, start - self._around)
         if self._hit[0] >= start:
             return self._hit[1] <= end
-        match = self._words.search(self._text, max(start, self._clean), end)
+        # In a table the next window goes on where this one ends: one look ahead answers for many.
+        first, last = max(start, self._clean), end + self._further
+        self._further = min(2 * self._further + _AROUND, _FURTHEST) if first > start else 0
+        match = self._words.search(self._text, first, last) if self._near.may_stand(self._text, first, last) else None
         while match is not None:
-            # Looked at again past the window, which may end inside another word: tel of telephonist.
+            # Looked at again past the end, which may be inside another word: tel of telephonist.
             whole = self._words.match(self._text, match.start())
             if whole is not None:
                 self._hit = whole.span()
                 self._clean = whole.end()
                 return self._hit[1] <= end
-            match = self._words.search(self._text, match.start() + 1, end)
-        self._clean = max(self._clean, end - _LONGEST_WORD)
+            match = self._words.search(self._text, match.start() + 1, last)
+        self._clean = max(self._clean, last if last >= len(self._text) else last - _LONGEST_WORD)
         return False

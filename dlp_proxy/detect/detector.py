@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from typing import Literal, NamedTuple
 
 import regex
 
+from dlp_proxy.detect.chars import CASE_STRAYS
 from dlp_proxy.detect.normalise import normalise
+from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.regions import ENDLESS, REACH, Patience, Region, matches, without
 from dlp_proxy.model.finding import Confidence
 
@@ -231,13 +232,34 @@ class CompiledNamed(NamedTuple):
 
 
 class CompiledNear(NamedTuple):
-    """The words of one `near` as a pattern, and what it says when it fits."""
+    """The words of one `near` as a pattern, and what it says when it fits.
+
+    Attributes:
+        parts: in lower case; where `words` match, one of these or of `others` stands. Both are empty when that cannot
+            be told.
+        others: beyond ASCII, and without case.
+    """
 
     words: regex.Pattern[str]
     within: Within
     set_to: Confidence
     why: str
     forms: tuple[str, ...] = ()
+    parts: tuple[bytes, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def may_stand(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the words may match between `start` and `end`: a tenth of the time that searching takes."""
+        if not self.parts and not self.others:
+            return True
+        stretch = text[start:end]
+        if not stretch.isascii():
+            for other in (*self.others, *CASE_STRAYS):
+                if other in stretch:
+                    return True
+        # Without what is not ASCII letters may meet that stood apart: then there is no word, and searching tells.
+        letters = stretch.encode("ascii", "ignore").lower()
+        return any(part in letters for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +279,7 @@ class Detector:
     ignored_values: frozenset[str] = frozenset()
     ignored_patterns: tuple[regex.Pattern[str], ...] = ()
     reader: Reader | None = None
-    places: tuple[re.Pattern[str] | regex.Pattern[str], ...] = ()
+    places: tuple[Place, ...] = ()
     """The patterns of a detector with a reader, for the standard library, which finds such short ones faster."""
 
     def find(self, text: str, patience: Patience = ENDLESS, regions: Regions | None = None) -> Iterator[Candidate]:
@@ -289,19 +311,22 @@ class Detector:
                 yield candidate
 
     def _read(self, reader: Reader, text: str, regions: Regions, patience: Patience) -> Iterator[Candidate]:
-        places = sorted(
-            match.span()
-            for number, some in regions.items()
-            for region in some
-            for match in self.places[number].finditer(text, region.start, min(region.end + self.reach, region.horizon))
-            if match.start() < region.end
-        )
+        places: list[tuple[int, int]] = []
+        for number, some in regions.items():
+            place = self.places[number]
+            for region in some:
+                spans = place.spans(text, region.start, min(region.end + self.reach, region.horizon))
+                while spans and spans[-1][0] >= region.end:
+                    spans.pop()
+                places += spans
+        places.sort()
         free = 0
         forms: dict[tuple[str, Confidence], CompiledPattern] = {}
         for first, last in places:
+            if first < free:
+                continue  # one value holds many places: what was read is not read again
             patience.left()
-            # One value holds many places: what was read is not read again.
-            reading = reader(text, free, first, last) if first >= free else None
+            reading = reader(text, free, first, last)
             if reading is not None:
                 start, free, form, confidence = reading
                 form_of = forms.get((form, confidence))

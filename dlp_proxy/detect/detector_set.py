@@ -31,6 +31,7 @@ from dlp_proxy.detect.wider import BEHIND, LARGEST, LEAST_BITS, ROOMS, in_parts,
 
 _LONG: Final = 2500
 _SMALLER: Final = 1500
+_LITTLE: Final = (NOTHING, Need(outside=True))
 _NAMES: Final = 4096
 _DISGUISES: Final = 1 << 20
 """Numbers of the gate from here on are disguises."""
@@ -225,7 +226,7 @@ def _told(pattern: regex.Pattern[str], detector: Detector, *, is_label: bool) ->
     if not choices:
         raise Unreadable
     needed = need(pattern.pattern, pattern.flags, ROOMS[0])
-    if needed == NOTHING and not detector.spec.gate.ascii_too:
+    if needed in _LITTLE and not detector.spec.gate.ascii_too:
         needed = Need(beyond=True)
     family = family_of(detector, pattern.pattern, needed, is_label=is_label)
     if family == detector.spec.name and _LONG < len(choices[0]) <= LARGEST:

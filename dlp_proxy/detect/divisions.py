@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dlp_proxy.detect.division_names import DIVISIONS, SIMPLIFIED, TRADITIONAL
@@ -24,6 +25,7 @@ _NOT_A_PLACE: Final = re.compile(
 _JOINTS: Final = " ,，、/>·_-"
 _JOINT: Final = re.compile(rf"[{_JOINTS}]{{0,2}}")
 
+_COUNTY: Final = 3
 _SHORT: Final = 2
 """The least characters of a name without its suffix: 单, 易 and 随 need theirs."""
 
@@ -144,8 +146,67 @@ HEAD: Final = _as_class({head[0] for head in HEADS}) + _as_class({head[1] for he
 """A pattern for them, or nearly: it matches more, also in traditional characters."""
 
 
+_USUAL: Final = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,6}?(?:省|自治区))?[\u4e00-\u9fff]{2,8}?(?:市|州|地区|盟)[\u4e00-\u9fff]{1,8}?[区县市旗]"
+)
+"""Perhaps a whole chain: 广东省深圳市南山区, 北京市朝阳区."""
+
+
+class _Whole(NamedTuple):
+    """What a text comes to that is nothing but a chain, whatever follows."""
+
+    names: int
+    level: int
+    bare: str
+
+
+def _usual(text: str, start: int) -> tuple[_Whole, int] | None:
+    """Return the chain at `start` of simplified `text`, and its end, when it is one that is written in full.
+
+    There are a few thousand of these, and an address of a table has one of the same few; None says nothing.
+    """
+    match = _USUAL.match(text, start)
+    if match is None:
+        return None
+    end = match.end()
+    if text[end : end + 1] in _JOINTS or text[end : end + 2] in _BY_HEAD:
+        return None  # perhaps there is more of it, or nothing behind
+    whole = _whole(match.group())
+    return None if whole is None else (whole, end)
+
+
+@lru_cache(maxsize=4096)
+def _whole(text: str) -> _Whole | None:
+    """Return what all of `text` comes to as a chain down to a county, each with its suffix, whatever is behind."""
+    at = level = 0
+    above: tuple[str, ...] = ()
+    last: Name | None = None
+    while at < len(text):
+        some, rest = _BY_HEAD.get(text[at : at + 2], ()), text[at:]
+        if any(name.text != rest and name.text.startswith(rest) for name in some):
+            return None
+        last = _fitting(some, text, at, level, above)
+        if last is None or last.text == last.bare:
+            return None
+        at += len(last.text)
+        above += (last.bare,)
+        level = last.level
+    if last is None or level != _COUNTY:
+        return None
+    walked = _walk(text, 0)
+    bare, end = _bare_names(text)
+    return _Whole(walked.names, walked.level, bare) if walked.end == end == len(text) else None
+
+
 def chain(text: str, start: int) -> Chain:
     """Return the longest chain of divisions, from large to small, that starts at `start` of simplified `text`."""
+    if text[start : start + 2] not in _BY_HEAD:
+        return Chain(start, start, 0, 0)
+    usual = _usual(text, start)
+    return _walk(text, start) if usual is None else Chain(start, usual[1], usual[0].names, usual[0].level)
+
+
+def _walk(text: str, start: int) -> Chain:
     end = at = start
     names = level = 0
     above: tuple[str, ...] = ()
@@ -173,6 +234,13 @@ def bare_names(text: str) -> tuple[str, int]:
 
     The province goes when a prefecture or a county stands behind it: with it and without, the place is the same.
     """
+    if text[:2] not in _BY_HEAD:
+        return "", 0
+    usual = _usual(text, 0)
+    return _bare_names(text) if usual is None else (usual[0].bare, usual[1])
+
+
+def _bare_names(text: str) -> tuple[str, int]:
     end = at = level = 0
     above: tuple[str, ...] = ()
     names: list[str] = []
@@ -199,14 +267,15 @@ def bare_names(text: str) -> tuple[str, int]:
 def _fitting(some: tuple[Name, ...], text: str, at: int, level: int, above: tuple[str, ...]) -> Name | None:
     """Return the longest of `some` that stands at `at` of `text` and may stand below the divisions `above`."""
     for name in some:
+        written, its, bare, parents, is_bare, sure = name
         # A county-level city and its town of the same rank: 昆山市 behind 苏州市; 3 behind 3 only with its suffix.
-        if name.level <= level and not (name.level == level == 3 and name.text != name.bare):
+        if its <= level and not (its == level == 3 and written != bare):
             continue
-        if not text.startswith(name.text, at) or (name.is_bare and name.parents.isdisjoint(above)):
+        if not text.startswith(written, at) or (is_bare and parents.isdisjoint(above)):
             continue
-        if not (name.sure or above or _has_part_behind(name, text, at + len(name.text))):
+        if not (sure or above or _has_part_behind(name, text, at + len(written))):
             continue
-        if name.text == name.bare and _NOT_A_PLACE.match(text, at + len(name.text)):
+        if written == bare and _NOT_A_PLACE.match(text, at + len(written)):
             continue
         return name
     return None

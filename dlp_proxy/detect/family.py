@@ -20,6 +20,8 @@ _A_WORD: Final = 3
 def family_of(detector: Detector, pattern: str, need: Need, *, is_label: bool) -> str:
     """Return the family of a pattern of `detector`: words, numbers, or what that detector has besides."""
     words = required(pattern)
+    if need.outside:
+        return WORDS  # nearly every text has it, and one automaton more is slower than a larger one
     if is_label or (words and min(map(len, words)) >= _A_WORD):
         return WORDS
     # Where many needs are met, as in a table of numbers, fewer automata are better.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec
@@ -40,6 +39,6 @@ def with_known(
             if held:
                 known.setdefault(values[value], set()).add(name)
     told = (
-        replace(one, known=frozenset(known[one.fingerprint])) if one.fingerprint in known else one for one in findings
+        one._replace(known=frozenset(known[one.fingerprint])) if one.fingerprint in known else one for one in findings
     )
     return tuple(one for one in told if not specs[one.detector].in_index or specs[one.detector].in_index in one.known)

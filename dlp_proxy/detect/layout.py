@@ -12,6 +12,8 @@ from dlp_proxy.model.message import Unit
 
 def innermost(units: Sequence[Unit], starts: Iterable[int]) -> list[int]:
     """Return for each of the ascending `starts` the index of the innermost unit around it, or -1."""
+    if not units:
+        return [-1 for _ in starts]
     if is_flat(units):
         return _in_flat(units, starts)
     found: list[int] = []

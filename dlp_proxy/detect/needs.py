@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,9 @@ LEVELS: Final = (11, 5)
 RUN: Final = 15
 """Characters of the shortest run in which an encoding could hold a value."""
 
+MASKS: Final = "*∗⁎✱×xX•●○◯◦∙·#_■□▇█◼◆※"
+"""What digits are hidden behind: two of these side by side are asked for."""
+
 RARE: Final = "@\\%*&<="
 """Characters that are asked for, the rarest first."""
 
@@ -29,8 +33,13 @@ _RUN_SIGNS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 _ASCII_JOINTS: Final = frozenset(ord(sign) for sign in JOINTS if sign.isascii())
 _OTHER_JOINTS: Final = frozenset(ord(sign) for sign in JOINTS if not sign.isascii())
 JOINT: Final = "(?:" + "|".join("".join(f"\\x{byte:02x}" for byte in sign.encode()) for sign in JOINTS) + ")"
+_ENCODED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n")
+_ASCII_MASKS: Final = frozenset(ord(sign) for sign in MASKS if sign.isascii())
+_OTHER_MASKS: Final = frozenset(ord(sign) for sign in MASKS if not sign.isascii())
+_TWO_MASKS: Final = "(?:" + "|".join("".join(f"\\x{byte:02x}" for byte in sign.encode()) for sign in MASKS) + "){2}"
 _ENDLESS: Final = 1 << 20
 _MOST_TIMES: Final = 40
+_TWO: Final = 2
 
 
 class Need(NamedTuple):
@@ -41,12 +50,16 @@ class Need(NamedTuple):
         digits: so many digits with nothing but `JOINTS` between them.
         beyond: a character beyond ASCII.
         run: letters, digits and the signs of Base64, `RUN` of them with nothing between.
+        masks: two of `MASKS` side by side.
+        outside: a character that no line of Base64 has; every other text has one in its first words.
     """
 
     sign: str = ""
     digits: int = 0
     beyond: bool = False
     run: bool = False
+    masks: bool = False
+    outside: bool = False
 
     @property
     def pattern(self) -> str:
@@ -55,6 +68,8 @@ class Need(NamedTuple):
             return f"\\x{ord(self.sign):02x}"
         if self.run:
             return f"[A-Za-z0-9+/_-]{{{RUN},}}"
+        if self.masks:
+            return _TWO_MASKS
         return in_a_row(self.digits) if self.digits else ""
 
 
@@ -64,6 +79,9 @@ def in_a_row(digits: int) -> str:
 
 
 NOTHING: Final = Need()
+
+OUTSIDE: Final = re.compile(rb"[^A-Za-z0-9+/=\r\n]")
+"""What patterns need of which no match is Base64."""
 
 
 class Row(NamedTuple):
@@ -100,6 +118,8 @@ class Held(NamedTuple):
     Attributes:
         digits: digits, with joints between.
         run: letters, digits and the signs of Base64.
+        masks: signs that hide digits.
+        outside: a character that Base64 does not have.
         signs: characters.
         beyond: something beyond ASCII.
         longest: most characters that it may match.
@@ -108,6 +128,8 @@ class Held(NamedTuple):
 
     digits: Row = Row()
     run: Row = Row()
+    masks: Row = Row()
+    outside: bool = False
     signs: frozenset[int] = frozenset()
     beyond: bool = False
     longest: int = 0
@@ -118,14 +140,16 @@ class Held(NamedTuple):
         return Held(
             self.digits.then(other.digits),
             self.run.then(other.run),
-            self.signs | other.signs,
+            self.masks.then(other.masks),
+            outside=self.outside or other.outside,
+            signs=self.signs | other.signs,
             beyond=self.beyond or other.beyond,
             longest=self.longest + other.longest,
             whole=self.whole and other.whole,
         )
 
 
-_UNKNOWN: Final = Held(_NO_ROW, _NO_ROW, whole=False)
+_UNKNOWN: Final = Held(_NO_ROW, _NO_ROW, _NO_ROW, whole=False)
 
 
 def need(pattern: str, flags: int, room: int) -> Need:
@@ -149,7 +173,11 @@ def _best(held: Held) -> Need:
         return Need(run=True)
     if digits:
         return Need(digits=digits)
-    return Need(beyond=True) if held.beyond else Need(sign=other)
+    if held.masks.best >= _TWO:
+        return Need(masks=True)
+    if held.beyond:
+        return Need(beyond=True)
+    return Need(sign=other) if other else Need(outside=held.outside)
 
 
 class Holding(Tree):
@@ -207,7 +235,7 @@ class Holding(Tree):
         whole = inner.whole and longest <= room
         if not inner.whole or inner.longest * least > room:
             return inner._replace(whole=False) if least else _UNKNOWN
-        held = Held(Row(pure=inner.digits.pure), Row(pure=inner.run.pure))
+        held = Held(Row(pure=inner.digits.pure), Row(pure=inner.run.pure), Row(pure=inner.masks.pure))
         if least:
             held = inner
             for _ in range(min(least, _MOST_TIMES) - 1):
@@ -223,9 +251,12 @@ def _of(chars: Chars, least: int, most: int, room: int) -> Held:
     in_run = least if plain and chars.ascii <= _RUN_SIGNS else -1
     joints = chars.ascii <= DIGITS | _ASCII_JOINTS and chars.others <= _OTHER_JOINTS and not (chars.many or chars.han)
     digits = least if plain and chars.ascii <= DIGITS else 0
+    masks = chars.ascii <= _ASCII_MASKS and chars.others <= _OTHER_MASKS and not (chars.many or chars.han)
     return Held(
         Row(digits, digits, digits) if joints else _NO_ROW,
         Row(in_run, in_run, in_run) if in_run >= 0 else _NO_ROW,
+        Row(least, least, least) if masks else _NO_ROW,
+        outside=bool(least) and not chars.ascii & _ENCODED,
         signs=chars.ascii if plain and len(chars.ascii) == 1 and least else frozenset(),
         beyond=bool(least) and not chars.ascii,
         longest=most,
@@ -237,7 +268,9 @@ def _any(each: Sequence[Held]) -> Held:
     return Held(
         _least([one.digits for one in each]),
         _least([one.run for one in each]),
-        frozenset.intersection(*(one.signs for one in each)),
+        _least([one.masks for one in each]),
+        outside=all(one.outside for one in each),
+        signs=frozenset.intersection(*(one.signs for one in each)),
         beyond=all(one.beyond for one in each),
         longest=max(one.longest for one in each),
         whole=all(one.whole for one in each),

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from dlp_proxy.detect.chars import CASE_STRAYS
-from dlp_proxy.detect.needs import NOTHING, Need
+from dlp_proxy.detect.needs import NOTHING, OUTSIDE, Need
 
 try:
     import hyperscan
@@ -111,6 +111,7 @@ class Prefilter:
         gates = [_Automaton(database) for database in databases]
         self._always = [gate for gate, one in zip(gates, needs, strict=True) if one == NOTHING]
         self._beyond = [gate for gate, one in zip(gates, needs, strict=True) if one.beyond]
+        self._outside = [gate for gate, one in zip(gates, needs, strict=True) if one.outside]
         self._gates = gates
         # A stray would match a letter of ASCII where case is ignored: then nothing can be told.
         asked = list(dict.fromkeys(one for one in needs if one.pattern))
@@ -131,7 +132,9 @@ class Prefilter:
             found += gate.numbers(data)
         return found
 
-    def in_blocks(self, text: str, spans: Sequence[Span], behind: int, ahead: int) -> dict[int, list[int]] | None:
+    def in_blocks(
+        self, text: str, spans: Sequence[Span], behind: int, ahead: int
+    ) -> Mapping[int, Sequence[int]] | None:
         """Return the numbers that may match in `text`, each with the blocks it may match in; None if that is unknown.
 
         Args:
@@ -139,10 +142,12 @@ class Prefilter:
             behind: characters before a block that are looked at with it.
             ahead: characters behind it.
         """
-        hit: dict[int, list[int]] = {}
-        if len(spans) == 1:
+        if len(spans) <= _SHORT_BLOCKS:
+            # At once, and what is anywhere may be everywhere: each automaton has tables larger than the text, which
+            # every change from one to the next pushes out of the processor's caches.
             numbers = self.matching(text)
-            return None if numbers is None else {number: [0] for number in numbers}
+            return None if numbers is None else dict.fromkeys(numbers, range(len(spans)))
+        hit: dict[int, list[int]] = {}
         is_ascii = text.isascii()
         if not is_ascii and _has_strays(text):
             return None
@@ -153,11 +158,9 @@ class Prefilter:
             start, end = max(0, spans[first][0] - behind), spans[last][1] + ahead
             return text[start:end].encode("utf-8", "surrogatepass") if whole is None else whole[start:end]
 
-        # The first block by itself: what is in it is likely to be in the others. A short text at once: each automaton
-        # has tables larger than the text, which every change from one to the next pushes out of the processor's caches.
-        at_once = len(spans) <= _SHORT_BLOCKS
-        for first in (0,) if at_once else (0, *range(1, len(spans), _CHUNK)):
-            last = min(first + _CHUNK, len(spans)) - 1 if first or at_once else 0
+        # The first block by itself: what is in it is likely to be in the others.
+        for first in (0, *range(1, len(spans), _CHUNK)):
+            last = min(first + _CHUNK, len(spans)) - 1 if first else 0
             together = window(first, last)
             closer: list[tuple[_Automaton, Sequence[int]]] = [
                 (gate, numbers)
@@ -180,6 +183,8 @@ class Prefilter:
     def _asked(self, data: bytes | memoryview, *, is_ascii: bool) -> list[_Automaton]:
         """Return the automata whose needs `data` meets."""
         asked = self._always if is_ascii else self._always + self._beyond
+        if self._outside and (not is_ascii or OUTSIDE.search(data)):
+            asked = asked + self._outside
         for signs in self._signs:
             for number in signs.numbers(data):
                 asked = asked + self._by_need[number]

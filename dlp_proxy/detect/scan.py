@@ -66,29 +66,18 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
             continue
         locations = {-1: part.location}
         room = limits.findings - len(findings)
-        for hit in hits[:room]:
-            if hit.unit not in locations:
-                label = part.units[hit.unit].label
-                locations[hit.unit] = part.location / label if label else part.location
-            spec = hit.detector.spec
-            key = (spec.kind, hit.normalised)
-            mark = seen.get(key)
+        text = part.text
+        for start, end, unit, detector, normalised, confidence, _, why, _ in hits[:room]:
+            location = locations.get(unit)
+            if location is None:
+                label = part.units[unit].label
+                location = locations[unit] = part.location / label if label else part.location
+            name, kind = detector.spec.name, detector.spec.kind
+            mark = seen.get((kind, normalised))
             if mark is None:
-                mark = seen[key] = fingerprint(*key)
-            findings.append(
-                Finding(
-                    spec.name,
-                    spec.kind,
-                    index,
-                    hit.start,
-                    hit.end,
-                    locations[hit.unit],
-                    hit.confidence,
-                    Sensitive(part.text[hit.start : hit.end]),
-                    mark,
-                    hit.why,
-                )
-            )
+                mark = seen[kind, normalised] = fingerprint(kind, normalised)
+            value = Sensitive(text[start:end])
+            findings.append(Finding(name, kind, index, start, end, location, confidence, value, mark, why))
         if len(hits) > room:
             gaps.append(Gap("too-large", part.location, "More values were found than are kept for one message."))
             break
@@ -204,8 +193,12 @@ class _Look:
     def _gather(self, detector: Detector, candidates: Iterator[Candidate], folded: Folded) -> None:
         hits = self._found.setdefault(detector.spec.name, [])
         try:
-            for candidate in candidates:
-                hits.append(_hit(detector, candidate, folded))
+            if folded.cuts:
+                for candidate in candidates:
+                    hits.append(_hit(detector, candidate, folded))
+            else:
+                for start, end, _, normalised, pattern, confidence, why, dropped in candidates:
+                    hits.append(Hit(start, end, -1, detector, normalised, confidence, pattern, why, dropped))
         except TimeoutError:
             detail = f"Detector {detector.spec.name} ran out of time."
             self._gaps.append(Gap("timed-out", self._part.location, detail))
@@ -230,7 +223,9 @@ def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
     context = Context(part)
     weighed: list[Hit] = []
     for hit, unit in zip(hits, innermost(part.units, (hit.start for hit in hits)), strict=True):
-        start, end, _, detector, normalised, confidence, pattern, why, dropped = hit
+        start, end, before, detector, normalised, confidence, pattern, why, dropped = hit
         confidence, more = context.weigh(detector, start, end, unit, confidence, pattern)
-        weighed.append(Hit(start, end, unit, detector, normalised, confidence, pattern, why + more, dropped))
+        if more or unit != before:
+            hit = Hit(start, end, unit, detector, normalised, confidence, pattern, why + more, dropped)  # noqa: PLW2901
+        weighed.append(hit)
     return weighed

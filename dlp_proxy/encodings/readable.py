@@ -12,10 +12,8 @@ SHORTEST: Final = 10
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13}) + b"\x7f"
 # C0, C1, surrogates, private use, specials: nobody writes them. Only the first plane, so that the search is quick.
 _STRANGE: Final = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufff0-\ufffe]")
-_STRETCH: Final = re.compile(
-    rb"(?:[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]){%d,}+"
-    % SHORTEST
-)
+# Up to three bytes in UTF-8, without the block that has the surrogates: those stand for what is no UTF-8.
+_STRETCH: Final = re.compile(rf"[\t\n\r -~\x80-\ucfff\ue000-\uffff]{{{SHORTEST},}}")
 # The first level of GB 2312: the 3,755 characters in daily use. By chance one pair of bytes in six lies there.
 _DAILY: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _HAN: Final = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]")
@@ -36,8 +34,17 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 def stretches(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield where readable text in UTF-8 stands among other bytes."""
-    for found in _STRETCH.finditer(data):
-        yield found.span()
+    # Decoded first: with a set of characters that takes half of what patterns of their bytes take.
+    text = data.decode("utf-8", "surrogateescape")
+    at = place = 0
+    for found in _STRETCH.finditer(text):
+        start = place + _size(text[at : found.start()])
+        at, place = found.end(), start + _size(found.group())
+        yield start, place
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.sensitive import Sensitive
@@ -36,9 +36,8 @@ class Confidence(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One value of one kind at one place.
+class Finding(NamedTuple):
+    """One value of one kind at one place. A tuple, for a message may have a hundred thousand of them.
 
     Attributes:
         detector: name of the detector in the policy, e.g. ``phone-cn``.

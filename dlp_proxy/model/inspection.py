@@ -159,7 +159,7 @@ class Inspection:
             )
         return replace(
             self,
-            findings=self.findings + tuple(replace(one, part=one.part + self.parts) for one in later.findings),
+            findings=self.findings + tuple(one._replace(part=one.part + self.parts) for one in later.findings),
             records=records,
             gaps=self.gaps + tuple(one for one in later.gaps if one not in self.gaps),
             parts=self.parts + later.parts,
@@ -187,7 +187,7 @@ class Inspection:
             joined,
             findings=self.findings
             + tuple(
-                replace(one, part=one.part + self.parts, location=_of_upload(one.location)) for one in so_far.findings
+                one._replace(part=one.part + self.parts, location=_of_upload(one.location)) for one in so_far.findings
             ),
             records=records,
             gaps=joined.gaps + tuple(replace(one, location=_of_upload(one.location)) for one in so_far.gaps),

@@ -48,7 +48,7 @@ class NameMask:
 
     def finding(self, finding: Finding) -> Finding:
         location = self._location(finding.location)
-        return finding if location is finding.location else replace(finding, location=location)
+        return finding if location is finding.location else finding._replace(location=location)
 
     def record(self, record: Record) -> Record:
         location = self._location(record.location)

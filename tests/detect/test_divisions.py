@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from dlp_proxy.detect import divisions
 from dlp_proxy.detect.divisions import bare_names, chain, short, simplified
+from tests.quality.addresses_cn import FAMILIES
+from tests.quality.case import cases
 
 CHAINS = (
     ("浙江省杭州市西湖区文三路", "浙江省杭州市西湖区", 3, 3),
@@ -48,3 +53,21 @@ def test_the_province_of_a_known_place_is_not_counted() -> None:
     assert bare_names("浙江省杭州市西湖区文三路") == ("杭州西湖", 9)
     assert bare_names("北京市北京市朝阳区") == ("北京朝阳", 9)
     assert bare_names("建国路88号") == ("", 0)
+
+
+def test_a_chain_written_in_full_is_what_its_steps_come_to() -> None:
+    """`chain` and `bare_names` have a quick way for chains written in full; it is taken, and changes nothing."""
+    pick = random.Random(11)
+    texts = [one.text for family in FAMILIES for one in cases(family, 25)]
+    texts += [text + pick.choice(texts) for text, *_ in CHAINS for _ in range(40)]
+    for text in list(texts):
+        at = pick.randrange(len(text))
+        texts.append(text[:at] + pick.choice("省市区县州旗盟 ,东西中新路街") + text[at + pick.randrange(2) :])
+    quick = walked = 0
+    for text in map(simplified, texts):
+        for start in range(min(len(text), 40)):
+            assert divisions.chain(text, start) == divisions._walk(text, start), (text, start)
+            assert bare_names(text[start:]) == divisions._bare_names(text[start:]), (text, start)
+            walked += divisions.chain(text, start).names > 1
+            quick += divisions._usual(text, start) is not None
+    assert walked > quick > 200

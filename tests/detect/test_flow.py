@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +46,7 @@ def test_nothing_reaches_over_the_window() -> None:
 
 def test_the_window_begins_behind_the_longest_value() -> None:
     findings = found("a1 p1" + " " * 30 + "e1")
-    findings[0] = replace(findings[0], end=20)
+    findings[0] = findings[0]._replace(end=20)
     assert cut([0, 1, 2], Membership(CONTACT, findings), window=20) == [(0, 3)]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.detect.detector import Detector
-from dlp_proxy.detect.needs import NOTHING, Need, need
+from dlp_proxy.detect.needs import NOTHING, OUTSIDE, Need, need
 from dlp_proxy.detect.wider import ROOMS
 from tests.detect.shapes import DETECTORS
 
@@ -20,7 +20,15 @@ NEEDED = [
     (r"(?:\+?86[ -]?)?1[3-9][0-9]{9}", Need(digits=11)),
     (r"(?:[0-9]{5}|[0-9]{2}-[0-9]{3})x?", Need(digits=5)),
     (r"[0-9]{3}[a-z][0-9]{4}", NOTHING),
-    (r"[0-9]{3},[0-9]{4}", NOTHING),
+    (r"[0-9]{3},[0-9]{4}", Need(outside=True)),
+    (r"[0-9]{3}[,+][0-9]{4}", NOTHING),
+    (r"[0-9]{3},?[0-9]{4}", NOTHING),
+    (r"(?:a, |b-){1,3}c", Need(outside=True)),
+    (r"x{1,700},", NOTHING),
+    (r"138[*#]{2}[0-9]{3}", Need(masks=True)),
+    (r"(?P<sign>[*•x])(?P=sign){1,3}[0-9]{3}", Need(masks=True)),
+    (r"[*a][*][0-9]", Need(sign="*")),
+    (r"[x#]-[x#][0-9]", Need(outside=True)),
     (r"(?:[0-9]{3}x?){2}", NOTHING),
     (r"\d{11}", NOTHING),  # there are other digits
     (r"[0-9]{0,11}", NOTHING),
@@ -28,7 +36,7 @@ NEEDED = [
     (r"[a-z]+@[a-z]+", NOTHING),  # it may stand further on than a block shows
     (r"(?:a@|b)c", NOTHING),
     (r"sk_[A-Za-z0-9]{24}", Need(run=True)),
-    (r"sk_[A-Za-z0-9]{4} [A-Za-z0-9]{8}", NOTHING),
+    (r"sk_[A-Za-z0-9]{4} [A-Za-z0-9]{8}", Need(outside=True)),
     (r"[路街][0-9]", Need(beyond=True)),
     (r"[路街F][0-9]", NOTHING),
     (r"(?i)[路街][0-9]", Need(beyond=True)),
@@ -73,4 +81,6 @@ def meets(text: str, needed: Need) -> bool:
     """Tell whether `text` has what is asked for, by the pattern that Hyperscan gets."""
     if needed.beyond:
         return not text.isascii()
+    if needed.outside:
+        return OUTSIDE.search(text.encode()) is not None
     return re.search(needed.pattern.encode(), text.encode()) is not None

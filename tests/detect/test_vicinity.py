@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,7 +129,7 @@ def test_many_phones_above_one_address_are_customers_as_far_as_the_window_reache
 
 def test_of_two_detectors_for_one_value_the_one_that_must_be_there_stands() -> None:
     order, phone = found("o1 p1")
-    other = replace(order, detector="e", kind="e")
+    other = order._replace(detector="e", kind="e")
     assert len(group([text_part("o1 p1")], [other, order, phone], ORDERED, Confidence.MEDIUM)) == 1
 
 
@@ -144,16 +142,16 @@ def test_columns_in_two_parts_are_a_list_from_ten_on() -> None:
 
 def test_a_masked_number_is_nobody() -> None:
     findings = found("p1 a1")
-    masked = [replace(findings[0], kind="masked-phone"), findings[1]]
+    masked = [findings[0]._replace(kind="masked-phone"), findings[1]]
     assert len(group([text_part("p1 a1")], findings, CONTACT, Confidence.MEDIUM)) == 1
     assert group([text_part("p1 a1")], masked, CONTACT, Confidence.MEDIUM) == ()
 
 
 def test_one_value_that_two_detectors_found_is_one_way_to_reach_somebody() -> None:
     (one,) = found("p1")
-    other = replace(one, detector="e")
+    other = one._replace(detector="e")
     assert group([text_part("p1")], [one, other], CONTACT, Confidence.MEDIUM) == ()
-    assert len(group([text_part("p1")], [one, replace(other, fingerprint=b"e1")], CONTACT, Confidence.MEDIUM)) == 1
+    assert len(group([text_part("p1")], [one, other._replace(fingerprint=b"e1")], CONTACT, Confidence.MEDIUM)) == 1
 
 
 LINES = st.lists(st.lists(st.sampled_from("paeo\n"), max_size=6).map(lambda kinds: kinds), min_size=1, max_size=8)

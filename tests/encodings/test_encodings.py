@@ -109,6 +109,21 @@ def test_each_byte_has_the_signs_that_write_it(middle: str, lead: str) -> None:
             assert (start, end) == (len(lead) + byte * 8 // signs, len(lead) + -(-(byte + 1) * 8 // signs))
 
 
+READABLE = re.compile(
+    rb"(?:[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]){%d,}+"
+    % readable.SHORTEST
+)
+"""What readable stretches are, said in bytes."""
+BYTES = ("a", "b7", "\n", "é", "中", "\u07ff", "\u0800", "\uffff", "\ue000", "한", "😀", "\x7f", "\x85")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(BYTES).map(str.encode) | st.binary(max_size=2) | st.just(b"\xed\xa0\x80"), max_size=60))
+def test_readable_stretches_are_those_of_their_bytes(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    assert list(readable.stretches(data)) == [match.span() for match in READABLE.finditer(data)]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.text(max_size=60))
 def test_no_bytes_and_no_text_raise(data: bytes, text: str) -> None:

@@ -32,12 +32,17 @@ _NO_PERSON: Final = regex.compile(
 _WESTERN: Final = regex.compile(r"\p{L}[\p{L}'’.-]{0,20}(?:,? \p{L}[\p{L}'’.-]{0,20}){1,5}")
 
 
+_ENDS_OF_TITLES: Final = frozenset(title[-1] for title in TITLES) | {")"}
+
+
 def holds(value: str) -> bool:
-    bare = _TITLE.sub("", value.strip())
-    titled = bare != value.strip()
-    if _DOTTED.fullmatch(bare):
-        return True
-    bare = _SPACED.sub("", bare)
+    value = value.strip()
+    bare = _TITLE.sub("", value) if value[-1:] in _ENDS_OF_TITLES else value
+    titled = bare != value
+    if not bare.isalpha():
+        if _DOTTED.fullmatch(bare):
+            return True
+        bare = _SPACED.sub("", bare)
     if _HAN.fullmatch(bare):
         return _chinese(bare, titled=titled)
     return _WESTERN.fullmatch(bare) is not None and _NO_PERSON.search(bare) is None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Pattern
+from dlp_proxy.detect.needs import MASKS
 
 # One sign, over and over: stars, crosses, dots and boxes, as shops and apps write them.
-_SIGNS: Final = "*∗⁎✱×xX•●○◯◦∙·#_■□▇█◼◆※"
-_SIGN: Final = f"[{_SIGNS}]"
+_SIGN: Final = f"[{MASKS}]"
 _RUN: Final = rf"(?P<sign>{_SIGN})(?P=sign)"
 _JOINT: Final = r"[ -]?"
 _BEFORE: Final = r"(?<![A-Za-z0-9*]|[0-9][.-])"
@@ -56,5 +56,5 @@ DETECTOR: Final = DetectorSpec(
         ),
         no_match=("13800138000", "a138****1234", "138**", "2 * 138", "1****", "#### 138"),
     ),
-    gate=Gate(literals=tuple(sign * 2 for sign in _SIGNS), digits=2),
+    gate=Gate(literals=tuple(sign * 2 for sign in MASKS), digits=2),
 )

@@ -94,9 +94,12 @@ def _noticing(disguise: Disguise) -> Sequence[Choices]:
         return [Choices((signs.BYTES,), Need(beyond=True), SHARED)]
     notice = _NOTICES.get(disguise.NAME, disguise.GATE)
     is_bare = isinstance(disguise, Encoded) and disguise.bare
+    # All that nearly every text has together: to ask one automaton more takes longer.
     return [
         Choices(
-            (wider(one, re.UNICODE, _ROOM).text,), Need(run=True) if is_bare else need(one, re.UNICODE, _ROOM), SHARED
+            (wider(one, re.UNICODE, _ROOM).text,),
+            Need(run=True) if is_bare else need(one, re.UNICODE, _ROOM)._replace(outside=False),
+            SHARED,
         )
         for one in _alternatives(notice)
     ]

@@ -38,6 +38,8 @@ _DIGITS: Final = late("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
 _CHINA: Final = 86
+_BARE: Final = frozenset("0123456789+-.()/ ")
+"""Signs of numbers without an extension: one that says so has a letter, a character of Han, or # before it."""
 _OTHERS: Final = tuple(sorted(phonenumbers.SUPPORTED_REGIONS - {*REGIONS, "CN"}))
 
 
@@ -100,6 +102,8 @@ def _with(number: str, extension: str) -> str:
 
 
 def _split(value: str) -> tuple[str, str]:
+    if _BARE.issuperset(value):
+        return value, ""
     for match in SPOKEN.finditer(value, min(6, len(value))):
         if match.end() == len(value):
             return value[: match.start()], _NOT_DIGIT.sub("", match.group())

@@ -205,7 +205,10 @@ def label_before(text: str, start: int) -> str:
     For a value in a list of numbers in brackets it is what stands in front of the bracket.
     """
     first = max(0, start - _LOOK_BACK, text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1)
-    before = _ESCAPE.sub("", text[first:start]).rstrip(_JOINT)
+    before = text[first:start]
+    if "\\" in before or "%" in before:
+        before = _ESCAPE.sub("", before)
+    before = before.rstrip(_JOINT)
     if before[-1:] in _LISTED:
         opening = text.rfind("[", max(0, start - 400), start)
         if opening < 0 or not _NUMBERS.issuperset(text[opening + 1 : start]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from types import MappingProxyType
 from typing import Final
@@ -12,7 +13,9 @@ from dlp_proxy.detect.postal.regions import STATES
 
 _FIELD: Final = late(r"(?<=[^A-Za-z0-9])[A-Za-z_.]{2,24}[\"']?[ \t]{0,2}[:=](?=[ \t\"'])|<br ?/?>|\\r|\\n")
 _WORD: Final = late(r"[\p{L}\p{M}0-9]+")
-_JOINED: Final = late(r"[.'’]")
+_IN_A_FIELD: Final = frozenset(":=<\\")
+"""Any match of `_FIELD` has one of these."""
+_JOINED: Final = re.compile(r"[.'’]")
 
 _STRASSE: Final = late(r"(?<=\p{L})strasse\b")
 
@@ -25,10 +28,19 @@ center=ctr centre=ctr heights=hts mountain=mtn point=pt
 """
 _SHORT: Final = MappingProxyType(dict(pair.split("=") for pair in _SPELLINGS.split()))
 _STATE: Final = late(rf"\b{tree(STATES)}\b")
+_BEGINS_A_STATE: Final = frozenset(name.split()[0] for name in STATES)
+_PLAIN_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 def spell(value: str) -> str:
     """Return `value` in lower case, words by single spaces, usual words and states in their short form, signs gone."""
-    plain = unicodedata.normalize("NFKC", _FIELD.sub(" ", value)).casefold()
-    words = (_SHORT.get(word, word) for word in _WORD.findall(_STRASSE.sub("str", _JOINED.sub("", plain))))
-    return _STATE.sub(lambda name: STATES[name[0]], " ".join(words))
+    if not _IN_A_FIELD.isdisjoint(value):
+        value = _FIELD.sub(" ", value)
+    plain = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
+    plain = _JOINED.sub("", plain)
+    if "strasse" in plain:
+        plain = _STRASSE.sub("str", plain)
+    found = _PLAIN_WORD.findall(plain) if plain.isascii() else _WORD.findall(plain)
+    words = [_SHORT.get(word, word) for word in found]
+    spelled = " ".join(words)
+    return spelled if _BEGINS_A_STATE.isdisjoint(words) else _STATE.sub(lambda name: STATES[name[0]], spelled)

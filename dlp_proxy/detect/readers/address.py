@@ -33,6 +33,10 @@ _NUMBER: Final = late(
     r"(?:(?<![0-9])[0-9]{1,6} )1/2$"
     r"|[NSEW][0-9]{1,5}[NSEW][0-9]{1,6}$|(?:[0-9]{1,6}[A-Za-z]?[-/])?[0-9]{1,6}$"
 )
+_FIGURES: Final = frozenset("0123456789")
+_LONGEST_NUMBER: Final = 6
+_IN_NUMBERS: Final = frozenset("NSEW-/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""What stands before figures in a number that has more than figures."""
 _DIGITS: Final = late(r"[0-9]+")
 _STREET: Final = late(english.STREET)
 _WORDS: Final = late(english.WORDS)
@@ -207,7 +211,13 @@ def _is_prose(street: regex.Match[str]) -> bool:
 
 def _number_start(text: str, free: int, at: int) -> int:
     """Return where the number starts that has a digit at `at`: 12-14, 37/2, 12 1/2, N6W23001."""
-    start = _NUMBER.search(text, max(free, at - 14), at + 1)
+    low = max(free, at - 14)
+    first = at
+    while first > low and text[first - 1] in _FIGURES:
+        first -= 1
+    if text[at] in _FIGURES and at - first < _LONGEST_NUMBER and (first <= low or text[first - 1] not in _IN_NUMBERS):
+        return first
+    start = _NUMBER.search(text, low, at + 1)
     return start.start() if start else at
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from dlp_proxy.detect import address_cn_doors
 from dlp_proxy.detect.address_cn_words import (
     ABROAD,
     BEFORE_A_NAME,
     CORPS,
     CORPS_TOWNS,
-    COUNTED,
     DASHED,
     GENERIC,
     HOUSE,
@@ -109,8 +109,10 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if is_dashed:
         start += 1
     is_number = is_dashed or (text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS)
-    if not is_number and text[start] in _EDGES and simplified(text[start + 1 : start + 3]) not in HEADS:
-        return None
+    if not is_number and text[start] in _EDGES:
+        head = text[start + 1 : start + 3]
+        if head not in HEADS and simplified(head) not in HEADS:
+            return None
     low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
     at = start
     if is_number:
@@ -221,14 +223,19 @@ def _parse(line: str, begin: int) -> Parsed:
             city = chain(line, corps.end())
             end = city.end if city.level == _COUNTY else corps.end()
             continue
-        piece = PIECE.match(line, end)
+        is_street = kinds[-1:] == ["road"] and not in_corps and len(kinds) <= _MOST_PIECES - address_cn_doors.MOST
+        row = address_cn_doors.doors(line, begin, end) if is_street else address_cn_doors.NONE
+        kinds += ["number"] * row.numbers
+        numbers, strong, end = numbers + row.numbers, strong + row.strong, row.end or end
+        house = house or row.numbers > 0
+        piece = None if row.is_last else PIECE.match(line, end)
         if piece is None:
             break
         kind = piece.lastgroup or ""
         name = piece["name"]
         if kind in _NUMBERS:
             first = _opening(piece, kind) if not kinds and (kind == "room" or not divisions.names) else kind
-            if not first or COUNTED.search(line, begin, piece.start(kind)):
+            if not first or address_cn_doors.is_counted(line, begin, piece.start(kind)):
                 break
             if first == "unknown":
                 kinds.append(first)
@@ -236,14 +243,13 @@ def _parse(line: str, begin: int) -> Parsed:
                 kinds.append("area")  # 一区, 二期, 滨江一号公馆: where a building is looked for
                 end = piece.end()
                 continue
-            is_suite = SUITE.fullmatch(piece[kind]) is not None
+            is_suite = "-" in piece[kind] and SUITE.fullmatch(piece[kind]) is not None
             numbers += 1 + is_suite
             strong += 2 * is_suite or kind == "room" or STRONG.search(piece[kind]) is not None
             is_next = kind == "number" and (
                 kinds[-1:] == ["road"] or (kinds[-1:] == ["estate"] and line[end - 1] == "里")
             )
-            has_unit = HOUSE_UNIT.search(piece[kind]) is not None
-            house = house or (is_next and has_unit)
+            house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
             dashed = dashed or (is_next and divisions.names > 0 and DASHED.fullmatch(piece[kind]) is not None)
         elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
             break  # another address

@@ -24,6 +24,8 @@ _COUNTRY: Final = regex.compile(
 _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|mobile|mob|cell|call|ph|wechat|wx|vx|no)[:=_.-]?|加[VvWw]|[\u4e00-\u9fff]\+|'[A-Z]{3}\+{1,6}|\\[nrtN]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
 )
+_MAY_TOUCH: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-+ ")
+"""What `_PART` and `_JOINED` end with."""
 # Digits, a decimal point, a sign, another country's code: then the eleven digits are a part of something else.
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9]|[A-Za-z0-9]\.|(?:^|[\s:=,\[(])-|\+[0-9]{0,3}[ .-]?)\Z")
 _JOINED: Final = regex.compile(r"[A-Za-z0-9]-\Z")
@@ -56,8 +58,9 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         return None
     if form == "country-code":
         return Reading(first, last, *_with_country(text, first, last))
-    is_joined = _JOINED.search(before) is not None
-    if (is_joined or _PART.search(before)) and not _TOUCHING.search(before):
+    may_touch = before[-1:] in _MAY_TOUCH
+    is_joined = may_touch and _JOINED.search(before) is not None
+    if may_touch and (is_joined or _PART.search(before)) and not _TOUCHING.search(before):
         if is_joined:
             return Reading(first, last, "part-of-a-number", Confidence.LOW)
         is_listed = _is_listed(text, before, start, end)
@@ -65,7 +68,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if form == "trunk":
         return Reading(first, last, form, _with_trunk(text, first, start, end))
     if (
-        _PAIRS.fullmatch(text, start, end)
+        end - start > _DIGITS
+        and _PAIRS.fullmatch(text, start, end)
         and not _HAN_TOUCHING.search(before)
         and judged(label_before(text, start)) != "phone"
     ):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from time import process_time
 
 import pytest
 
+from dlp_proxy.detect.readers import address
 from dlp_proxy.detect.scan import find_in_text
 from dlp_proxy.model.finding import Confidence
 from tests.detect.shapes import look, objects, standard, table
@@ -67,3 +69,14 @@ def test_near_misses_are_read_in_linear_time(piece: str) -> None:
 
     seconds(1_000)
     assert seconds(32_000) <= 3 * seconds(16_000) + 0.05
+
+
+def test_the_start_of_a_number_is_what_its_pattern_says() -> None:
+    pick = random.Random(19)
+    for _ in range(20_000):
+        text = "".join(pick.choices("0123456789-/ NSAb,\n", k=pick.randint(1, 18)))
+        at = pick.randrange(len(text))
+        if text[at].isdigit():
+            free = pick.randrange(at + 1)
+            match = address._NUMBER.search(text, max(free, at - 14), at + 1)
+            assert address._number_start(text, free, at) == (match.start() if match else at), (text, free, at)
