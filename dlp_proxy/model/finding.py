@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final, Literal, get_args
 
 from dlp_proxy.model.location import Location
+from dlp_proxy.model.pickling import by_fields
 from dlp_proxy.model.sensitive import Sensitive
 
 type GapReason = Literal[
@@ -36,6 +37,7 @@ class Confidence(IntEnum):
         return self.name.lower()
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One value of one kind at one place.
@@ -66,6 +68,7 @@ class Finding:
     known: frozenset[str] = frozenset()
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that was not inspected, and why. Policy decides on gaps as it does on findings.
