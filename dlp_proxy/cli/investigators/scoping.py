@@ -71,7 +71,7 @@ def scope_command(
         answer = scope(reader.connection, Selection(events, who, site, since, until, newest, asking.account(account)))
     again = Selection(None, who, site, since, until, answer.newest, account)
     command = asking.command_line(
-        state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=user
+        state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=staff(who)
     )
     if print_json:
         told = answer.as_json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from dlp_proxy.incidents.grouped import Grouped
 from dlp_proxy.incidents.named import incident_named
 from dlp_proxy.incidents.staff import Staff
 from dlp_proxy.model.harmless import harmless
+from dlp_proxy.model.totals import BESIDE
 from dlp_proxy.stores.ports import Kept, as_json
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
@@ -103,8 +104,18 @@ def _shown(kept: Kept, staff: Staff) -> Kept:
         body["windows"] = [{**one, "user": staff(one.get("user", ""))} for one in body["windows"]]
     if "identity" in body:
         body["identity"] = {**body["identity"], "via": staff(body["identity"].get("via") or "")}
+    if "decision" in body:
+        counters = [_counter(one, kept.event.user, staff) for one in body["decision"]["counters"]]
+        body["decision"] = {**body["decision"], "counters": counters}
     body["reasons"] = [
         {**one, "answer": {**one["answer"], "by": staff(one["answer"]["by"])}} if one.get("answer") else one
         for one in body.get("reasons", ())
     ]
     return replace(kept, event=replace(kept.event, user=staff(kept.event.user), body=body))
+
+
+def _counter(one: Mapping[str, Any], user: str, staff: Staff) -> dict[str, Any]:
+    """Return a counter that was read; whose it was is the sender, alone or beside a destination."""
+    parts = [staff(part) if part == user.casefold() else part for part in one["key"].split(BESIDE)]
+    people = {"people": [staff(each) for each in one["people"]]} if "people" in one else {}
+    return {**one, "key": BESIDE.join(parts), **people}
