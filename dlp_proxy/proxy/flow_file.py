@@ -48,7 +48,8 @@ class FlowFile:
         self._user = user
         self._translator = Translator(AddressBook(Known()))
         # One for all requests: making a flow and its connections takes longer than finding what they held.
-        self._flow = http.HTTPFlow(connection.Client(peername=("", 0), sockname=("", 0)), connection.Server(address=None))
+        client = connection.Client(peername=("", 0), sockname=("", 0))
+        self._flow = http.HTTPFlow(client, connection.Server(address=None))
         self._flow.request = http.Request.make("GET", "http://unknown.invalid/")
         self._states = self._flow.request.get_state().keys()
 

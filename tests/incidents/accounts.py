@@ -74,6 +74,7 @@ def fill(folder: Path) -> StateDir:
         for judged, one in zip(done, map(_kept, done), strict=True):
             written = store.record(one)
             blocked = judged.verdict.action.word == "block"
-            store.outcome(Outcome(one.uid, one.time + 1, "blocked" if blocked else "allowed", 0 if blocked else 100, 200))
+            done_to, sent = ("blocked", 0) if blocked else ("allowed", 100)
+            store.outcome(Outcome(one.uid, one.time + 1, done_to, sent, 200))
         written.result(30)
     return state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
         assert b"s3cret" not in path.read_bytes()
 
     def ask(*words: str, stdin: str = "") -> Any:
-        options = ["--state", str(state.path), *(["--names", "a test"] if words[0] != "list" else [])]
+        named = words[0] not in {"list", "mark", "report"}
+        options = ["--state", str(state.path), *(["--names", "a test"] if named else [])]
         done = CliRunner().invoke(incident, [*words, *options], input=stdin)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.output
         return json.loads(done.stdout) if "--json" in words else done.stdout
@@ -69,3 +71,24 @@ def test_an_account_is_hunted_by_its_name_whatever_was_sent(asked: Ask) -> None:
 
 def test_what_is_no_account_is_refused(asked: Ask) -> None:
     assert asked("scope", "--account", "bob") == ""
+
+
+def test_a_report_has_the_accounts_and_who_filled_them(asked: Ask, tmp_path: Path) -> None:
+    members = [word for number in (11, 12, 13, 20, 71, 83) for word in ("--add", f"01ACC{number:021d}")]
+    asked("mark", "new", "--title", "one account", *members, "--reason", "a call")
+    page = tmp_path / "page.html"
+    reading = ("report", "case-1", "--audience", "legal", "--reason", "a test", "--html", str(page))
+    rows = asked(*reading, "--json")["accounts"]
+    assert [(one["site"], one["transfers"], one["left"]) for one in rows] == [(EVERYBODYS, 4, 3), (EVERYBODYS, 1, 1)]
+    assert [(one["user"], one["customers"]) for one in rows[0]["people"]] == [(CHEN, 1), (LI, 1), (WU, 1), (ZHAO, 0)]
+    row = f"<td>{CHEN} (1), {LI} (1), {WU} (1), {ZHAO} (0)</td>"
+    assert row in page.read_text(encoding="utf-8")
+    assert "Accounts at destinations, and who filled them" in page.read_text(encoding="utf-8")
+    asked(*reading, "--lang", "zh")
+    text = page.read_text(encoding="utf-8")
+    assert "去向账号及使用人员" in text
+    assert row in text
+    name = rows[0]["account"].split()[0]
+    assert name.startswith("acc_")
+    assert text.count(name) == 1
+    assert "utsider-77" not in text.lower()

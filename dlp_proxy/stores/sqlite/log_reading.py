@@ -10,7 +10,7 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from dlp_proxy.evidence.merkle import AT_ONCE, FIRST
 from dlp_proxy.evidence.stretch import Stretch, read_stretch
@@ -31,45 +31,54 @@ def stretches(connection: sqlite3.Connection, sizes: Collection[int], processes:
         processes: that read at once; 0 for as many as there are cores and work for.
     """
     (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()
+    asked = frozenset(sizes)
     many = processes or min(len(os.sched_getaffinity(0)), last // _WORTH, _MOST)
     each = last // max(many, 1) // AT_ONCE * AT_ONCE
     (path,) = [file for _, name, file in connection.execute("PRAGMA database_list") if name == "main"]
     if many < 2 or not each or not path:
-        yield _read(connection, 1, -1, last, sizes)
+        yield _read(connection, _Asked(1, -1, last, asked))
         return
-    readers = [_Reader(path, 1 + number * each, each, last, sizes) for number in range(many - 1)]
+    readers = [_Reader(path, _Asked(1 + number * each, each, last, asked)) for number in range(many - 1)]
     try:
-        own = _read(connection, 1 + len(readers) * each, -1, last, sizes)
+        own = _read(connection, _Asked(1 + len(readers) * each, -1, last, asked))
         for one in readers:
-            yield one.came() or _read(connection, one.first, each, last, sizes)
+            yield one.came() or _read(connection, one.asked)
         yield own
     finally:
         for one in readers:
             one.end()
 
 
-def _read(connection: sqlite3.Connection, first: int, count: int, last: int, sizes: Collection[int]) -> Stretch:
-    """Read `count` entries, or all up to the `last`, where the one numbered `first` should begin."""
+class _Asked(NamedTuple):
+    """`count` entries, or all, up to the `last` of the log, where the one numbered `first` should begin."""
+
+    first: int
+    count: int
+    last: int
+    sizes: frozenset[int]
+
+
+def _read(connection: sqlite3.Connection, asked: _Asked) -> Stretch:
+    first = asked.first
     # What has a number before the first of all is read too: it does not belong there.
     least = first if first > 1 else -(2**63)
     rows = connection.execute(
         "SELECT number, entry, hash FROM log WHERE number >= ? AND number <= ? ORDER BY number LIMIT ?",
-        (least, last, count),
+        (least, asked.last, asked.count),
     )
     before = connection.execute("SELECT hash FROM log WHERE number = ?", (first - 1,)).fetchone()
-    return read_stretch(rows, first, FIRST if first == 1 or before is None else bytes(before[0]), sizes)
+    return read_stretch(rows, first, FIRST if first == 1 or before is None else bytes(before[0]), asked.sizes)
 
 
 class _Reader:
     """A process that reads one stretch."""
 
-    def __init__(self, path: str, first: int, count: int, last: int, sizes: Collection[int]) -> None:
+    def __init__(self, path: str, asked: _Asked) -> None:
         context = multiprocessing.get_context("fork")
-        self.first = first
+        self.asked = asked
         self._pipe, theirs = context.Pipe(duplex=False)
         # It opens the store by itself: a connection does not go over a fork.
-        given = (theirs, path, first, count, last, sizes)
-        self._process: BaseProcess = context.Process(target=_work, args=given, daemon=True)
+        self._process: BaseProcess = context.Process(target=_work, args=(theirs, path, asked), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -87,6 +96,6 @@ class _Reader:
         self._pipe.close()
 
 
-def _work(pipe: Connection, path: str, first: int, count: int, last: int, sizes: Collection[int]) -> None:
+def _work(pipe: Connection, path: str, asked: _Asked) -> None:
     with closing(open_for_reading(Path(path))) as connection:
-        pipe.send(_read(connection, first, count, last, sizes))
+        pipe.send(_read(connection, asked))

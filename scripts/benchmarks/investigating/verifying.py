@@ -31,8 +31,9 @@ def _take_out(path: Path, own: Path) -> None:
         with transaction(connection):
             keep_node(connection, NODE)
             # The checkpoint over the last entries lies behind the millionth: its entry is not there.
-            for what in ("log SELECT * FROM whole.log WHERE number", "checkpoint SELECT * FROM whole.checkpoint WHERE size"):
-                connection.execute(f"INSERT INTO {what} <= ?", (ENTRIES,))  # noqa: S608 - the two above
+            for table, column in (("log", "number"), ("checkpoint", "size")):
+                rows = f"SELECT * FROM whole.{table} WHERE {column} <= ?"  # noqa: S608 - the two above
+                connection.execute(f"INSERT INTO {table} {rows}", (ENTRIES,))
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
