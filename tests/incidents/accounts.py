@@ -74,7 +74,6 @@ def fill(folder: Path) -> StateDir:
         for judged, one in zip(done, map(_kept, done), strict=True):
             written = store.record(one)
             blocked = judged.verdict.action.word == "block"
-            done_to, sent = ("blocked", 0) if blocked else ("allowed", 100)
-            store.outcome(Outcome(one.uid, one.time + 1, done_to, sent, 200))
+            store.outcome(Outcome(one.uid, one.time + 1, "blocked" if blocked else "allowed", 100 * (not blocked), 200))
         written.result(30)
     return state

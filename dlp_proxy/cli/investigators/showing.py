@@ -28,11 +28,14 @@ from dlp_proxy.stores.state_dir import StateDir
 
 @click.command("show")
 @click.argument("identifier", metavar="INCIDENT|CASE|EVENT")
+@click.option("--limit", default=20, show_default=True, help="Events that are printed; --json has all.")
 @asking.SANCTIONED
 @asking.NAMES
 @STATE
 @JSON
-def show(identifier: str, sanctioned: tuple[str, ...], names: str, state: Path, *, print_json: bool) -> None:
+def show(
+    identifier: str, limit: int, sanctioned: tuple[str, ...], names: str, state: Path, *, print_json: bool
+) -> None:
     """Show an incident with why it is one and with its events, a case, or one event by the number on its block page.
 
     \b
@@ -62,8 +65,10 @@ def show(identifier: str, sanctioned: tuple[str, ...], names: str, state: Path, 
         return
     for line in _head(identifier, one, standing, staff):
         click.echo(harmless(line))
-    for kept in events:
+    for kept in events[:limit]:
         click.echo(harmless("\n".join(lines_of_event(kept)), lines=True))
+    if len(events) > limit:
+        click.echo(f"and {len(events) - limit} more events: --limit; in one line each: dlp-proxy incident timeline")
 
 
 def _events(reader: SqliteReader, identifier: str, one: Grouped | None) -> list[Kept]:
@@ -80,7 +85,8 @@ def _events(reader: SqliteReader, identifier: str, one: Grouped | None) -> list[
 def _head(identifier: str, one: Grouped | None, standing: Standing | None, staff: Staff) -> Iterator[str]:
     if one is not None:
         people = ", ".join(staff(user) for user in one.people)
-        yield f"{identifier}  {one.kind}: {people} -> {', '.join(one.sites[:5])}" + " and others" * (len(one.sites) > 5)
+        kind = "transfers" if one.kind == "burst" else one.kind  # as `list` calls it
+        yield f"{identifier}  {kind}: {people} -> {', '.join(one.sites[:5])}" + " and others" * (len(one.sites) > 5)
         yield f"  grouped because  {one.because}"
         yield f"  customers  {one.customers}: {one.left} left, {one.possible} possible, {one.blocked} blocked only"
         yield f"  severity   {one.severity}: " + (

@@ -50,10 +50,10 @@ def stretches(connection: sqlite3.Connection, sizes: Collection[int], processes:
 
 
 class _Asked(NamedTuple):
-    """`count` entries, or all, up to the `last` of the log, where the one numbered `first` should begin."""
+    """So many `entries`, or all with -1, up to the `last` of the log, where the one numbered `first` should begin."""
 
     first: int
-    count: int
+    entries: int
     last: int
     sizes: frozenset[int]
 
@@ -64,7 +64,7 @@ def _read(connection: sqlite3.Connection, asked: _Asked) -> Stretch:
     least = first if first > 1 else -(2**63)
     rows = connection.execute(
         "SELECT number, entry, hash FROM log WHERE number >= ? AND number <= ? ORDER BY number LIMIT ?",
-        (least, asked.last, asked.count),
+        (least, asked.last, asked.entries),
     )
     before = connection.execute("SELECT hash FROM log WHERE number = ?", (first - 1,)).fetchone()
     return read_stretch(rows, first, FIRST if first == 1 or before is None else bytes(before[0]), asked.sizes)
