@@ -16,6 +16,7 @@ from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.evidence.merkle import AT_ONCE, FIRST
 from dlp_proxy.evidence.stretch import read_stretch
 from dlp_proxy.evidence.verify import LogReport, verify_stretches
+from dlp_proxy.stores.sqlite import log_reading
 from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
 from dlp_proxy.stores.sqlite.log import Log, keep_node, notes
 from dlp_proxy.stores.sqlite.read import SqliteReader
@@ -243,3 +244,11 @@ def test_stretches_that_do_not_follow_each_other_are_a_fault(long: Path) -> None
     fault = verify_stretches([first, replace(second, broke=None)], (), VERIFIER, (), lambda *_: None).fault
     assert fault is not None
     assert (fault.kind, fault.number) == ("edited", AT_ONCE)
+
+
+def test_what_a_process_that_died_should_have_read_is_read_all_the_same(
+    long: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reports(long)
+    monkeypatch.setattr(log_reading, "_work", lambda *_: None)
+    assert reports(long) == whole
