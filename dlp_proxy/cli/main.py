@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
-from typing import Final, override
+from typing import Final
 
 import click
 
 from dlp_proxy import __version__
 from dlp_proxy.cli.exits import FINE, WRONG_USAGE
+from dlp_proxy.cli.table import CommandTable, Row
 from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.setting_values import SettingsError
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 
-COMMANDS: Final = (
+COMMANDS: Final[tuple[Row, ...]] = (
     ("run", "dlp_proxy.cli.run", "run", "Run the proxy."),
     ("demo", "dlp_proxy.cli.demo", "demo", "Show the proxy at work on real traffic, on this machine alone."),
     ("scan", "dlp_proxy.cli.scan", "scan", "Judge files as if they were uploaded."),
@@ -38,31 +38,14 @@ COMMANDS: Final = (
     ("ca", "dlp_proxy.cli.ca", "ca", "Make and show the certificate authority."),
     ("doctor", "dlp_proxy.cli.doctor", "doctor", "Tell what would keep the proxy from working here."),
 )
-"""(name, module, object, one line of help). Modules load on use: only `run` and `demo` need mitmproxy."""
+"""Modules load on use: only `run` and `demo` need mitmproxy."""
 
 
-class CommandTable(click.Group):
-    """A group whose commands are the rows of `COMMANDS`."""
-
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, *_ in COMMANDS]
-
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for name, module, attribute, _ in COMMANDS:
-            if name == cmd_name:
-                command = getattr(importlib.import_module(module), attribute)
-                return command if isinstance(command, click.Command) else None
-        return None
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, says) for name, _, _, says in COMMANDS])
-
-
-@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=CommandTable,
+    rows=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="dlp-proxy")
 def cli() -> None:
     """Find customers' records in what staff send out, and stop bulk exfiltration.

@@ -27,7 +27,7 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
-_AT_ONCE: Final = 1024
+AT_ONCE: Final = 1024
 """Leaves of a whole subtree that is hashed level by level, which is twice as fast."""
 
 
@@ -35,6 +35,11 @@ def _whole(level: Sequence[bytes]) -> bytes:
     while len(level) > 1:
         level = [sha256(b"\1" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
     return level[0]
+
+
+def whole_trees(leaves: Sequence[bytes]) -> list[bytes]:
+    """Return the roots over each `AT_ONCE` leaves; those left over are in none."""
+    return [_whole(leaves[at : at + AT_ONCE]) for at in range(0, len(leaves) - AT_ONCE + 1, AT_ONCE)]
 
 
 @dataclass(slots=True)
@@ -47,12 +52,23 @@ class Frontier:
     def extend(self, leaves: Sequence[bytes]) -> None:
         at = 0
         while at < len(leaves):
-            if not self.size % _AT_ONCE and len(leaves) - at >= _AT_ONCE:
-                self._add(_whole(leaves[at : at + _AT_ONCE]), _AT_ONCE)
-                at += _AT_ONCE
+            if not self.size % AT_ONCE and len(leaves) - at >= AT_ONCE:
+                self._add(_whole(leaves[at : at + AT_ONCE]), AT_ONCE)
+                at += AT_ONCE
             else:
                 self._add(leaves[at], 1)
                 at += 1
+
+    def extend_by_trees(self, trees: Sequence[bytes]) -> None:
+        """Add roots of `whole_trees`, where `size` is a multiple of `AT_ONCE`."""
+        for one in trees:
+            self._add(one, AT_ONCE)
+
+    def with_leaves(self, leaves: Sequence[bytes]) -> Frontier:
+        """Return another tree that has these leaves too."""
+        grown = Frontier(self.size, list(self.roots))
+        grown.extend(leaves)
+        return grown
 
     def _add(self, subtree: bytes, leaves: int) -> None:
         """Add a whole subtree of so many leaves, a power of two that `size` is a multiple of."""

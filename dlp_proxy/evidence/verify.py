@@ -6,28 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Any, Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from dlp_proxy.evidence.checkpoint import Checkpoint, NoteError, Verifier, checkpoint_of
-from dlp_proxy.evidence.merkle import FIRST, Frontier, leaf
-
-SILENT_MILLISECONDS: Final = 150_000
-"""Two missed signs of life and a half: longer silence without a stop is a blind time."""
+from dlp_proxy.evidence.merkle import AT_ONCE, FIRST, Frontier, leaf
+from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS, Break, Lives, Rows, Stretch, read_stretch
 
 type FaultKind = Literal["edited", "removed", "inserted", "reordered", "truncated", "rebuilt", "forged", "unlogged"]
-
-
-class Row(NamedTuple):
-    """One entry as it lies in a store or a bundle."""
-
-    number: int
-    entry: bytes
-    hash: bytes
-
-
-type Rows = Iterable[tuple[int, bytes, bytes]]
-"""Rows, bare: making a `Row` of each would be a quarter of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +58,16 @@ class _FoundError(Exception):
         self.fault = fault
 
 
+type Elsewhere = Callable[[int, int], int | None]
+"""(number, row) -> another row in which an entry says that it has that number."""
+
+
 def verify_log(
     rows: Rows,
     notes: Sequence[tuple[int, str]],
     verifier: Verifier,
     anchors: Sequence[Checkpoint] = (),
-    elsewhere: Callable[[int, int], int | None] = lambda number, row: None,  # noqa: ARG005 - its names say what it gets
+    elsewhere: Elsewhere = lambda number, row: None,  # noqa: ARG005 - its names say what it gets
 ) -> LogReport:
     """Read a log from its first entry and stop at the first fault.
 
@@ -87,12 +76,29 @@ def verify_log(
         notes: (size, signed note) of the checkpoints that lie beside the log, ascending.
         verifier: whose checkpoints are believed.
         anchors: checkpoints that were kept outside, of which the caller has checked the signatures.
-        elsewhere: (number, row) -> another row in which an entry says that it has that number.
     """
+    read = (read_stretch(rows, 1, FIRST, sizes) for sizes in (sizes_asked_for(notes, anchors),))
+    return verify_stretches(read, notes, verifier, anchors, elsewhere)
+
+
+def sizes_asked_for(notes: Sequence[tuple[int, str]], anchors: Sequence[Checkpoint]) -> frozenset[int]:
+    """Return the sizes of the log at which somebody vouches for its root."""
+    return frozenset({size for size, _ in notes} | {one.size for one in anchors})
+
+
+def verify_stretches(
+    stretches: Iterable[Stretch],
+    notes: Sequence[tuple[int, str]],
+    verifier: Verifier,
+    anchors: Sequence[Checkpoint],
+    elsewhere: Elsewhere,
+) -> LogReport:
+    """Put stretches of a log together, in their order, and stop at the first fault."""
     report = LogReport()
     try:
         reader = _Reader(report, _marks(notes, verifier, anchors), elsewhere)
-        reader.read(rows)
+        for one in stretches:
+            reader.take(one)
         reader.end()
     except _FoundError as found:
         report.fault = found.fault
@@ -132,43 +138,35 @@ class _Reader:
         self._workers: dict[str, int] = {}
         self._at = 0
         self._good = 0
+        self._tail = FIRST
 
-    def read(self, rows: Rows) -> None:
-        before, number, at = FIRST, 0, 0
-        leaves: list[bytes] = []
-        sizes = iter([*sorted({mark.size for mark in self._marks}), 0])
-        stop = next(sizes)
-        for row, entry, hashed in rows:
-            number += 1
-            # Written out, as it is done for each of millions: `leaf` is for the others.
-            if (
-                sha256(b"\0" + before + entry).digest() != hashed
-                or row != number
-                or entry.find(b'"n":%d,"of":' % number) < 0  # five times as fast as `in`
-            ):
-                self._report.entries = number - 1
-                self._tree.extend(leaves)
-                raise _FoundError(self._diagnosis(number, Row(row, entry, hashed), before))
-            before = hashed
-            leaves.append(hashed)
-            try:
-                time = int(entry[6:19])  # canonical JSON has `at` first
-            except ValueError:
-                raise _FoundError(
-                    Fault("edited", "entry", number, f"entry {number} does not begin with its time")
-                ) from None
-            if not 0 <= time - at <= SILENT_MILLISECONDS and at:
-                self._jump(number, at, time)
-            at = time
-            if entry.find(b'"worker":') >= 0 or entry.find(b'"do":"checkpoint"') >= 0:
-                self._sign_of_life(json.loads(entry))
-            while number == stop:
-                self._tree.extend(leaves)
-                leaves = []
-                self._compare(number)
-                stop = next(sizes)
-        self._tree.extend(leaves)
-        self._report.entries, self._at = number, at
+    def take(self, one: Stretch) -> None:
+        """Go on with the next stretch."""
+        if one.before != self._tail:
+            number = one.first - 1
+            says = f"entry {number} has another hash for the entry behind it than by itself"
+            raise _FoundError(Fault("edited", "entry", number, says))
+        self._compare_all(one)
+        if one.began and self._at and not 0 <= one.began - self._at <= SILENT_MILLISECONDS:
+            self._jump(one.first, self._at, one.began)
+        for jump in one.jumps:
+            self._live(jump.lives)
+            self._jump(jump.number, jump.before, jump.now)
+        self._live(one.lives)
+        self._said += one.said
+        self._report.entries, self._at, self._tail = one.first - 1 + one.entries, one.ended or self._at, one.tail
+        if one.broke is not None:
+            raise _FoundError(self._diagnosis(one.broke, untimed=one.untimed))
+
+    def _compare_all(self, one: Stretch) -> None:
+        grown = 0
+        for size in sorted(one.marks):
+            whole = (size - one.first + 1) // AT_ONCE
+            self._tree.extend_by_trees(one.trees[grown:whole])
+            grown = whole
+            self._report.entries = size
+            self._compare(size, self._tree.with_leaves(one.marks[size]).root())
+        self._tree.extend_by_trees(one.trees[grown:])
 
     def end(self) -> None:
         entries = self._report.entries
@@ -185,8 +183,7 @@ class _Reader:
             if self._at - last > SILENT_MILLISECONDS:
                 self._report.oddities.append(f"proxy {worker} fell silent without a stop after {_utc(last)}")
 
-    def _compare(self, size: int) -> None:
-        root = self._tree.root()
+    def _compare(self, size: int, root: bytes) -> None:
         for mark in self._marks:
             if mark.size != size:
                 continue
@@ -204,7 +201,10 @@ class _Reader:
                 self._report.signed = size
         self._good = size
 
-    def _diagnosis(self, number: int, row: Row, before: bytes) -> Fault:
+    def _diagnosis(self, broke: Break, *, untimed: bool) -> Fault:
+        number, row, before = broke
+        if untimed:
+            return Fault("edited", "entry", number, f"entry {number} does not begin with its time")
         says_it_is = _number_in(row.entry)
         other = self._elsewhere(number, row.number)
         if row.number != number:
@@ -232,13 +232,12 @@ class _Reader:
         elif self._workers:
             self._report.blind.append((before, now))
 
-    def _sign_of_life(self, entry: dict[str, Any]) -> None:
-        if entry["do"] == "checkpoint":
-            self._said.append(entry["size"])
-        elif entry["do"] == "stop":
-            self._workers.pop(entry["worker"], None)
-        else:
-            self._workers[entry["worker"]] = entry["at"]
+    def _live(self, lives: Lives) -> None:
+        for worker, last in lives.items():
+            if last is None:
+                self._workers.pop(worker, None)
+            else:
+                self._workers[worker] = last
 
 
 def _number_in(entry: bytes) -> int | None:

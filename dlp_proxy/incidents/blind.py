@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dlp_proxy.evidence.verify import SILENT_MILLISECONDS
+from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS
 
 type Why = Literal["silent", "stopped"]
 

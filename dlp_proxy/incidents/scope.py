@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from dlp_proxy.incidents.accounts import account_names
@@ -210,4 +211,9 @@ def _numbers(group: Mapping[str, _Tally]) -> dict[str, Numbers]:
 
 def day_of(time: int) -> str:
     """Return the day of a time in milliseconds since the epoch, in UTC."""
-    return dt.datetime.fromtimestamp(time // 1000, dt.UTC).strftime("%Y-%m-%d")
+    return _day(time // 86_400_000)
+
+
+@lru_cache(maxsize=4096)
+def _day(number: int) -> str:
+    return dt.datetime.fromtimestamp(number * 86_400, dt.UTC).strftime("%Y-%m-%d")

@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dlp_proxy.model.totals import Series
+from dlp_proxy.model.totals import BESIDE, Series
 from dlp_proxy.policy.policy import Counting, Ladder, Limit, Policy, Rule
 from dlp_proxy.stores.ports import EventReader
 from dlp_proxy.windows.ring import people_around
@@ -102,7 +102,7 @@ def _ladders(rule: Rule) -> Iterator[tuple[str, Ladder]]:
 
 def _who(counting: Counting, key: str) -> dict[str, str]:
     by = [one for one in counting.counts.by if one != "rule"]
-    return dict(zip(by, key.split("\x1f"), strict=True)) if by else {}
+    return dict(zip(by, key.split(BESIDE), strict=True)) if by else {}
 
 
 def _tally(  # noqa: PLR0917 - what one line of the answer is made of

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final, Literal, NamedTuple, get_args
 
 from dlp_proxy.model.location import Location
+from dlp_proxy.model.pickling import by_fields
 from dlp_proxy.model.sensitive import Sensitive
 
 type GapReason = Literal[
@@ -65,6 +66,7 @@ class Finding(NamedTuple):
     known: frozenset[str] = frozenset()
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that was not inspected, and why. Policy decides on gaps as it does on findings.

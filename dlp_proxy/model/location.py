@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from dlp_proxy.model.pickling import by_fields
+
 type Area = Literal["body", "host", "query", "path", "headers", "cookies", "filename", "websocket"]
 AREAS: Final[tuple[str, ...]] = get_args(Area.__value__)
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Location:
     """An area of a message and the steps down from it.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import UnitKind
+from dlp_proxy.model.pickling import by_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class RecordSpec:
     confidence: Confidence = Confidence.MEDIUM
 
 
+@by_fields
 @dataclass(frozen=True, slots=True)
 class Record:
     """One customer in one place.

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+BESIDE: Final = "\x1f"
+"""Between the parts of a series' key: a user and a site."""
+
 MOST_PEOPLE: Final = 25
 """People of a ring that are looked for; one with more is told as it is, with these."""
 

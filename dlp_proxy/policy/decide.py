@@ -9,7 +9,7 @@ from typing import Final
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
-from dlp_proxy.model.totals import Ring, Totals
+from dlp_proxy.model.totals import BESIDE, Ring, Totals
 from dlp_proxy.model.verdict import Action, Gathering, Mode, Reason, Verdict
 from dlp_proxy.policy.match import Match
 from dlp_proxy.policy.policy import SEVERITY_RANK, Limit, Policy
@@ -118,7 +118,7 @@ def _ring(found: Match, limit: Limit, totals: Totals) -> Ring:
 
 def _gathering(found: Match, limit: Limit, totals: Totals) -> Gathering:
     series = found.series[limit.counts]
-    place = series.key.replace("\x1f", " at ")
+    place = series.key.replace(BESIDE, " at ")
     return Gathering(series, limit.seconds, place, limit.sharing, _ring(found, limit, totals))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dlp_proxy.detect.ties import customers
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
-from dlp_proxy.model.totals import Observation, Series, Sharing
+from dlp_proxy.model.totals import BESIDE, Observation, Series, Sharing
 from dlp_proxy.model.verdict import Action
 from dlp_proxy.policy.conditions import After, Facts, holds, spoken_of
 from dlp_proxy.policy.policy import Counting, Counts, Exemption, Ladder, Policy, Rule, Sought
@@ -260,7 +260,7 @@ def day_of(message: Message) -> date:
 
 
 def _key(policy: Policy, counting: Counting, facts: Facts) -> str:
-    return "\x1f".join(_key_part(policy, by, facts) for by in counting.counts.by if by != "rule")
+    return BESIDE.join(_key_part(policy, by, facts) for by in counting.counts.by if by != "rule")
 
 
 def _key_part(policy: Policy, by: str, facts: Facts) -> str:

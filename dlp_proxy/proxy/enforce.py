@@ -95,6 +95,7 @@ class Enforcer:
             site=message.destination.site,
             incident=recorded.incident,
             help_contact=self._help,
+            recorded=recorded.kept,
         )
 
 
@@ -107,7 +108,7 @@ def fail_closed(flow: http.HTTPFlow, uid: str) -> None:
         "zh": "无法检查本次传输，因此未发送。",
     }
     language = choose_language(flow.request.headers.get("accept-language", ""))
-    _answer(flow, Notice("blocked", language, text[language], uid, flow.request.host))
+    _answer(flow, Notice("blocked", language, text[language], uid, flow.request.host, recorded=False))
 
 
 def refuse_destination(flow: http.HTTPFlow, uid: str, *, status: int = 403) -> None:
@@ -119,7 +120,7 @@ def refuse_destination(flow: http.HTTPFlow, uid: str, *, status: int = 403) -> N
         "zh": "代理不会连接到该目标地址。",
     }
     language = choose_language(flow.request.headers.get("accept-language", ""))
-    _answer(flow, Notice("refused", language, text[language], uid, flow.request.host), status)
+    _answer(flow, Notice("refused", language, text[language], uid, flow.request.host, recorded=False), status)
 
 
 def refuse_sender(flow: http.HTTPFlow, uid: str, status: int, headers: Mapping[str, str] | None = None) -> None:
@@ -131,7 +132,7 @@ def refuse_sender(flow: http.HTTPFlow, uid: str, status: int, headers: Mapping[s
         "zh": "代理无法确认您的身份。请登录或寻求帮助。",
     }
     language = choose_language(flow.request.headers.get("accept-language", ""))
-    _answer(flow, Notice("refused", language, text[language], uid, flow.request.host), status)
+    _answer(flow, Notice("refused", language, text[language], uid, flow.request.host, recorded=False), status)
     if flow.response is not None:
         flow.response.headers.update(headers or {})
 

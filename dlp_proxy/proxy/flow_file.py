@@ -47,6 +47,11 @@ class FlowFile:
         self._path = path
         self._user = user
         self._translator = Translator(AddressBook(Known()))
+        # One for all requests: making a flow and its connections takes longer than finding what they held.
+        client = connection.Client(peername=("", 0), sockname=("", 0))
+        self._flow = http.HTTPFlow(client, connection.Server(address=None))
+        self._flow.request = http.Request.make("GET", "http://unknown.invalid/")
+        self._states = self._flow.request.get_state().keys()
 
     def held(self) -> Iterator[Held]:
         """Yield what clients sent, without reading bodies: requests, messages of WebSockets, raw connections.
@@ -88,12 +93,15 @@ class FlowFile:
 
     def _plain(self, found: _Fields) -> Message:
         peer = value(self._data, fields(self._data, found["client_conn"], {"peername"})["peername"])
-        client = connection.Client(peername=(peer[0], peer[1]), sockname=("", 0))
-        flow = http.HTTPFlow(client, connection.Server(address=None))
+        request = value(self._data, found["request"])
+        if request.keys() != self._states:  # what is not there would stay as it was in the request before
+            raise ValueError("Invalid data format: a request without all that one has")
+        flow = self._flow
+        flow.client_conn.peername = (peer[0], peer[1])
         flow.id = value(self._data, found["id"])
         flow.metadata = value(self._data, found["metadata"])
         flow.timestamp_created = value(self._data, found["timestamp_created"])
-        flow.request = http.Request.from_state(value(self._data, found["request"]))
+        flow.request.set_state(request)
         return next(self._told(flow))
 
     def _all(self, start: int, end: int) -> list[Message]:

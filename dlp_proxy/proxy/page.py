@@ -32,6 +32,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "go-on": "I have checked it, go on",
         "incident": "Incident",
         "event": "Reference",
+        "unrecorded": "No event is known to be kept; reference in the log of the proxy",
         "site": "Destination",
         "help": "Ask",
     },
@@ -47,6 +48,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "go-on": "我已确认，继续",
         "incident": "事件编号",
         "event": "参考编号",
+        "unrecorded": "未确认已留存事件；代理日志中的参考编号",
         "site": "目标网站",
         "help": "咨询",
     },
@@ -86,7 +88,8 @@ class Notice:
     """What is to be said. Texts are plain; the page escapes them.
 
     `kind` picks the title: ``blocked`` by policy, ``refused`` as a destination,
-    ``asked``, ``answered`` or ``unanswered``.
+    ``asked``, ``answered`` or ``unanswered``. Where nothing is known to be `recorded` nobody will find an
+    event of that number, only what the log of the proxy says of it.
     """
 
     kind: str
@@ -96,6 +99,7 @@ class Notice:
     site: str
     incident: str = ""
     help_contact: str = ""
+    recorded: bool = True
 
 
 def as_html(notice: Notice) -> tuple[bytes, dict[str, str]]:
@@ -142,7 +146,7 @@ def _page(notice: Notice, words: Mapping[str, str], form: str = "") -> bytes:
     facts = [
         ("site", notice.site),
         ("incident", notice.incident),
-        ("event", notice.event),
+        ("event" if notice.recorded else "unrecorded", notice.event),
         ("help", notice.help_contact),
     ]
     rows = "\n".join(
@@ -168,7 +172,7 @@ def as_problem(notice: Notice) -> tuple[bytes, dict[str, str]]:
         "title": _words(notice.language)[notice.kind],
         "status": 403,
         "detail": notice.text,
-        "instance": f"urn:dlp-proxy:event:{notice.event}",
+        "instance": f"urn:dlp-proxy:{'event' if notice.recorded else 'unrecorded'}:{notice.event}",
     }
     if notice.incident:
         problem["incident"] = notice.incident
@@ -182,7 +186,8 @@ def _words(language: str) -> Mapping[str, str]:
 
 
 def _headers(notice: Notice) -> dict[str, str]:
-    return {HEADER: notice.event, "Content-Language": notice.language, **_SAFE}
+    reference = notice.event if notice.recorded else f"unrecorded; reference={notice.event}"
+    return {HEADER: reference, "Content-Language": notice.language, **_SAFE}
 
 
 def choose_language(accept_language: str, default: str = "en") -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dlp_proxy.incidents.decision import counters_of
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Fingerprint, Message
-from dlp_proxy.model.totals import Observation, Series, Totals
+from dlp_proxy.model.totals import BESIDE, Observation, Series, Totals
 from dlp_proxy.pipeline import Engine, conclude
 from dlp_proxy.policy.match import match
 from dlp_proxy.policy.policy import Policy
@@ -96,7 +96,7 @@ class Recount:
         connection = self._progress.connection
         held = [Series(*row) for row in connection.execute("SELECT name, key FROM series")]
         mine = [one for one in held if one.name in names]
-        reset_series(connection, [one for one in mine if user in one.key.split("\x1f")])
+        reset_series(connection, [one for one in mine if user in one.key.split(BESIDE)])
         for one in mine:
             forget_person(connection, one, user)
 

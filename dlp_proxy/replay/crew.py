@@ -35,10 +35,10 @@ class Eyes(Protocol):
 
 _AHEAD: Final = 64
 """Items for each process that may be done before the oldest is: their results wait in memory."""
-_QUEUED: Final = 16
+_QUEUED: Final = 48
 """Jobs that a process has before it, so that it need not wait for the next; of few bytes all together."""
 _QUEUED_BYTES: Final = 8 * 1024 * 1024
-_NAP: Final = 0.01
+_NAP: Final = 0.02
 """Seconds to wait while everybody has enough to do: woken for each result, this process takes a tenth of all time."""
 _MAKING: Final = 120.0
 """Seconds in which a process must have its engine."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -59,23 +59,22 @@ def past_events(
     after: int = 0,
     start: float = 0.0,
     end: float = float("inf"),
-    only: Sequence[str] = (),
+    only: Container[int] | None = None,
 ) -> Iterator[Past]:
     """Yield events by sequence.
 
     Args:
         after: only those with a higher sequence.
         start: only those from this time on, in seconds since the epoch; `end` is the first moment that is too late.
-        only: incidents and events by their names; empty for all.
+        only: sequences; None for all.
     """
     rows = connection.execute(
-        "SELECT e.sequence, e.uid, e.incident, r.json FROM event e JOIN record r ON r.event = e.sequence"
+        "SELECT e.sequence, e.incident, r.json FROM event e JOIN record r ON r.event = e.sequence"
         " WHERE e.sequence > ? AND e.time >= ? AND e.time < ? ORDER BY e.sequence",
         (after, round(start * 1000), 2**62 if end == float("inf") else round(end * 1000)),
     )
-    wanted = frozenset(only)
-    for sequence, uid, incident, record in rows:
-        if wanted and uid not in wanted and incident not in wanted:
+    for sequence, incident, record in rows:
+        if only is not None and sequence not in only:
             continue
         yield Past(
             sequence,

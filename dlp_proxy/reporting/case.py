@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dlp_proxy.incidents.accounts import account_names
 from dlp_proxy.incidents.casebook import CASE, Op, Standing, ops, standings
 from dlp_proxy.incidents.grouped import Grouped
 from dlp_proxy.incidents.kept_grouping import kept_or_grouped
@@ -91,6 +92,7 @@ class Case:
 
     Attributes:
         name: as asked for: a case, an incident, or one event.
+        accounts: token of an account at a destination -> how it is shown.
         lost: members that are nothing any more: retention has deleted them, or they are grouped otherwise now.
         incidents: those in it that grouping knows, with why.
         steps: of the casebook, about the case and its members.
@@ -106,6 +108,7 @@ class Case:
     transfers: tuple[Transfer, ...]
     scope: Scope
     people: tuple[Person, ...]
+    accounts: Mapping[int, str]
     steps: tuple[Op, ...]
     custody: tuple[Handled, ...]
 
@@ -136,6 +139,7 @@ def case_of(connection: sqlite3.Connection, name: str, moment: Moment, sanctione
     steps = tuple(one for one in ops(connection) if one.target in names)
     selection = Selection(events=sequences, newest=moment.newest)
     found = kept_or_grouped(connection, known)[0].found
+    sent = tuple(transfers(connection, selection))
     return Case(
         name,
         moment,
@@ -144,9 +148,10 @@ def case_of(connection: sqlite3.Connection, name: str, moment: Moment, sanctione
         lost,
         tuple(one for one in found if one.id in {name, *standing.members}),
         events,
-        tuple(transfers(connection, selection)),
+        sent,
         scope(connection, selection),
         _people(events),
+        account_names(connection, {one.account for one in sent if one.account}),
         steps,
         tuple(_custody(connection, names, {one.number: one for one in steps})),
     )

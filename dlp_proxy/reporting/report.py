@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from dlp_proxy.evidence.canonical import canonical
 from dlp_proxy.reporting.case import Case, Shown
-from dlp_proxy.reporting.edges import edges_of
+from dlp_proxy.reporting.edges import edges_of, filled_by
 from dlp_proxy.reporting.markup import Markup, table, tag
 from dlp_proxy.reporting.plots.curve import curve
 from dlp_proxy.reporting.plots.matrix import matrix
@@ -27,6 +27,7 @@ NAMED: Final = frozenset({"hr", "legal", "police"})
 """Who reads people's names; the others read pseudonyms."""
 
 _CUSTODY_ROWS: Final = 500
+_ACCOUNT_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def report_html(case: Case, reading: Reading) -> bytes:
         _scope(case, words),
         _plots(case, reading),
         _people(case, reading),
+        _accounts(case, reading),
         _why(case, words),
         _coverage(case, words),
         _policy(case, words),
@@ -128,6 +130,12 @@ def report_json(case: Case, reading: Reading) -> bytes:
                 {"user": shown(one.user), "site": one.site, "left": one.left, "possible": one.possible}
                 | {"blocked": one.blocked, "records": one.records, "transfers": one.transfers}
                 for one in edges_of(case.transfers)
+            ],
+            "accounts": [
+                {"site": one.site, "account": case.accounts[one.account], "transfers": one.transfers}
+                | {"people": [{"user": shown(user), "customers": count} for user, count in one.people]}
+                | {"left": one.left, "possible": one.possible, "blocked": one.blocked}
+                for one in filled_by(case.transfers)
             ],
             "incidents": [
                 {"id": one.id, "kind": one.kind, "because": one.because, "severity": one.severity}
@@ -215,6 +223,25 @@ def _people(case: Case, reading: Reading) -> Markup:
     heads = ("person", "known-by", "strength", "devices", "left", "possible", "blocked")
     written = table(words("people"), tuple(words(one) for one in heads), rows)
     return _section(words("people"), tag("p", words("people-note")), written)
+
+
+def _accounts(case: Case, reading: Reading) -> Markup | str:
+    words, found = reading.words, filled_by(case.transfers)
+    if not found:
+        return ""
+    rows: list[tuple[str | int, ...]] = [
+        (
+            one.site,
+            case.accounts[one.account],
+            ", ".join(f"{reading.shown(user)} ({count})" for user, count in one.people),
+            *(one.left, one.possible, one.blocked, one.transfers),
+        )
+        for one in found[:_ACCOUNT_ROWS]
+    ]
+    heads = ("destination", "account", "person", "left", "possible", "blocked", "transfers")
+    written = table(words("accounts"), tuple(words(one) for one in heads), rows)
+    more = tag("p", words("not-shown", count=len(found) - len(rows))) if len(found) > len(rows) else ""
+    return _section(words("accounts"), tag("p", words("accounts-note")), written, more)
 
 
 def _why(case: Case, words: Words) -> Markup | str:

@@ -75,6 +75,13 @@ SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
     "strong": ("strong", "强"), "medium": ("medium", "中"), "weak": ("weak", "弱"), "none": ("none", "无"),
     "people-note": ("A name without its strength is no evidence: weak is a machine's address, none a shared account.",
                     "脱离强度的姓名不能作为证据：弱指仅凭设备地址，无指共用账号。"),
+    "accounts": ("Accounts at destinations, and who filled them", "去向账号及使用人员"), "account": ("account", "账号"),
+    "accounts-note": (
+        ("An account is a user name, a mail address or a key that a message named; it is shown under acc_..., keyed,"
+        " with what told it and a mask. People in one row filled the same account, with so many customers each. Where a"
+        " message named none, there is no row."),
+        ("账号为传输中出现的用户名、邮箱或密钥，以 acc_… 化名显示，并附来源与掩码。"
+        "同一行的人员使用了同一账号，括号内为各自的客户数。传输未指明账号的不列出。")),
     "coverage": ("What was looked at", "检查覆盖情况"), "inspected": ("inspected", "检查程度"),
     "gap": ("not looked at because", "未检查原因"), "blind": ("No proxy gave a sign of life", "代理无存活信号时段"),
     "stopped": ("every proxy had been stopped: nothing passed", "全部代理已正常停止：无传输通过"),

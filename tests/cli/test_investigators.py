@@ -159,7 +159,7 @@ def test_scope_prints_both_bounds_what_is_unknown_and_how_to_ask_again(state: Pa
     assert f"{true['left'] + true['possible']} left at most" in done.out
     assert f"{true['blocked']} blocked only" in done.out
     assert "unknown   MORE IS POSSIBLE" in done.out
-    assert "blind for 2700 s in 1 stretches" in done.out
+    assert "blind for 45 minutes in 1 stretches" in done.out
     again = re.search(r"^again +dlp-proxy (.*)$", done.out, re.MULTILINE)
     assert again is not None
     assert dlp_proxy_here(*shlex.split(again[1])).out == done.out
@@ -290,3 +290,18 @@ def test_what_is_written_by_others_does_nothing_to_the_terminal(tmp_path: Path) 
         assert "\\x1b" in done.out or words == ("graph",), words
         assert "\x1b" not in done.out, words
         assert "\u202e" not in done.out, words
+
+
+def test_a_name_that_nobody_has_is_told_beside_the_zero(state: Path, world: World) -> None:
+    done = incident(state, "scope", "--user", "nobody@nowhere.example")
+    assert done.code == 0
+    assert "of nobody called nobody@nowhere.example anything is kept" in done.err
+    assert incident(state, "scope", "--user", world.cast["drip"]).err == ""
+
+
+def test_of_many_events_the_first_are_shown_and_how_many_more(state: Path) -> None:
+    drip = told(state, "list", "--kind", "drip")[0]
+    done = incident(state, "show", drip["incident"], "--limit", "2")
+    assert sum(line.startswith("event ") for line in done.out.splitlines()) == 2
+    assert f"and {drip['events'] - 2} more events" in done.out
+    assert len(told(state, "show", drip["incident"], "--limit", "2")["events"]) == drip["events"]

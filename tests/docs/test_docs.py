@@ -24,7 +24,11 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
     for name, module, attribute, _ in COMMANDS:
         command = getattr(importlib.import_module(module), attribute)
         if isinstance(command, click.Group):
-            yield from ((f"{name} {below}", one) for below, one in command.commands.items())
+            context = click.Context(command)
+            for below in command.list_commands(context):
+                one = command.get_command(context, below)
+                assert one is not None, (name, below)
+                yield f"{name} {below}", one
         else:
             yield name, command
 

@@ -3,75 +3,31 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
-from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from dlp_proxy.cli.incident import incident
-from dlp_proxy.incidents.event_of import event_of, light_event_of
-from dlp_proxy.model.event import Event, Outcome
-from dlp_proxy.model.limits import LIMITS
-from dlp_proxy.model.message import Destination, Message, Principal
-from dlp_proxy.pipeline import Engine, Judgement, examine
-from dlp_proxy.policy.load import load
-from dlp_proxy.stores.sqlite.store import SqliteStore
-from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
-from dlp_proxy.unpack.account import account_at
-from dlp_proxy.windows.windows import Windows
-from tests.cli.small_policy import SMALL
+from tests.incidents.accounts import EVERYBODYS, HOME, OUTSIDER, SMALL_SITE, fill
 
-OUTSIDER = "Outsider-77@Mail.example"
 type Ask = Callable[..., Any]
-
-
-def message(number: int, user: str, account: str, body: bytes) -> Message:
-    secret = b64encode(f"{account}:s3cret-word".encode())
-    headers = ((b"Authorization", b"Basic " + secret),) if account else ()
-    who, where = Principal(user, "password", "medium", "10.0.0.1"), Destination("https", "pan.example", 443)
-    return Message(f"01ACC{number:021d}", 1_780_000_000.0 + number, "http", who, where, "PUT", "/up", headers, body)
-
-
-def kept(done: Judgement) -> Event:
-    if not done.worth_an_event:
-        return light_event_of(done.message, done.inspection, done.verdict, "0", done.read, {})
-    return event_of(done.message, done.inspection, done.verdict, done.counted, "0", done.read)
+LI, WU, CHEN, ZHAO = (name + HOME for name in ("li", "wu", "chen", "zhao"))
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Return what asks a store: of `li`, `wu` and `chen`, who send to one account, and of forty who use their own."""
-    state = StateDir(tmp_path_factory.mktemp("accounts") / "state")
-    state.make()
-    key = KeyedFingerprint(state.key())
-    policy = load({"small.yaml": SMALL}, date(2026, 11, 23)).policy
-    assert policy is not None
-    engine = Engine(policy, key, LIMITS)
-    done = [
-        examine(message(number, user, OUTSIDER.swapcase(), b"order SO-%08d goes out\n" % number), engine, Windows())
-        for number, user in enumerate(("li", "wu", "chen"), 11)
-    ]
-    for number in range(20, 43):
-        crowd = message(number, f"p{number}", f"p{number}", b"")
-        seen = replace(done[0].inspection, account=account_at(crowd, (), key))
-        done.append(replace(done[0], message=crowd, inspection=seen))
-    done.append(examine(message(71, "zhao", OUTSIDER, b"nothing of anybody " * 80), engine, Windows()))
-    with closing(SqliteStore(state.events, key=key.name)) as store:
-        for one in map(kept, done):
-            written = store.record(one)
-            store.outcome(Outcome(one.uid, one.time + 1, "allowed", 100, 200))
-        written.result(30)
+    """Return what asks the store of `fill`."""
+    state = fill(tmp_path_factory.mktemp("accounts"))
     for path in state.path.rglob("events.db*"):
         assert b"utsider-77" not in path.read_bytes().lower()
         assert b"s3cret" not in path.read_bytes()
 
     def ask(*words: str, stdin: str = "") -> Any:
-        options = ["--state", str(state.path), *(["--names", "a test"] if words[0] != "list" else [])]
+        named = words[0] not in {"list", "mark", "report"}
+        options = ["--state", str(state.path), *(["--names", "a test"] if named else [])]
         done = CliRunner().invoke(incident, [*words, *options], input=stdin)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.output
         return json.loads(done.stdout) if "--json" in words else done.stdout
@@ -81,12 +37,12 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
 
 def test_who_filled_one_account_is_told_though_the_host_is_everybodys(asked: Ask) -> None:
     told = asked("graph", "--json")
-    assert told["sites"] == []
-    assert told["everybodys"] == [["pan.example", 26]]
+    assert [one["site"] for one in told["sites"]] == [SMALL_SITE]
+    assert told["everybodys"] == [[EVERYBODYS, 26]]
     (account,) = told["accounts"]
-    assert account["people"] == [["chen", 1], ["li", 1], ["wu", 1]]
+    assert account["people"] == [[CHEN, 1], [LI, 1], [WU, 1]]
     assert account["customers"] == 3
-    assert account["site"] == "pan.example"
+    assert account["site"] == EVERYBODYS
     assert account["account"].startswith("acc_")
     assert account["account"].endswith(" (basic oU********************LE)")
     assert "shared account at a destination" in asked("graph")
@@ -98,7 +54,7 @@ def test_an_account_is_a_row_of_a_scope_and_can_be_asked_about(asked: Ask) -> No
     (shared,) = [name for name, one in rows.items() if one["transfers"] == 3]
     name = shared.split()[1]
     alone = asked("scope", "--account", name, "--json")
-    assert set(alone["people"]) == {"li", "wu", "chen"}
+    assert set(alone["people"]) == {LI, WU, CHEN}
     assert alone["customers"]["left"] == 3
     assert f"--account {name}" in alone["command"]
     assert set(alone["accounts"]) == {shared}
@@ -108,10 +64,31 @@ def test_an_account_is_a_row_of_a_scope_and_can_be_asked_about(asked: Ask) -> No
 def test_an_account_is_hunted_by_its_name_whatever_was_sent(asked: Ask) -> None:
     told = asked("hunt", "--account", "-", "--json", stdin=f"{OUTSIDER}\nsomebody else\n")["values"]
     assert [(one["answer"], [hit["user"] for hit in one["hits"]]) for one in told] == [
-        ("yes", ["li", "wu", "chen", "zhao"]),
+        ("yes", [LI, WU, CHEN, ZHAO]),
         ("no", []),
     ]
 
 
 def test_what_is_no_account_is_refused(asked: Ask) -> None:
     assert asked("scope", "--account", "bob") == ""
+
+
+def test_a_report_has_the_accounts_and_who_filled_them(asked: Ask, tmp_path: Path) -> None:
+    members = [word for number in (11, 12, 13, 20, 71, 83) for word in ("--add", f"01ACC{number:021d}")]
+    asked("mark", "new", "--title", "one account", *members, "--reason", "a call")
+    page = tmp_path / "page.html"
+    reading = ("report", "case-1", "--audience", "legal", "--reason", "a test", "--html", str(page))
+    rows = asked(*reading, "--json")["accounts"]
+    assert [(one["site"], one["transfers"], one["left"]) for one in rows] == [(EVERYBODYS, 4, 3), (EVERYBODYS, 1, 1)]
+    assert [(one["user"], one["customers"]) for one in rows[0]["people"]] == [(CHEN, 1), (LI, 1), (WU, 1), (ZHAO, 0)]
+    row = f"<td>{CHEN} (1), {LI} (1), {WU} (1), {ZHAO} (0)</td>"
+    assert row in page.read_text(encoding="utf-8")
+    assert "Accounts at destinations, and who filled them" in page.read_text(encoding="utf-8")
+    asked(*reading, "--lang", "zh")
+    text = page.read_text(encoding="utf-8")
+    assert "去向账号及使用人员" in text
+    assert row in text
+    name = rows[0]["account"].split()[0]
+    assert name.startswith("acc_")
+    assert text.count(name) == 1
+    assert "utsider-77" not in text.lower()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.evidence.entry import Entry
-from dlp_proxy.evidence.verify import SILENT_MILLISECONDS
+from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS
 from dlp_proxy.incidents.blind import Blind, blind_times
 from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
 from dlp_proxy.stores.sqlite.log import Log

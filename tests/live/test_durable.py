@@ -87,7 +87,7 @@ def test_no_record_no_release(tmp_path: Path, certificates: Certificates, world:
             lock.execute("BEGIN EXCLUSIVE")
             answer = curl(system, *words, stdin=one)
             assert answer.code == 403
-            assert "x-dlp-proxy" in answer.headers
+            assert answer.headers["x-dlp-proxy"].startswith("unrecorded; reference=")
             assert curl(system, "https://transfer.example/").code == 200
             lock.execute("ROLLBACK")
         assert wait_until(lambda: curl(system, *words, stdin=one).code == 200)

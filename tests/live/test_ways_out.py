@@ -42,11 +42,12 @@ def test_a_step_that_raises_blocks_and_says_so(
     step: str, tmp_path: Path, proxy_ca: Path, certificates: Certificates, origin: OriginThread
 ) -> None:
     with running(start(tmp_path, proxy_ca, certificates, origin, fails=step, record_seconds=0.5)) as proxy:
+        can_record = step in {"inspect", "judge"}
         for version in ("--http1.1", "--http2"):
             answer = curl(proxy, f"https://{SITE}/in", version, "--data-binary", "an ordinary note")
             assert answer.code == 403
+            assert answer.headers["x-dlp-proxy"].startswith("unrecorded; reference=") is not can_record
         assert (origin.seen, origin.connections) == ([], 0)
-        can_record = step in {"inspect", "judge"}
         events = [(event["action"], event["error"]) for event in proxy.recorded()]
         assert events == ([("block", ERRORS[step])] * 2 if can_record else [])
         assert proxy.said().count(ERRORS[step]) == 2

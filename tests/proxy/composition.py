@@ -115,7 +115,8 @@ class StandIn:
             bytes=message.size,
             gaps=[gap.reason for gap in judgement.inspection.gaps],
         )
-        return Recorded("INC-2026-0001" if judgement.verdict.action is Action.BLOCK else "")
+        incident = "INC-2026-0001" if judgement.verdict.action is Action.BLOCK else ""
+        return Recorded(incident, kept=judgement.worth_an_event)
 
     def by_exception_policy(self, message: Message, error: str) -> Judged:
         verdict = Verdict(action=Action.BLOCK, would=Action.BLOCK, error=error)

@@ -16,6 +16,7 @@ from mitmproxy import http
 from mitmproxy.flow import Flow
 from mitmproxy.io import FlowWriter, tnetstring
 from mitmproxy.test.tflow import tflow, ttcpflow, twebsocketflow
+from mitmproxy.version import FLOW_FORMAT_VERSION
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.proxy.flow_file import FlowFile, flow_file
@@ -115,3 +116,18 @@ def test_requests_are_the_same_whether_we_read_them_or_mitmproxy(tmp_path: Path)
 def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "none.flow").write_bytes(b"")
     assert list(flow_file(tmp_path / "none.flow", "someone").held()) == []
+
+
+def test_a_request_that_lacks_something_does_not_have_it_of_the_one_before(tmp_path: Path) -> None:
+    flow = tflow()
+    state = flow.get_state()
+    state["type"] = "http"
+    state["version"] = FLOW_FORMAT_VERSION
+    whole = tnetstring.dumps(state)
+    del state["request"]["host"]
+    (tmp_path / "two.flow").write_bytes(whole + tnetstring.dumps(state))
+    file = flow_file(tmp_path / "two.flow", "someone")
+    first, second = file.held()
+    assert file.message(first).destination.host == "address"
+    with pytest.raises(ValueError, match="without all that one has"):
+        file.message(second)

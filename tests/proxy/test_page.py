@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,17 @@ def test_programs_get_a_problem_document() -> None:
     assert headers["Content-Type"] == "application/problem+json"
     assert sorted(problem) == ["detail", "incident", "instance", "status", "title", "type"]
     assert (problem["status"], problem["instance"]) == (403, "urn:dlp-proxy:event:01ARYZ6S41")
+
+
+def test_what_nobody_recorded_is_not_told_as_an_event() -> None:
+    page, headers = as_html(replace(PAGE, recorded=False))
+    assert headers["X-DLP-Proxy"] == "unrecorded; reference=01ARYZ6S41"
+    assert '<dd id="unrecorded">01ARYZ6S41</dd>' in page.decode()
+    assert 'id="event"' not in page.decode()
+    assert "未确认已留存事件" in as_html(replace(PAGE, language="zh", recorded=False))[0].decode()
+    body, headers = as_problem(replace(PAGE, recorded=False))
+    assert headers["X-DLP-Proxy"] == "unrecorded; reference=01ARYZ6S41"
+    assert json.loads(body)["instance"] == "urn:dlp-proxy:unrecorded:01ARYZ6S41"
 
 
 @pytest.mark.parametrize(

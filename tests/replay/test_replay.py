@@ -359,3 +359,21 @@ def test_a_demand_that_is_met_exits_3(world: Path) -> None:
     assert "People do otherwise after a block" in done.out
     assert replay(world, "--policies", world / "new", "--fail-if", "newly-allowed>1000").code == 0
     assert replay(world, "--policies", world / "new", "--fail-if", "newly-hated>0").code == 2
+
+
+def test_a_case_is_replayed_with_all_its_members_and_what_is_not_there_is_no_proof(world: Path, tmp_path: Path) -> None:
+    shutil.copytree(world, tmp_path / "world")
+    with closing(sqlite3.connect(world / "state" / "events.db")) as store:
+        some = [uid for (uid,) in store.execute("SELECT uid FROM event ORDER BY sequence LIMIT 3")]
+    words = [word for uid in some for word in ("--add", uid)]
+    opened = dlp_proxy_here(
+        *("incident", "mark", "new", "--title", "three", *words, "--reason", "a test"),
+        *("--state", tmp_path / "world" / "state"),
+    )
+    assert opened.code == 0, opened.err
+    done = replay(tmp_path / "world", "case-1")
+    assert (done.code, done.out.splitlines()[0]) == (0, "3 events")
+    for wrong in ("case-9", "inc-nothing", some[0] + "X", "monday.flow"):
+        done = replay(tmp_path / "world", some[0], wrong)
+        assert (done.code, done.out) == (PROBLEMS, "")
+        assert wrong in done.err

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from dlp_proxy.cli.investigators import handing_on
 from dlp_proxy.cli.main import main
 from dlp_proxy.evidence.checkpoint import Signer, Verifier
 from dlp_proxy.evidence.verify import Fault
@@ -24,6 +25,8 @@ from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.sqlite.verify import verify_contents, verify_entries
 from tests.reporting.store import Told, tell
 
+_LOADED: Final = handing_on
+"""Commands load when they are called; here before, or most would die of loading and not of exporting."""
 _LONGER: Final = 1.1
 """Some are killed after they have ended: then all must be there."""
 

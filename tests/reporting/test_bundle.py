@@ -19,8 +19,9 @@ from urllib.parse import quote
 
 import pytest
 
+from dlp_proxy.evidence.checkpoint import Signer
 from dlp_proxy.evidence.entry import commitment
-from dlp_proxy.reporting.bundle.bag import QUERY, REPLY, TAGS
+from dlp_proxy.reporting.bundle.bag import QUERY, REPLY, SIGNATURE, TAGS, write_bag
 from dlp_proxy.reporting.bundle.strict import RefusedError, read_strictly
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from tests.cli.commands import ROOT, dlp_proxy
@@ -301,3 +302,20 @@ def test_whoever_is_killed_while_writing_leaves_nothing_that_is_believed(tmp_pat
                 continue
     assert believed == sorted(believed)
     assert len(believed) < 4
+
+
+def test_until_the_log_says_that_it_was_given_out_nothing_is_signed(tmp_path: Path) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def logged(digest: str) -> None:
+        (waiting,) = tmp_path.iterdir()
+        seen.append((digest, (waiting / SIGNATURE).exists()))
+        assert sha256((waiting / TAGS).read_bytes()).hexdigest() == digest
+        with pytest.raises(RefusedError):
+            read_strictly(waiting)
+
+    tags = dict.fromkeys(("bag-info.txt", "verify.sh", "README.en.md", "README.zh.md"), b"")
+    signer = Signer("x", b"k" * 32)
+    digest = write_bag(tmp_path / "bag", {"a": b"1"}, tags, signer, at=0, before_it_is_there=logged)
+    assert seen == [(digest, False)]
+    assert (tmp_path / "bag" / SIGNATURE).exists()

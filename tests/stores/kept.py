@@ -19,7 +19,8 @@ from dlp_proxy.stores.sqlite.verify import Contents, verify_contents, verify_ent
 
 LOG_KEY: Final = b"k" * 32
 NODE: Final = "node-1"
-VERIFIER: Final = Verifier(origin_of(NODE), Signer("", LOG_KEY).verifier.public)
+SIGNER: Final = Signer(origin_of(NODE), LOG_KEY)
+VERIFIER: Final = Verifier(SIGNER.name, SIGNER.verifier.public)
 
 
 def event(number: int, time: float = 1_764_000_000.0, *, light: bool = False) -> Event:

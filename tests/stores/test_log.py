@@ -7,7 +7,8 @@ import pytest
 
 from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.evidence.merkle import FIRST, leaf
-from dlp_proxy.evidence.verify import SILENT_MILLISECONDS, Row, verify_log
+from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS, Row
+from dlp_proxy.evidence.verify import verify_log
 from dlp_proxy.model.event import Outcome
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from tests.stores.crash import crash, worker

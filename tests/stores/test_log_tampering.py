@@ -5,14 +5,23 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dlp_proxy.evidence.checkpoint import Checkpoint, Signer, checkpoint_of
-from dlp_proxy.stores.sqlite.log import notes
+from dlp_proxy.evidence.entry import Entry
+from dlp_proxy.evidence.merkle import AT_ONCE, FIRST
+from dlp_proxy.evidence.stretch import read_stretch
+from dlp_proxy.evidence.verify import LogReport, verify_stretches
+from dlp_proxy.stores.sqlite import log_reading
+from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
+from dlp_proxy.stores.sqlite.log import Log, keep_node, notes
 from dlp_proxy.stores.sqlite.read import SqliteReader
-from tests.stores.kept import VERIFIER, event, fill, first_fault, log_report, rebuild, tampering
+from dlp_proxy.stores.sqlite.verify import verify_entries
+from tests.stores.kept import NODE, SIGNER, VERIFIER, event, fill, first_fault, log_report, rebuild, tampering
 
 type Change = str | Callable[[sqlite3.Connection], object]
 
@@ -165,3 +174,81 @@ def test_a_checkpoint_that_another_key_signed_is_forged(path: Path) -> None:
     fault = first_fault(path)
     assert fault is not None
     assert (fault.kind, fault.where, fault.number) == ("forged", "checkpoint", 17)
+
+
+LONG = 3 * AT_ONCE + 500
+"""Entries of a log that is read in three stretches, of one block each but for the last."""
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of nothing but signs of life, signed now and then, with a silence and a clock that went back."""
+    path = tmp_path_factory.mktemp("log") / "events.db"
+    times = {AT_ONCE: 400_000, 2 * AT_ONCE + 7: -5_000, 2 * AT_ONCE + 9: 900_000}
+    with closing(open_for_writing(path)) as connection, transaction(connection):
+        keep_node(connection, NODE)
+        log = Log(connection, 1_764_000_000_000)
+        log.append(Entry("start", more={"worker": "w2"}))
+        for number in range(2, LONG):
+            log.at += times.get(number, 1_000)
+            log.append(Entry("heartbeat" if number % 50 else "stop", more={"worker": "w1"}))
+            if number in {700, AT_ONCE, 2 * AT_ONCE + 1, LONG - 100}:
+                log.sign(SIGNER)
+    return path
+
+
+def reports(path: Path) -> list[LogReport]:
+    with SqliteReader(path) as reader:
+        return [verify_entries(reader.connection, VERIFIER, processes=processes) for processes in (1, 2, 3)]
+
+
+def test_a_log_read_in_stretches_is_read_as_in_one(long: Path) -> None:
+    whole, *parted = reports(long)
+    assert (whole.fault, whole.entries, whole.checkpoints) == (None, LONG + 3, 4)
+    assert len(whole.blind) == 2
+    assert len(whole.oddities) == 2  # the clock, and a proxy that never was heard of again
+    assert parted == [whole, whole]
+
+
+EDGES = (5, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE + 1, LONG - 150)
+SPOILT: list[tuple[str, Callable[[int], tuple[Change, ...]]]] = [
+    ("flip", lambda n: (lambda c: say(c, n, b'"do"', b'"dO"'),)),
+    ("another hash", lambda n: (f"UPDATE log SET hash = zeroblob(32) WHERE number = {n}",)),
+    ("untimed", lambda n: (lambda c: say(c, n, b'{"at":1', b'{"at":x'), rebuild)),
+    ("delete", lambda n: (f"DELETE FROM log WHERE number = {n}",)),
+    ("delete and move up", lambda n: (lambda c: move_up(c, n),)),
+    ("edit and rebuild", lambda n: (lambda c: say(c, n, b'"by":"proxy"', b'"by":"prOxy"'), rebuild)),
+    ("swap", lambda n: (lambda c: swap(c, n, n - 3 if n > 3 else n + 3),)),
+    ("cut", lambda n: (f"DELETE FROM log WHERE number > {n}",)),
+    ("before all", lambda _: ("UPDATE log SET number = -7 WHERE number = 900",)),
+]
+
+
+@pytest.mark.parametrize("change", [pytest.param(one, id=name) for name, one in SPOILT])
+@pytest.mark.parametrize("number", EDGES)
+def test_in_stretches_the_same_fault_is_found_at_the_same_place(
+    long: Path, tmp_path: Path, number: int, change: Callable[[int], tuple[Change, ...]]
+) -> None:
+    path = Path(shutil.copy(long, tmp_path / "events.db"))
+    tampering(path, *change(number))
+    one, *others = [report.fault for report in reports(path)]
+    assert one is not None
+    assert others == [one, one]
+
+
+def test_stretches_that_do_not_follow_each_other_are_a_fault(long: Path) -> None:
+    with SqliteReader(long) as reader:
+        rows = reader.connection.execute("SELECT number, entry, hash FROM log ORDER BY number").fetchall()
+    first = read_stretch(rows[:AT_ONCE], 1, FIRST, ())
+    second = read_stretch(rows[AT_ONCE:], AT_ONCE + 1, b"x" * 32, ())
+    fault = verify_stretches([first, replace(second, broke=None)], (), VERIFIER, (), lambda *_: None).fault
+    assert fault is not None
+    assert (fault.kind, fault.number) == ("edited", AT_ONCE)
+
+
+def test_what_a_process_that_died_should_have_read_is_read_all_the_same(
+    long: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = reports(long)
+    monkeypatch.setattr(log_reading, "_work", lambda *_: None)
+    assert reports(long) == whole

@@ -110,8 +110,12 @@ def shown_to(state: Path, names: str, command: str, of: str = "", user: str = ""
 
 
 def person(reader: SqliteReader, staff: Staff, word: str) -> str:
-    """Return who is meant by a name or a pseudonym."""
+    """Return who is meant by a name or a pseudonym; standard error says when nobody has that name."""
     if not word.startswith(PREFIX):
+        if word and not reader.connection.execute("SELECT 1 FROM event WHERE user = ? LIMIT 1", (word,)).fetchone():
+            click.echo(
+                f"dlp-proxy: of nobody called {harmless(word)} anything is kept: is it written like that?", err=True
+            )
         return word
     user = staff.named(reader.connection, word)
     if not user:

@@ -89,11 +89,15 @@ def _lines(answer: Together, staff: Staff, least: int, limit: int) -> Iterator[s
     for site in answer.sites[:limit]:
         people = ", ".join(f"{staff(user)} {count}" for user, count in site.people)
         yield f"{site.customers:>16}  {site.site}: {people}"
+    if not answer.sites:
+        yield f"{'-':>16}  no two people sent customers to one destination"
     yield from _rest(len(answer.sites), limit, "destinations")
     yield f"{'customers':>16}  shared account at a destination: who sent how many"
     for each in answer.accounts[:limit]:
         people = ", ".join(f"{staff(user)} {count}" for user, count in each.people)
         yield f"{each.customers:>16}  {each.site} {each.account}: {people}"
+    if not answer.accounts:
+        yield f"{'-':>16}  no two people sent customers to one account that a message named"
     yield from _rest(len(answer.accounts), limit, "accounts")
     left_out = ", ".join(f"{site} ({count} people)" for site, count in answer.everybodys) or "none"
     yield f"left out  used by more than {answer.most} people: {left_out}"

@@ -26,7 +26,7 @@ _SAYS: Final = {
     CONSISTENT: "decision consistent: no body was given; what the event remembers leads to the recorded hash",
     HASH_FITS: "hash fits, and no more: nothing was decided again",
     DIFFERS: "DIFFERS",
-    NO_DECISION: "without a decision: resets and rings",
+    NO_DECISION: "without a decision: resets and rings, and what was written by no proxy",
     SKIPPED: "skipped",
 }
 _TIMES: Final = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -34,7 +34,7 @@ _PATH: Final = click.Path(path_type=Path)
 
 
 @click.command("replay")
-@click.argument("sources", nargs=-1, metavar="[INCIDENT|EVENT|FILE]...")
+@click.argument("sources", nargs=-1, metavar="[INCIDENT|CASE|EVENT|FILE]...")
 @STATE
 @click.option("--policies", type=_PATH, help="What-if: what this folder would have said.")
 @click.option("--base", type=_PATH, help="For files: the folder that is compared with; else --policies alone judges.")
@@ -57,6 +57,7 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--progress", type=_PATH, help="File that it goes on from when it was stopped.")
 @click.option("--skip", type=click.File(encoding="utf-8"), help="File of items not to look at, one a line.")
 @click.option("--manifest", type=_PATH, help="Write the manifest there: roots over what went in and what came out.")
+@asking.SANCTIONED
 @asking.NAMES
 @JSON
 def replay(**words: Any) -> None:  # noqa: ANN401 - the options above, by name

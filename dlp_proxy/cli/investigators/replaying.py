@@ -16,6 +16,8 @@ import click
 
 from dlp_proxy.cli.authors.folder import good_policy
 from dlp_proxy.cli.authors.traffic import held_in
+from dlp_proxy.cli.investigators import asking
+from dlp_proxy.incidents.named import UnknownNameError, events_named
 from dlp_proxy.model.message import Fingerprint
 from dlp_proxy.policy.policy import Policy
 from dlp_proxy.replay.counting import Recount
@@ -56,6 +58,7 @@ class Asked:
     limit: int
     progress: Path | None
     skip: frozenset[str]
+    sanctioned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,14 @@ def replay_store(asked: Asked) -> Outcome:
     }
     inspectors = Inspectors(state, key, {} if files is None or other is None else {other.digest: files}, fast=False)
     with SqliteReader(state.events) as reader, _running(asked, what, inspectors) as (progress, crew, tell):
-        begin, reported = _range(asked, reader.connection, sets, other)
+        wanted = _named(asked, reader.connection)
+        begin, reported = _range(asked, wanted, reader.connection, sets, other)
         past = past_events(
             reader.connection,
             after=progress.done,
             start=begin,
             end=asked.end,
-            only=asked.sources if other is None and asked.level == 1 else (),
+            only=wanted if other is None and asked.level == 1 else None,
         )
         bodies = asked.bodies
         way = Way(
@@ -166,17 +170,27 @@ def _key(asked: Asked, state: StateDir) -> Fingerprint:
     return passing_fingerprint()
 
 
+def _named(asked: Asked, connection: sqlite3.Connection) -> frozenset[int] | None:
+    """Return the sequences of what was named; None for all. Of nothing it could only be said that nothing differs."""
+    if not asked.sources:
+        return None
+    try:
+        some = [events_named(connection, one, asked.sanctioned) for one in asked.sources]
+    except UnknownNameError as error:
+        asking.stop(str(error))
+    return frozenset(sequence for one in some for sequence in one)
+
+
 def _range(
-    asked: Asked, connection: sqlite3.Connection, sets: KeptSets, other: Policy | None
+    asked: Asked, wanted: frozenset[int] | None, connection: sqlite3.Connection, sets: KeptSets, other: Policy | None
 ) -> tuple[float, Callable[[Past], bool]]:
     """Return from when on events feed the windows, and of which something is said.
 
     One longest window before the first is enough: what happened is recorded, so nothing older is in any window.
     """
-    wanted = frozenset(asked.sources)
 
     def reported(one: Past) -> bool:
-        return one.event.time >= asked.start and (not wanted or one.event.uid in wanted or one.incident in wanted)
+        return one.event.time >= asked.start and (wanted is None or one.sequence in wanted)
 
     if asked.start == 0.0 or (other is None and asked.level == 1):
         return asked.start, reported

@@ -71,7 +71,7 @@ def scope_command(
         answer = scope(reader.connection, Selection(events, who, site, since, until, newest, asking.account(account)))
     again = Selection(None, who, site, since, until, answer.newest, account)
     command = asking.command_line(
-        state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=user
+        state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=staff(who)
     )
     if print_json:
         told = answer.as_json()
@@ -113,9 +113,17 @@ def unseen_in_words(limits: Unseen) -> str:
     silent = sum(one.why == "silent" for one in limits.blind)
     return (
         f"{limits.transfers} transfers not read whole ({limits.bytes} bytes{': ' * bool(reasons)}{reasons});"
-        f" blind for {limits.blind_seconds} s in {silent} stretches (no proxy ran for {stopped} s more);"
+        f" blind for {_long(limits.blind_seconds)} in {silent} stretches (no proxy ran for {_long(stopped)} more);"
         f" {limits.forgotten} events forgotten by retention"
     )
+
+
+def _long(seconds: int) -> str:
+    """Return a length of time for people."""
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}".replace(".0 ", " ")
+    return f"{seconds} s"
 
 
 def _table(head: str, rows: Mapping[str, Numbers]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from dlp_proxy.incidents.grouped import Grouped
 from dlp_proxy.incidents.named import incident_named
 from dlp_proxy.incidents.staff import Staff
 from dlp_proxy.model.harmless import harmless
+from dlp_proxy.model.totals import BESIDE
 from dlp_proxy.stores.ports import Kept, as_json
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
@@ -27,11 +28,14 @@ from dlp_proxy.stores.state_dir import StateDir
 
 @click.command("show")
 @click.argument("identifier", metavar="INCIDENT|CASE|EVENT")
+@click.option("--limit", default=20, show_default=True, help="Events that are printed; --json has all.")
 @asking.SANCTIONED
 @asking.NAMES
 @STATE
 @JSON
-def show(identifier: str, sanctioned: tuple[str, ...], names: str, state: Path, *, print_json: bool) -> None:
+def show(
+    identifier: str, limit: int, sanctioned: tuple[str, ...], names: str, state: Path, *, print_json: bool
+) -> None:
     """Show an incident with why it is one and with its events, a case, or one event by the number on its block page.
 
     \b
@@ -61,8 +65,10 @@ def show(identifier: str, sanctioned: tuple[str, ...], names: str, state: Path, 
         return
     for line in _head(identifier, one, standing, staff):
         click.echo(harmless(line))
-    for kept in events:
+    for kept in events[:limit]:
         click.echo(harmless("\n".join(lines_of_event(kept)), lines=True))
+    if len(events) > limit:
+        click.echo(f"and {len(events) - limit} more events: --limit; in one line each: dlp-proxy incident timeline")
 
 
 def _events(reader: SqliteReader, identifier: str, one: Grouped | None) -> list[Kept]:
@@ -79,7 +85,8 @@ def _events(reader: SqliteReader, identifier: str, one: Grouped | None) -> list[
 def _head(identifier: str, one: Grouped | None, standing: Standing | None, staff: Staff) -> Iterator[str]:
     if one is not None:
         people = ", ".join(staff(user) for user in one.people)
-        yield f"{identifier}  {one.kind}: {people} -> {', '.join(one.sites[:5])}" + " and others" * (len(one.sites) > 5)
+        kind = "transfers" if one.kind == "burst" else one.kind  # as `list` calls it
+        yield f"{identifier}  {kind}: {people} -> {', '.join(one.sites[:5])}" + " and others" * (len(one.sites) > 5)
         yield f"  grouped because  {one.because}"
         yield f"  customers  {one.customers}: {one.left} left, {one.possible} possible, {one.blocked} blocked only"
         yield f"  severity   {one.severity}: " + (
@@ -103,8 +110,18 @@ def _shown(kept: Kept, staff: Staff) -> Kept:
         body["windows"] = [{**one, "user": staff(one.get("user", ""))} for one in body["windows"]]
     if "identity" in body:
         body["identity"] = {**body["identity"], "via": staff(body["identity"].get("via") or "")}
+    if "decision" in body:
+        counters = [_counter(one, kept.event.user, staff) for one in body["decision"]["counters"]]
+        body["decision"] = {**body["decision"], "counters": counters}
     body["reasons"] = [
         {**one, "answer": {**one["answer"], "by": staff(one["answer"]["by"])}} if one.get("answer") else one
         for one in body.get("reasons", ())
     ]
     return replace(kept, event=replace(kept.event, user=staff(kept.event.user), body=body))
+
+
+def _counter(one: Mapping[str, Any], user: str, staff: Staff) -> dict[str, Any]:
+    """Return a counter that was read; whose it was is the sender, alone or beside a destination."""
+    parts = [staff(part) if part == user.casefold() else part for part in one["key"].split(BESIDE)]
+    people = {"people": [staff(each) for each in one["people"]]} if "people" in one else {}
+    return {**one, "key": BESIDE.join(parts), **people}

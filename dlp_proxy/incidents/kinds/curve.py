@@ -44,7 +44,8 @@ class _Sender:
         self.sent[day] = len(tokens)
 
     def within(self, day: int, days: int) -> int:
-        return sum(count for one, count in self.newest.items() if one > day - days)
+        since = day - days
+        return sum([count for one, count in self.newest.items() if one > since])  # a generator takes twice as long
 
     def sent_on(self, day: int, days: int) -> list[int]:
         return [count for one, count in self.sent.items() if day - days < one <= day]

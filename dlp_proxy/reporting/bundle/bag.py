@@ -1,7 +1,8 @@
 """A folder by BagIt (RFC 8493) under a signature, and never half of one.
 
-It is written under another name, the signature last, put on disk, and then renamed: whoever is killed in between leaves
-a folder that has no signature and not the name that was asked for.
+It is written under another name and put on disk; then the log says that it was given out, then it is signed, and then
+renamed: whoever is killed in between leaves a folder that has not the name that was asked for, and no signature or one
+that the log knows of.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def write_bag(
         payload: path below ``data/`` -> content.
         tags: path beside it -> content; manifests, declaration and keys are added.
         at: the time that all files get, in milliseconds since the epoch, so that equal bags are equal archives too.
-        before_it_is_there: called with that digest when all is on disk, and before anybody can see it.
+        before_it_is_there: called with that digest when all but the signature is on disk: nobody believes it yet.
 
     Raises:
         StoreError: it is there already, or cannot be written; then nothing of that name is.
@@ -94,9 +95,11 @@ def write_bag(
     waiting = target.with_name(f".{target.name}.{secrets.token_hex(4)}.unfinished")
     try:
         waiting.mkdir(mode=0o700, parents=True)
-        digest = _fill(waiting, payload, tags, signer)
-        _date(waiting, at)
+        listed = _fill(waiting, payload, tags, signer)
+        digest = hashlib.sha256(listed).hexdigest()
         before_it_is_there(digest)
+        _sign(waiting, listed, signer)
+        _date(waiting, at)
         waiting.rename(target)
         sync_folder(target.absolute().parent)
     except OSError as error:
@@ -107,7 +110,8 @@ def write_bag(
     return digest
 
 
-def _fill(folder: Path, payload: Mapping[str, Content], tags: Mapping[str, bytes], signer: Signer) -> str:
+def _fill(folder: Path, payload: Mapping[str, Content], tags: Mapping[str, bytes], signer: Signer) -> bytes:
+    """Write all but the signature and return the tag manifest, which stands for all of it."""
     sums: dict[str, Sums] = {}
     for name in sorted(payload):
         path = PAYLOAD + unicodedata.normalize("NFC", name)
@@ -126,10 +130,13 @@ def _fill(folder: Path, payload: Mapping[str, Content], tags: Mapping[str, bytes
     _write(folder / QUERY, query_of(listed))
     for below in sorted(path for path in folder.rglob("*") if path.is_dir()):
         sync_folder(below)
+    sync_folder(folder)
+    return listed
+
+
+def _sign(folder: Path, listed: bytes, signer: Signer) -> None:
     _write(folder / SIGNATURE, Ed25519PrivateKey.from_private_bytes(signer.secret).sign(listed))
     sync_folder((folder / SIGNATURE).parent)
-    sync_folder(folder)
-    return hashlib.sha256(listed).hexdigest()
 
 
 def manifest(lines: Iterable[tuple[str, str]]) -> bytes:

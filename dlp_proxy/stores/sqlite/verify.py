@@ -14,9 +14,10 @@ from typing import Any, Final
 from dlp_proxy.evidence.checkpoint import Checkpoint, Verifier
 from dlp_proxy.evidence.entry import commitment
 from dlp_proxy.evidence.ocsf import tokens_digest
-from dlp_proxy.evidence.verify import Fault, LogReport, verify_log
+from dlp_proxy.evidence.verify import Fault, LogReport, sizes_asked_for, verify_stretches
 from dlp_proxy.model.event import Identity
 from dlp_proxy.stores.sqlite.log import notes
+from dlp_proxy.stores.sqlite.log_reading import stretches
 
 _SEEN: Final = re.compile(rb'"commit":"([0-9a-f]{64})","do":"(?:seen|adopted)".*"of":"([^"]*)","sequence":(\d+)}')
 
@@ -38,9 +39,14 @@ class _FoundError(Exception):
         self.fault = Fault(kind, where, number, says)  # type: ignore[arg-type]
 
 
-def verify_entries(connection: sqlite3.Connection, verifier: Verifier, anchors: Sequence[Checkpoint] = ()) -> LogReport:
-    """Verify the log of a store, from its first entry to its last."""
-    rows = connection.execute("SELECT number, entry, hash FROM log ORDER BY number")
+def verify_entries(
+    connection: sqlite3.Connection, verifier: Verifier, anchors: Sequence[Checkpoint] = (), processes: int = 0
+) -> LogReport:
+    """Verify the log of a store, from its first entry to its last; with so many processes, or as many as are worth it.
+
+    Where it is long, the process must have no other thread.
+    """
+    signed = notes(connection)
 
     def elsewhere(number: int, row: int) -> int | None:
         found = connection.execute(
@@ -48,7 +54,8 @@ def verify_entries(connection: sqlite3.Connection, verifier: Verifier, anchors: 
         ).fetchone()
         return None if found is None else int(found[0])
 
-    return verify_log(rows, notes(connection), verifier, anchors, elsewhere)
+    read = stretches(connection, sizes_asked_for(signed, anchors), processes)
+    return verify_stretches(read, signed, verifier, anchors, elsewhere)
 
 
 def verify_contents(connection: sqlite3.Connection) -> Contents:

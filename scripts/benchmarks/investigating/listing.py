@@ -35,5 +35,6 @@ def queued_after_one(path: Path) -> str:
     """Write one more event, as the proxy does, and list."""
     with closing(open_for_writing(path)) as connection, transaction(connection):
         number = connection.execute("SELECT max(sequence) FROM event").fetchone()[0]
-        Writing(connection, 0, "bench", "tk-bench").insert_event(event(number, random.Random(number)))
+        one = event(number, random.Random(number))
+        Writing(connection, int(one.time * 1000), "bench", "tk-bench").insert_event(one)
     return queued(path)
