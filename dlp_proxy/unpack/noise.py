@@ -75,13 +75,13 @@ class Sights:
     wide: Runs
 
 
-def sights(data: bytes) -> Sights:
-    """Look at all of `data`."""
+def sights(data: bytes, start: int, end: int) -> Sights:
+    """Look at `data` from `start` to `end`, as if nothing stood around it; places are counted from the beginning."""
     seen = _Seen()
     # What is made of a stride is made in the same places each time: new ones would cost the kernel more than the work.
     rooms = np.empty((4, _STRIDE + _AHEAD), np.uint8)
-    for start in range(0, len(data), _STRIDE):
-        piece = data[start : start + _STRIDE + _AHEAD]
+    for at in range(start, end, _STRIDE):
+        piece = data[at : min(at + _STRIDE + _AHEAD, end)]
         # Behind the last byte stands nothing of any class: so every run has an end.
         piece += b"\x01" * (_STRIDE + _AHEAD - len(piece))
         alone: _Bits = np.frombuffer(piece.translate(_SETS), np.uint8)
@@ -89,7 +89,7 @@ def sights(data: bytes) -> Sights:
         four = _both(two, two, 2, rooms[1])
         six = _both(four, two, 4, rooms[2])
         eight = _both(four, four, 4, rooms[3])
-        seen.add(start, six, eight)
+        seen.add(at, six, eight)
     return Sights(seen.runs(_PLAIN, 6), seen.runs(_TRIPLE, 6), seen.runs(_DOUBLE, 8), seen.runs(_WIDE, 8))
 
 

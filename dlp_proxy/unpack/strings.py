@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dlp_proxy.unpack.noise import PRINTABLE, Runs, sights
+from dlp_proxy.unpack.noise import PRINTABLE, Places, Runs, Sights, sights
 
 _BLOCK: Final = 4 * 1024 * 1024
 _OVERLAP: Final = 4096
@@ -23,6 +23,7 @@ _UTF_16: Final = re.compile(rb"\0[ -~\t]\0[ -~\t]\0[ -~\t]\0[ -~\t]\0[ -~\t](?:\
 """Five characters at least: with one more before or behind them they are six, in one order of bytes or the other."""
 _UTF_32: Final = re.compile(rb"(?:\0\0\0[ -~\t]){5}\0\0\0(?:[ -~\t]\0\0\0)*+")
 _WIDE_AT_LEAST: Final = 12  # bytes of six characters in UTF-16
+_THREE: Final = 6  # bytes of three characters in GB 18030
 _CLOSELY: Final = 16
 """Bytes from the beginning of a run that are looked at by arithmetic, for all runs at a time; few are longer."""
 _LOOK_FIRST: Final = 256
@@ -43,11 +44,10 @@ def readable_lines(data: bytes) -> Iterator[str]:
     them takes no memory beside it.
     """
     for start in range(0, max(1, len(data) - _OVERLAP), _BLOCK):
-        yield from filter(None, _in_block(data[start : start + _BLOCK + _OVERLAP]))
+        yield from filter(None, _shown(data, sights(data, start, min(start + _BLOCK + _OVERLAP, len(data)))))
 
 
-def _in_block(data: bytes) -> Iterator[str]:
-    seen = sights(data)
+def _shown(data: bytes, seen: Sights) -> Iterator[str]:
     yield b"\n".join([data[start:end] for start, end in _plain(seen.plain)]).decode("ascii")
     wide, wider = _wide(data, seen.wide)
     hits = {
@@ -80,8 +80,9 @@ def _plain(runs: Runs) -> list[tuple[int, int]]:
 
 def _triples(data: bytes, runs: Runs) -> Iterator[tuple[int, int]]:
     """Yield the places of two Chinese characters of three bytes side by side, none of them twice."""
-    leads = (_beginnings(data, runs) - np.uint8(0xE4)) < 6
-    hopeful = _longer(data, runs) | (leads[:, :-3] & leads[:, 3:]).any(axis=1)
+    begun, lengths = _beginnings(data, runs)
+    leads = begun - np.uint8(0xE4) < 6
+    hopeful = (lengths > _CLOSELY) | (leads[:, :-3] & leads[:, 3:]).any(axis=1)
     for start, end in runs.where(hopeful).spans():
         yield from (hit.span() for hit in _CHINESE.finditer(data, start, end))
 
@@ -91,22 +92,28 @@ def _pairs(data: bytes, runs: Runs) -> Iterator[tuple[int, int]]:
 
     Noise seldom shows three of GB 2312's 3755 side by side.
     """
-    common = (_beginnings(data, runs) - np.uint8(0xB0)) < 0xD8 - 0xB0
-    hopeful = _longer(data, runs) | (common[:, :-4] & common[:, 2:-2] & common[:, 4:]).any(axis=1)
-    return ((start, end) for start, end in runs.where(hopeful).spans() if _COMMON.search(data, start, end))
+    begun, lengths = _beginnings(data, runs)
+    common = begun - np.uint8(0xB0) < 0xD8 - 0xB0
+    three = common[:, :-4] & common[:, 2:-2] & common[:, 4:]
+    inside = np.arange(three.shape[1]) <= lengths[:, None] - _THREE
+    longer = lengths > _CLOSELY
+    hopeful = (three & inside).any(axis=1) | longer
+    for (start, end), unsure in zip(runs.where(hopeful).spans(), longer[hopeful].tolist(), strict=True):
+        if not unsure or _COMMON.search(data, start, end):
+            yield start, end
 
 
-def _beginnings(data: bytes, runs: Runs) -> npt.NDArray[np.uint8]:
-    """Return the bytes that each run begins with, a row each; other bytes for runs that `_longer` names."""
-    if len(data) < _CLOSELY:
-        return np.empty((len(runs.starts), _CLOSELY), np.uint8)
+def _beginnings(data: bytes, runs: Runs) -> tuple[npt.NDArray[np.uint8], Places]:
+    """Return the bytes that each run begins with, a row each, and the lengths of the runs.
+
+    One without so many bytes behind its beginning counts as longer than a row.
+    """
+    lengths = runs.ends - runs.starts
+    last = len(data) - _CLOSELY
+    if last < 0:
+        return np.zeros((len(lengths), _CLOSELY), np.uint8), np.full_like(lengths, _CLOSELY + 1)
     rows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), _CLOSELY)
-    return rows[np.minimum(runs.starts, len(rows) - 1)]
-
-
-def _longer(data: bytes, runs: Runs) -> npt.NDArray[np.bool_]:
-    """Tell of each run whether it has more bytes than `_beginnings` shows of it."""
-    return (runs.ends - runs.starts > _CLOSELY) | (runs.starts > len(data) - _CLOSELY)
+    return rows[np.minimum(runs.starts, last)], np.where(runs.starts > last, _CLOSELY + 1, lengths)
 
 
 def _wide(data: bytes, runs: Runs) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -130,7 +137,8 @@ def _alternate(run: bytes) -> bool:
 def _little(data: bytes, wide: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the runs as they are when each NUL stands behind its character instead of before it."""
     for start, end in wide:
-        yield (start - 1 if _is_plain_before(data, start) else start + 1), end + 1 if data[end : end + 1] == b"\0" else end - 1
+        first = start - 1 if _is_plain_before(data, start) else start + 1
+        yield first, end + 1 if data[end : end + 1] == b"\0" else end - 1
 
 
 def _four_bytes(data: bytes, wider: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
