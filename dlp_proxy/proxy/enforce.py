@@ -114,7 +114,7 @@ def withhold(flow: http.HTTPFlow) -> None:
     """Answer in the destination's place: it has the upload, of which no record could be kept, so nobody hears of it."""
     passage_of(flow).withheld = True
     text = {
-        "en": "The transfer was sent, but it could not be recorded, so the answer is not shown. Tell whoever runs the proxy.",
+        "en": "The transfer was sent but could not be recorded: the answer is not shown. Tell whoever runs the proxy.",
         "zh": "本次传输已发送，但无法记录，因此不显示网站的回复。请告知代理管理员。",
     }
     language = choose_language(flow.request.headers.get("accept-language", ""))

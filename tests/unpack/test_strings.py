@@ -85,7 +85,7 @@ def expected(data: bytes) -> list[str]:
     """Return what `readable` must, by one pattern after the other over all of it."""
     runs = [hit.span() for hit in re.finditer(rb"[ -~\t]{6,}", data)]
     long = [(start, end) for start, end in runs if end - start >= 8]
-    near = [(start, end) for start, end in runs if any(end >= first - 64 and start <= last + 64 for first, last in long)]
+    near = [(start, end) for start, end in runs if any(end >= one - 64 and start <= other + 64 for one, other in long)]
     found = [data[start:end].decode() for start, end in near]
     pairs = rb"\0[ -~\t]"
     hits: dict[str, list[tuple[int, int]]] = {"utf-8": [], "utf-16-le": [], "utf-32-le": [], "utf-16-be": []}
