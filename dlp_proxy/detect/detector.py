@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import regex
 
@@ -15,6 +15,9 @@ from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.place import Place
 from dlp_proxy.detect.regions import ENDLESS, REACH, Patience, Region, matches, without
 from dlp_proxy.model.finding import Confidence
+
+_PLACES_AT_ONCE: Final = 16
+"""Places that a reader looks at before it is asked whether there is time for more: asking costs as much as a place."""
 
 type Boundary = Literal["word", "none"]
 type Case = Literal["ignore", "exact"]
@@ -322,10 +325,11 @@ class Detector:
         places.sort()
         free = 0
         forms: dict[tuple[str, Confidence], CompiledPattern] = {}
-        for first, last in places:
+        for number, (first, last) in enumerate(places):
+            if number % _PLACES_AT_ONCE == 0:
+                patience.left()
             if first < free:
                 continue  # one value holds many places: what was read is not read again
-            patience.left()
             reading = reader(text, free, first, last)
             if reading is not None:
                 start, free, form, confidence = reading

@@ -123,12 +123,11 @@ class Prefilter:
 
     def matching(self, text: str) -> Sequence[int] | None:
         """Return the numbers of which a pattern may match in `text`, or None when that cannot be told."""
-        is_ascii = text.isascii()
-        if not is_ascii and _has_strays(text):
+        if _has_strays(text):
             return None
-        data = text.encode() if is_ascii else text.encode("utf-8", "surrogatepass")
+        data = text.encode("utf-8", "surrogatepass")
         found: list[int] = []
-        for gate in self._asked(data, is_ascii=is_ascii):
+        for gate in self._asked(data):
             found += gate.numbers(data)
         return found
 
@@ -148,10 +147,9 @@ class Prefilter:
             numbers = self.matching(text)
             return None if numbers is None else dict.fromkeys(numbers, range(len(spans)))
         hit: dict[int, list[int]] = {}
-        is_ascii = text.isascii()
-        if not is_ascii and _has_strays(text):
+        if _has_strays(text):
             return None
-        whole = memoryview(text.encode()) if is_ascii else None
+        whole = memoryview(text.encode()) if text.isascii() else None
         busy: set[_Automaton] = set()
 
         def window(first: int, last: int) -> bytes | memoryview:
@@ -164,13 +162,16 @@ class Prefilter:
             together = window(first, last)
             closer: list[tuple[_Automaton, Sequence[int]]] = [
                 (gate, numbers)
-                for gate in self._asked(together, is_ascii=is_ascii)
+                for gate in self._asked(together)
                 if (numbers := () if gate in busy and first != last else gate.numbers(together)) or gate in busy
             ]
             busy = set()
             for index in range(first, last + 1) if closer else ():
                 data = window(index, index) if first != last else together
+                plain = _is_ascii(data)
                 for gate, said in closer:
+                    if plain and gate in self._beyond:
+                        continue
                     numbers = gate.numbers(data) if first != last else said
                     if numbers:
                         busy.add(gate)
@@ -180,10 +181,11 @@ class Prefilter:
                             held.append(index)
         return hit
 
-    def _asked(self, data: bytes | memoryview, *, is_ascii: bool) -> list[_Automaton]:
+    def _asked(self, data: bytes | memoryview) -> list[_Automaton]:
         """Return the automata whose needs `data` meets."""
-        asked = self._always if is_ascii else self._always + self._beyond
-        if self._outside and (not is_ascii or OUTSIDE.search(data)):
+        plain = _is_ascii(data)
+        asked = self._always if plain else self._always + self._beyond
+        if self._outside and (not plain or OUTSIDE.search(data)):
             asked = asked + self._outside
         for signs in self._signs:
             for number in signs.numbers(data):
@@ -196,7 +198,12 @@ class Prefilter:
 
 
 def _has_strays(text: str) -> bool:
-    return any(stray in text for stray in CASE_STRAYS)
+    return not text.isascii() and any(stray in text for stray in CASE_STRAYS)
+
+
+def _is_ascii(data: bytes | memoryview) -> bool:
+    """Tell whether a window of a text is plain; it is a view only where the whole text is."""
+    return isinstance(data, memoryview) or data.isascii()
 
 
 def loaded(stored: Stored) -> Prefilter | None:

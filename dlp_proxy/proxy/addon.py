@@ -21,7 +21,14 @@ from dlp_proxy.proxy.ahead import Ahead
 from dlp_proxy.proxy.bypass import Bypassed
 from dlp_proxy.proxy.coaching import Coaching, is_ours
 from dlp_proxy.proxy.destinations import DestinationRefusedError, DestinationRules, normal_host
-from dlp_proxy.proxy.enforce import Enforcer, drop_message, fail_closed, forget_messages, refuse_destination
+from dlp_proxy.proxy.enforce import (
+    Enforcer,
+    drop_message,
+    fail_closed,
+    forget_messages,
+    refuse_destination,
+    withhold,
+)
 from dlp_proxy.proxy.failure import failure
 from dlp_proxy.proxy.gatekeeper import Gatekeeper
 from dlp_proxy.proxy.growing import WAIT_SECONDS
@@ -129,9 +136,9 @@ class Staircase:
 
     async def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Answers are not inspected: let them flow instead of holding them. One waits for the upload's light record."""
-        if (light := passage_of(flow).durable) is not None:
-            passage_of(flow).durable = None
-            await self._steps.kept(light)  # what it raises ends the flow: no record, no answer
+        if not await self._is_kept(flow):
+            withhold(flow)
+            return
         if flow.response:
             if not passage_of(flow).blocked:
                 flow.response.headers.pop("proxy-authenticate", None)  # only we may ask for the log-in here
@@ -140,6 +147,19 @@ class Staircase:
             flow.response.stream = True
             if flow.response.status_code == 201 and (place := flow.response.headers.get("location")):
                 self._uploads.created(passage_of(flow).uid, *_named(flow, place))
+
+    async def _is_kept(self, flow: http.HTTPFlow) -> bool:
+        """Wait for the light record of an upload that was let go before it was durable: no record, no answer."""
+        light, passage_of(flow).durable = passage_of(flow).durable, None
+        if light is None:
+            return True
+        try:
+            await self._steps.kept(light)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not known to be recorded
+            self._metrics.exceptions.labels(step="record").inc()
+            _log.error("step failed", error=failure("record", error), uid=passage_of(flow).uid)
+            return False
+        return True
 
     def response(self, flow: http.HTTPFlow) -> None:
         if flow.response and flow.response.trailers:
@@ -299,7 +319,7 @@ class Staircase:
             return
         passage.recorded = False
         done = disposition(blocked=passage.blocked, logged=passage.logged)
-        status = 0 if passage.blocked else status
+        status = 0 if passage.blocked or passage.withheld else status
         self._steps.outcome(Outcome(passage.uid, time.time(), done, passage.released, status, aborted))
 
 

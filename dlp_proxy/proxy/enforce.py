@@ -111,6 +111,18 @@ def fail_closed(flow: http.HTTPFlow, uid: str) -> None:
     _answer(flow, Notice("blocked", language, text[language], uid, flow.request.host, recorded=False))
 
 
+def withhold(flow: http.HTTPFlow) -> None:
+    """Answer in the destination's place: it has the upload, of which no record could be kept, so nobody hears of it."""
+    passage_of(flow).withheld = True
+    text = {
+        "en": "The transfer was sent but could not be recorded: the answer is not shown. Tell whoever runs the proxy.",
+        "zh": "本次传输已发送，但无法记录，因此不显示网站的回复。请告知代理管理员。",
+    }
+    language = choose_language(flow.request.headers.get("accept-language", ""))
+    uid = passage_of(flow).uid
+    _answer(flow, Notice("withheld", language, text[language], uid, flow.request.host, recorded=False), 503)
+
+
 def refuse_destination(flow: http.HTTPFlow, uid: str, *, status: int = 403) -> None:
     """Answer that a destination cannot be reached, but not why: the address or the rule would map the network."""
     passage = passage_of(flow)

@@ -2,7 +2,8 @@
 """Calling addons: a table of what listens to which hook, and an end to flows whose hook failed.
 
 mitmproxy asks every addon for every hook anew; half of a request's time goes there. The table is made when an addon
-comes or goes. And mitmproxy logs a hook's exception and lets the flow pass; here the flow ends.
+comes or goes. And mitmproxy logs a hook's exception and lets the flow pass; here the flow ends: with an answer where
+nothing went on yet, else by closing it.
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from mitmproxy import exceptions
+from mitmproxy import exceptions, http
 from mitmproxy.addonmanager import AddonManager, traverse
 from mitmproxy.flow import Flow
 from mitmproxy.hooks import Hook
 from mitmproxy.master import Master
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from dlp_proxy.proxy.enforce import fail_closed
+from dlp_proxy.stores.uid import UidMaker
+
 _log = structlog.get_logger("dlp_proxy.proxy")
 
 type Listener = Callable[..., Any]
+
+_BEFORE_ANYTHING_LEFT: Final = frozenset({"http_connect", "requestheaders", "request"})
+"""Hooks after which an answer is sent instead of the request."""
 
 
 class HookTable(AddonManager):
@@ -31,6 +38,7 @@ class HookTable(AddonManager):
     def __init__(self, master: Master) -> None:
         self._table: dict[str, tuple[Listener, ...]] = {}
         self._fields: dict[type[Hook], tuple[str, ...]] = {}
+        self._uid = UidMaker()
         super().__init__(master)
 
     def register(self, addon: object) -> object:
@@ -71,8 +79,9 @@ class HookTable(AddonManager):
                 raise
             except Exception as error:  # noqa: BLE001 - any failure of any addon must end the flow
                 # Its kind only: the text of an error can hold content.
-                _log.error("hook failed", hook=event.name, error=type(error).__name__)
-                _end(arguments)
+                uid = self._uid()
+                _log.error("hook failed", hook=event.name, error=type(error).__name__, uid=uid)
+                _end(event.name, arguments, uid)
 
     def _arguments(self, event: Hook) -> list[Any]:
         """Return what `event.args` does, without asking dataclasses for the fields each time."""
@@ -86,9 +95,12 @@ class HookTable(AddonManager):
         return tuple(one for one in found if callable(one) and not inspect.ismodule(one))
 
 
-def _end(arguments: list[Any]) -> None:
+def _end(hook: str, arguments: list[Any], uid: str) -> None:
     for argument in arguments:
-        if isinstance(argument, Flow) and argument.killable:
+        if isinstance(argument, http.HTTPFlow) and hook in _BEFORE_ANYTHING_LEFT and not argument.request.stream:
+            if argument.response is None:
+                fail_closed(argument, uid)
+        elif isinstance(argument, Flow) and argument.killable:
             argument.kill()
         elif isinstance(argument, ServerConnectionHookData):
             argument.server.error = "a hook failed"

@@ -23,6 +23,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "blocked": "This transfer was stopped",
         "refused": "This address cannot be reached through the proxy",
+        "withheld": "This transfer could not be recorded",
         "asked": "Please check before you send this",
         "answered": "Thank you: your answer was kept",
         "unanswered": "Your answer could not be taken",
@@ -39,6 +40,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "zh": {
         "blocked": "本次传输已被拦截",
         "refused": "无法通过代理访问该地址",
+        "withheld": "本次传输无法记录",
         "asked": "发送前请确认",
         "answered": "谢谢，您的回答已记录",
         "unanswered": "无法接受您的回答",
@@ -87,9 +89,9 @@ _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "te
 class Notice:
     """What is to be said. Texts are plain; the page escapes them.
 
-    `kind` picks the title: ``blocked`` by policy, ``refused`` as a destination,
-    ``asked``, ``answered`` or ``unanswered``. Where nothing is known to be `recorded` nobody will find an
-    event of that number, only what the log of the proxy says of it.
+    `kind` picks the title: ``blocked`` by policy, ``refused`` as a destination, ``withheld`` as an
+    answer, ``asked``, ``answered`` or ``unanswered``. Where nothing is known to be `recorded` nobody
+    will find an event of that number, only what the log of the proxy says of it.
     """
 
     kind: str

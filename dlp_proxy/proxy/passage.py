@@ -27,6 +27,7 @@ class Passage:
         recorded: the store has an event, so an outcome must follow.
         durable: its light record, on the way to the disk; the answer waits for it.
         blocked: the answer comes from us.
+        withheld: so does this one, in place of the destination's, which had the upload by then.
         not_held: why the body could not be held whole; empty when it was.
         not_held_bytes: its declared length, 0 when it has none.
         held: path of the body's file; empty when the body is in memory.
@@ -51,6 +52,7 @@ class Passage:
     recorded: bool = False
     durable: Future[str] | None = None
     blocked: bool = False
+    withheld: bool = False
     logged: bool = False
     not_held: str = ""
     not_held_bytes: int = 0

@@ -33,6 +33,7 @@ from mitmproxy.proxy.layers.http._events import (
     RequestProtocolError,
     RequestTrailers,
     ResponseEndOfMessage,
+    ResponseHeaders,
     ResponseProtocolError,
 )
 from mitmproxy.proxy.layers.http._hooks import HttpRequestHeadersHook, HttpRequestHook, HttpResponseHeadersHook
@@ -278,6 +279,33 @@ class HeldStream(http_layers.HttpStream):
         if self.server_state == self.state_done:
             yield from self.flow_done()
 
+    def state_wait_for_response_headers(self, event: ResponseHeaders) -> CommandGenerator[None]:
+        """Do what the stock class does; where the hook put an answer of ours in the destination's place, send that."""
+        stock: Generator[Any, Any, None] = super().state_wait_for_response_headers(event)
+        reply = None
+        while True:
+            try:
+                command = stock.send(reply)
+            except StopIteration:
+                return
+            reply = yield command
+            if isinstance(command, HttpResponseHeadersHook) and passage_of(self.flow).withheld:
+                stock.close()
+                yield from self._answer_instead()
+                return
+
+    def _answer_instead(self) -> CommandGenerator[None]:
+        """End what the destination says in the midst of it, and answer."""
+        if (yield from self.check_killed(emit_error_hook=True)):
+            return
+        self._let_go()
+        yield SendHttp(RequestProtocolError(self.stream_id, "not recorded", ErrorCode.CANCEL), self.context.server)
+        if self.client_state == self.state_done:
+            yield from self.send_response()
+        else:
+            yield from self._answer_early()
+        self.server_state = self.state_errored  # what came meanwhile, and comes until that is heard, is passed over
+
     def _broken_off(self, why: str) -> CommandGenerator[None]:
         self._let_go()
         error = ResponseProtocolError(self.stream_id, why, ErrorCode.GENERIC_SERVER_ERROR)
@@ -305,7 +333,8 @@ class HeldStream(http_layers.HttpStream):
     def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> CommandGenerator[None]:
         """End the stream; nothing of its body stays."""
         self._let_go()
-        yield from super().handle_protocol_error(event)
+        if isinstance(event, RequestProtocolError) or not passage_of(self.flow).withheld:
+            yield from super().handle_protocol_error(event)
 
     def _answer_early(self) -> CommandGenerator[None]:
         """Send the answer before the request has ended, then throw away what still comes."""

@@ -21,6 +21,7 @@ def gate() -> Prefilter:
             3: (Choices((r"\xe8\xb7\xaf[0-9]",), Need(beyond=True)),),
             4: (Choices(("(unclosed", "fits")),),
             5: (Choices(("(unclosed",)),),
+            6: (Choices(("[0-9]F",), Need(beyond=True), "wide of what it stands for"),),
         }
     )
     assert made is not None
@@ -31,7 +32,7 @@ def gate() -> Prefilter:
 def test_blocks_together_say_what_each_says_alone(seed: int, gate: Prefilter) -> None:
     pick = random.Random(seed)
     lines = ["plain words and 12 of them " * pick.randint(1, 9) + "。" * (seed % 2) for _ in range(900)]
-    for value in ("13800138000", "138 0013-8000", "a@b", "mailto", "路5", "fits"):
+    for value in ("13800138000", "138 0013-8000", "a@b", "mailto", "路5", "5F", "5F", "fits"):
         for _ in range(pick.randint(0, 3)):
             lines[pick.randrange(len(lines))] += value
     text = "\n".join(lines)
@@ -45,7 +46,7 @@ def test_blocks_together_say_what_each_says_alone(seed: int, gate: Prefilter) ->
 
 
 def test_what_does_not_compile_is_left_out_or_stood_in_for(gate: Prefilter) -> None:
-    assert gate.covered == {1, 2, 3, 4}
+    assert gate.covered == {1, 2, 3, 4, 6}
     assert gate.matching("it fits") == [4]
 
 

@@ -204,3 +204,5 @@ class Load:
                     self.unrecorded.append(uid)
             if (answer.status == 403) != (kind == "list"):
                 self.wrong.append((kind, answer.status))
+        if connection is not None:
+            connection.close()

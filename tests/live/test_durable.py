@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -77,21 +78,36 @@ def test_a_window_goes_on_after_a_restart(tmp_path: Path, certificates: Certific
 
 
 def test_no_record_no_release(tmp_path: Path, certificates: Certificates, world: OriginThread) -> None:
-    """A store that stops taking writes: what carries findings is blocked, what carries nothing goes on."""
+    """A store that stops taking writes: what carries findings is blocked, what carries nothing goes on.
+
+    A clean upload has left by the time that its light record fails: its answer gives way to a page that says so.
+    """
     system = start_system(tmp_path, certificates.ca, world)
     one = as_csv(orders(1, seed=1))
     words = ("https://transfer.example/u", "--interface", LI, "--data-binary", "@-")
+    clean = ("https://transfer.example/clean", *words[1:])
     try:
         assert curl(system, *words, stdin=one).code == 200
-        with closing(sqlite3.connect(system.state / "events.db", isolation_level=None)) as lock:
+        with (
+            closing(sqlite3.connect(system.state / "events.db", isolation_level=None)) as lock,
+            ThreadPoolExecutor(2) as others,
+        ):
             lock.execute("BEGIN EXCLUSIVE")
+            light = [
+                others.submit(curl, system, version, *clean, stdin=b"nothing of a customer", check=False)
+                for version in ("--http1.1", "--http2")
+            ]
             answer = curl(system, *words, stdin=one)
             assert answer.code == 403
             assert answer.headers["x-dlp-proxy"].startswith("unrecorded; reference=")
             assert curl(system, "https://transfer.example/").code == 200
+            withheld = [waiting.result() for waiting in light]
             lock.execute("ROLLBACK")
+        assert [(one.version, one.code, one.exit_code) for one in withheld] == [("1.1", 503, 0), ("2", 503, 0)]
+        assert all(one.headers["x-dlp-proxy"] and b"recorded" in one.body for one in withheld)
+        assert "Traceback" not in system.said()
         assert wait_until(lambda: curl(system, *words, stdin=one).code == 200)
-        posts = [seen for seen in world.seen if seen.method == "POST"]
+        posts = [seen for seen in world.seen if seen.method == "POST" and seen.target == "/u"]
         allowed = [kept for kept in system.events() if kept.event.action == "counted"]
         assert len(posts) == len(allowed) >= 2
     finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.harness import ROOT, Certificates, OriginThread, curl, running, wait_until
+from tests.live.lost_inspectors import inspectors, run
 from tests.live.system import System, start_system
 
 pytestmark = pytest.mark.live
@@ -26,22 +27,6 @@ def own_system(tmp_path: Path, certificates: Certificates, world: OriginThread) 
         assert isinstance(system, System)
         system.start_afresh()
         yield system
-
-
-def inspectors(system: System) -> dict[int, str]:
-    """Return the processes that the fork server made, each with its state."""
-    found: dict[int, str] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
-            words = (stat.parent / "cmdline").read_bytes()
-        except (OSError, UnicodeDecodeError):
-            continue
-        if b"forkserver" in words and int(fields[1]) != system.process.pid and fields[0] != "Z":
-            parent = Path(f"/proc/{fields[1]}/stat")
-            if parent.exists() and int(parent.read_text().rpartition(")")[2].split()[1]) == system.process.pid:
-                found[int(stat.parent.name)] = fields[0]
-    return found
 
 
 def ready(system: System) -> bool:
@@ -84,3 +69,10 @@ def test_an_inspector_killed_at_work_costs_its_own_message_and_the_same_body_aga
     assert "the same body by the same person failed 2 times" in shown
     assert wait_until(lambda: len(inspectors(system)) == 2, 60)
     assert wait_until(lambda: not any((system.state / "spool").iterdir()))
+
+
+def test_others_notice_nothing_of_inspectors_killed_and_starved_at_load(tmp_path: Path) -> None:
+    """Hung ones are given the seconds of an inspection, too many for here: `python -m tests.live.lost_inspectors`."""
+    lines, counts = run(tmp_path, ["killed", "starved"])
+    assert len(lines) == 3, lines
+    assert not any(counts.values()), (counts, lines)

@@ -7,17 +7,23 @@ import pytest
 from mitmproxy import exceptions, http
 from mitmproxy.master import Master
 from mitmproxy.options import Options
-from mitmproxy.proxy.layers.http._hooks import HttpRequestHook
+from mitmproxy.proxy.layers.http._hooks import (
+    HttpConnectHook,
+    HttpRequestHeadersHook,
+    HttpRequestHook,
+    HttpResponseHeadersHook,
+)
 from mitmproxy.proxy.server_hooks import ServerConnectHook, ServerConnectionHookData
 from mitmproxy.test import tflow
 
 from dlp_proxy.proxy.hooks import HookTable
+from dlp_proxy.proxy.passage import passage_of
 
 
 class Listener:
     def __init__(self, name: str, does: Callable[[Any], Any]) -> None:
         self.name = name
-        self.request = does
+        self.http_connect = self.requestheaders = self.request = self.responseheaders = does
         self.server_connect = does
 
 
@@ -41,13 +47,41 @@ def _halt(_: Any) -> None:
     raise exceptions.AddonHalt
 
 
-async def test_a_hook_that_raises_ends_its_flow(table: HookTable, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("hook", [HttpConnectHook, HttpRequestHeadersHook, HttpRequestHook])
+async def test_a_hook_that_raises_before_anything_left_is_answered_for(
+    table: HookTable, capsys: pytest.CaptureFixture[str], hook: type[HttpRequestHook]
+) -> None:
     passing = flow()
     table.add(Listener("bad", _raise))
-    await table.trigger_event(HttpRequestHook(passing))
-    assert passing.error is not None
-    assert passing.error.msg == passing.error.KILLED_MESSAGE
-    assert "13800138000" not in capsys.readouterr().out
+    await table.trigger_event(hook(passing))
+    assert passing.error is None
+    assert passing.response is not None
+    assert passing.response.status_code == 403
+    assert passage_of(passing).blocked
+    said = capsys.readouterr().out
+    assert "hook failed" in said
+    assert passing.response.headers["x-dlp-proxy"] in said
+    assert "13800138000" not in said
+
+
+async def test_an_answer_that_is_there_stands_when_a_hook_raises(table: HookTable) -> None:
+    stopped = flow()
+    stopped.response = page = http.Response.make(403, b"stopped by policy")
+    table.add(Listener("bad", _raise))
+    await table.trigger_event(HttpRequestHook(stopped))
+    assert stopped.response is page
+
+
+async def test_a_hook_that_raises_when_the_request_left_ends_its_flow(table: HookTable) -> None:
+    answered, streamed = flow(), flow()
+    answered.response = http.Response.make(200)
+    streamed.request.stream = True
+    table.add(Listener("bad", _raise))
+    await table.trigger_event(HttpResponseHeadersHook(answered))
+    await table.trigger_event(HttpRequestHook(streamed))
+    for one in (answered, streamed):
+        assert one.error is not None
+        assert one.error.msg == one.error.KILLED_MESSAGE
 
 
 async def test_a_hook_that_raises_ends_a_connection(table: HookTable) -> None:

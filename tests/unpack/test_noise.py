@@ -13,12 +13,8 @@ from dlp_proxy.unpack.noise import sights
 STRIDE = 128 * 1024
 
 
-def spans(pattern: bytes, data: bytes) -> list[int]:
-    return [place for hit in re.finditer(pattern, data, re.DOTALL) for place in hit.span()]
-
-
-def starts(pattern: bytes, data: bytes) -> list[int]:
-    return [hit.start() for hit in re.finditer(b"(?=" + pattern + b")", data, re.DOTALL)]
+def spans(pattern: bytes, data: bytes) -> list[tuple[int, int]]:
+    return [hit.span() for hit in re.finditer(pattern, data)]
 
 
 def mixed(some: random.Random, count: int) -> bytes:
@@ -45,18 +41,21 @@ def mixed(some: random.Random, count: int) -> bytes:
 def test_every_run_is_seen_where_it_is(size: int, seed: int) -> None:
     some = random.Random(seed)
     data = mixed(some, size) if seed else some.randbytes(size)
-    seen = sights(data)
-    assert seen.plain.tolist() == spans(rb"[ -~\t]{6,}", data)
-    assert seen.double.tolist() == spans(rb"[\xa1-\xfe]{8,}", data)
-    assert seen.common.tolist() == starts(rb"(?:[\xb0-\xd7][\xa1-\xfe]){3}", data)
-    assert seen.triple.tolist() == starts(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}", data)
-    assert seen.wide == bool(re.search(rb"(?:\0[ -~\t]){3}", data))
-    assert seen.wider == bool(re.search(rb"(?:\0[ -~\t]..){2}\0[ -~\t]", data, re.DOTALL))
+    seen = sights(data, 0, size)
+    assert seen.plain.spans() == spans(rb"[ -~\t]{6,}", data)
+    assert seen.triple.spans() == spans(rb"[\x80-\xbf\xe4-\xe9]{6,}", data)
+    assert seen.double.spans() == spans(rb"[\xa1-\xfe]{8,}", data)
+    assert seen.wide.spans() == spans(rb"[\0 -~\t]{8,}", data)
 
 
 @pytest.mark.parametrize("before", range(10))
 def test_a_run_over_the_seam_of_two_strides_is_one(before: int) -> None:
     data = b"\1" * (STRIDE - before) + b"printable" + b"\1" * 20 + b"\xa1" * 9
-    seen = sights(data)
-    assert seen.plain.tolist() == [STRIDE - before, STRIDE - before + 9]
-    assert seen.double.tolist() == [len(data) - 9, len(data)]
+    seen = sights(data, 0, len(data))
+    assert seen.plain.spans() == [(STRIDE - before, STRIDE - before + 9)]
+    assert seen.double.spans() == [(len(data) - 9, len(data))]
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 40), (STRIDE - 3, STRIDE + 40), (0, 12)])
+def test_what_stands_around_a_stretch_is_no_part_of_its_runs(start: int, end: int) -> None:
+    assert sights(b"x" * 2 * STRIDE, start, end).plain.spans() == [(start, end)]

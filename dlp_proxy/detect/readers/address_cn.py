@@ -114,14 +114,17 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         if head not in HEADS and simplified(head) not in HEADS:
             return None
     low = max(free, text.rfind("\n", max(0, start - _BEHIND), start) + 1, start - _BEHIND)
+    high = text.find("\n", end, end + _AHEAD)
+    around = text[low : high if high >= 0 else end + _AHEAD]
+    if around.isascii():
+        return None  # numbers without any name, of which noise is full
     at = start
     if is_number:
         while at > low and text[at - 1] in NUMBER_SIGNS:
             at -= 1
         if not _may_stand_before(text, low, at):
             return None
-    high = text.find("\n", end, end + _AHEAD)
-    line = simplified(text[low : high if high >= 0 else end + _AHEAD])
+    line = simplified(around)
     if is_number:
         found = _around(line, at - low) if (DASHED if is_dashed else HOUSE).match(line, at - low) else None
     elif text[end - 1] in _DIGITS:

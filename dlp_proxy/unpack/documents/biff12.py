@@ -109,7 +109,7 @@ def dates(data: bytes) -> frozenset[int]:
 
 def texts(data: bytes) -> list[str]:
     """Return whatever can be read in a part, as it stands."""
-    return list(readable(data))
+    return readable(data)
 
 
 class SheetReader:

@@ -13,7 +13,7 @@ from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.sniff import describe
-from dlp_proxy.unpack.strings import readable
+from dlp_proxy.unpack.strings import readable_lines
 
 NAME: Final = "binary"
 
@@ -53,5 +53,5 @@ def glance(content: Content) -> Iterator[Part]:
 
 def strings(content: Content) -> Iterator[Part]:
     """Yield one part with every readable run, a line each; none when there is no run."""
-    if lines := list(readable(content.data)):
+    if lines := list(readable_lines(content.data)):
         yield Part(content.location / "readable strings", "\n".join(lines))
