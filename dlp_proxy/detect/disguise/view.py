@@ -118,7 +118,8 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
             at += len(piece)
 
     for number, patch in enumerate(patches):
-        low = max(patch.start - _MARGIN, text.rfind("\n", 0, patch.start) + 1)
+        margin = max(0, patch.start - _MARGIN)
+        low = max(margin, text.rfind("\n", margin, patch.start) + 1)
         if low > read or not made:
             if made:
                 put(_BETWEEN, _nowhere(read))
@@ -126,8 +127,9 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
         put(text[read : patch.start], same(read))
         put(patch.text, patch.place, patch)
         read = patch.end
-        line = text.find("\n", read)
-        high = min(read + _MARGIN, len(text) if line < 0 else line)
+        high = min(read + _MARGIN, len(text))
+        line = text.find("\n", read, high)
+        high = high if line < 0 else line
         if number + 1 < len(patches):
             high = min(high, patches[number + 1].start)
         put(text[read:high], same(read))
