@@ -33,8 +33,11 @@ def turned(
             high = min(sign.end() + _LONGEST, len(text))
             line_end = text.find("\n", sign.end() - 1, high)
             end = high if line_end < 0 else line_end
-            back = _from_end(end) if backwards else same(start)
-            found.append(Patch(start, end, read(text[start:end]), back, apart=True))
+            reading = read(text[start:end])
+            # More signs than in what it reads as: else that would be read again, and its reading too.
+            if len(_pattern(gate).findall(text, start, end)) > len(_pattern(gate).findall(reading)):
+                back = _from_end(end) if backwards else same(start)
+                found.append(Patch(start, end, reading, back, apart=True))
             at = max(end, sign.end())
     return found
 

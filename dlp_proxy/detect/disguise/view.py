@@ -49,9 +49,10 @@ class View:
         """Return where the characters from `start` up to `end` of the view stand in the part."""
         first, last = self._fold(start, end)
         low, high = self._piece(first), self._piece(last - 1)
-        begin = self._pieces[low].place(*self._within(low, first, first + 1))[0]
-        stop = self._pieces[high].place(*self._within(high, last - 1, last))[1]
-        return self._back(begin, max(stop, begin + 1))
+        head = self._pieces[low].place(*self._within(low, first, first + 1))
+        tail = self._pieces[high].place(*self._within(high, last - 1, last))
+        begin = min(head[0], tail[0])  # what is written backwards begins at its end
+        return self._back(begin, max(head[1], tail[1], begin + 1))
 
     def holds(self, start: int, end: int) -> bool:
         """Tell whether a value there owes anything to this reading, and takes no half of what is whole."""
