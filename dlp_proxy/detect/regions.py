@@ -16,7 +16,7 @@ REACH: Final = 1024
 FAR: Final = 16 * 1024
 """The same for a pattern without an end of its own; a longer match is cut or lost."""
 
-_LOOKING: Final = 0.85
+_LOOKING: Final = 0.8
 """Share of the whole time that looking may take: what was found must still be weighed and grouped."""
 
 type Clock = Callable[[], float]

@@ -10,8 +10,8 @@ from dlp_proxy.unpack.sight import Eyes, Sight
 
 _UNPACKING: Final = 0.5
 """Share of the time that unpacking may take: what was unpacked by then must still be looked at."""
-_DENSE: Final = 10
-"""How many times what was sent may bring time once unpacked: tables in workbooks are packed five times, bombs hundreds."""
+_DENSE: Final = 3
+"""How many times what was sent may bring time once unpacked: a workbook is packed some times, a bomb hundreds."""
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit that was reached is not an error

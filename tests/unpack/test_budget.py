@@ -25,7 +25,7 @@ class Clocked:
 
 def test_what_is_unpacked_brings_time_in_proportion_to_what_was_sent() -> None:
     time = Clocked()
-    meter = Budget(LIMITS, time=time, sent=LIMITS.work_bytes // 10).meter(1 << 30)
+    meter = Budget(LIMITS, time=time, sent=LIMITS.work_bytes // 3).meter(1 << 30)
     for _ in range(100):
         meter.charge(LIMITS.work_bytes // 20)
     assert time.more == pytest.approx(1.0)
