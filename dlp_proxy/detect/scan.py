@@ -61,7 +61,7 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
         told = len(gaps)
         look = _Look(part, together, patience, gaps, limits)
         hits = look.hits(limits.findings - len(findings))
-        if not hits:
+        if not hits and not look.has_more:
             if same is not None and len(gaps) == told:
                 together.clean.add(same)
             continue
