@@ -28,7 +28,7 @@ _MUCH: Final = 8 * 1024 * 1024
 _AT_REST: Final = 256 * 1024 * 1024
 """Bytes of memory beyond which an inspector clears up, however little it was given."""
 _GROWN: Final = 32 * 1024 * 1024
-"""Bytes more than clearing up has left the last time, for it to be worth the while again: it takes tens of milliseconds."""
+"""Bytes more than clearing up has left the last time for it to be worth the while again: it takes tens of ms."""
 NICE: Final = 10
 """Inspectors get the CPU that the event loop leaves: everybody's small requests wait for the loop."""
 

@@ -72,7 +72,7 @@ def _plain(tag: int, value: bytes, order: Literal["little", "big"]) -> bytes:
 
 
 def _other_way_round(value: bytes, charset: str) -> bool:
-    """Tell whether line ends, spaces and digits stand in the other order of bytes: programs write the comment in either."""
+    """Tell whether line ends, spaces and digits stand in the other order of bytes: programs write either."""
     there = sum(map(value.decode(charset, "replace").count, _COMMON))
     return sum(map(value.decode(charset, "replace").count, _SWAPPED)) > there
 

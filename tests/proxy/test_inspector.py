@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import resource
+
 import pytest
 
 from dlp_proxy.model.inspection import Inspection
@@ -14,8 +17,8 @@ MEGABYTE = 1024 * 1024
 def cleared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Clearing up is noted, and leaves 300 MB; limits stay what they are."""
     times: list[int] = []
-    monkeypatch.setattr(inspector.resource, "setrlimit", lambda *_: None)
-    monkeypatch.setattr(inspector.gc, "collect", lambda: times.append(1))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(gc, "collect", lambda: times.append(1))
     monkeypatch.setattr(inspector, "_give_back", lambda: _has(monkeypatch, 300))
     monkeypatch.setattr(inspector, "_left", 0)
     return times

@@ -15,7 +15,8 @@ from dlp_proxy.detect.disguise.patch import Patch, Stretch
 NAME: Final = "written backwards"
 
 GATE: Final = (
-    r"[号號][0-9]{1,4}[路街道巷弄村][^0-9\n]{1,12}[区區县縣镇鎮市]|(?:teert[Ss]|eunev[Aa]|dao[Rr]|evir[Dd]|enoh[Pp]|elibo[Mm]|sserdd[Aa]|liam[Ee])[^A-Za-z0-9]"
+    r"[号號][0-9]{1,4}[路街道巷弄村][^0-9\n]{1,12}[区區县縣镇鎮市]"
+    r"|(?:teert[Ss]|eunev[Aa]|dao[Rr]|evir[Dd]|enoh[Pp]|elibo[Mm]|sserdd[Aa]|liam[Ee])[^A-Za-z0-9]"
 )
 
 

@@ -1,4 +1,4 @@
-"""Lines in ROT13: letters thirteen places on, so that 12 Main Street is 12 Znva Fgerrg. Told by words of addresses and forms."""
+"""Lines in ROT13, letters thirteen places on: 12 Main Street is 12 Znva Fgerrg. Told by words of addresses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from dlp_proxy.detect.disguise.patch import Patch, Stretch
 NAME: Final = "ROT13"
 
 GATE: Final = (
-    r"(?:[Ff]gerrg|[Nn]irahr|[Ee]bnq|[Qq]evir|[Cc]ubar|[Zz]bovyr|[Nn]qqerff|[Rr]znvy|[Pp]hfgbzre|[Ff]uvccvat)[^A-Za-z0-9]"
+    r"(?:[Ff]gerrg|[Nn]irahr|[Ee]bnq|[Qq]evir|[Cc]ubar|[Zz]bovyr|[Nn]qqerff|[Rr]znvy|[Pp]hfgbzre|[Ff]uvccvat)"
+    r"[^A-Za-z0-9]"
 )
 
 

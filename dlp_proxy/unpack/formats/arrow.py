@@ -50,7 +50,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
 
 
 def _open(source: Any, content: Content, *, is_file: bool) -> Any:  # noqa: ANN401 - pyarrow's types
-    """Return the batches as a stream: a file is one behind its magic, whatever its footer says, or else as that says."""
+    """Return the batches as a stream: a file is one behind its magic, whatever its footer says; else as that says."""
     if content.data.startswith(_FEATHER):
         return library("pyarrow.feather").read_table(source, use_threads=False)
     ipc = library("pyarrow.ipc")

@@ -1,4 +1,4 @@
-"""Lines written backwards or in ROT13: what is in them is found, at its place, and words of theirs alone are nothing."""
+"""Lines written backwards or in ROT13: what is in them is found where it stands, and their words alone are nothing."""
 
 from __future__ import annotations
 

@@ -137,5 +137,5 @@ def test_an_archive_that_py7zr_did_not_expect_is_broken_and_no_failure(monkeypat
 
     archive = seven_zip(filters=[{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}])
     monkeypatch.setattr(py7zr, "SevenZipFile", unexpected)
-    found = [item for item in seven_zip_reader.unpacked(Content(archive, Location("body")), Budget(LIMITS).meter(9))]
+    found = list(seven_zip_reader.unpacked(Content(archive, Location("body")), Budget(LIMITS).meter(9)))
     assert found == []
