@@ -19,7 +19,6 @@ import click
 from dlp_proxy import __version__
 from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.cli.examine.disk import disk
-from dlp_proxy.cli.examine.fonts import fonts
 from dlp_proxy.cli.examine.machine import machine
 from dlp_proxy.cli.examine.network import network
 from dlp_proxy.cli.examine.secrets import secrets
@@ -75,7 +74,6 @@ def look(settings: Settings, config: Path | None = None) -> Iterator[Answer]:
     yield _mitmproxy()
     yield _detection(hyperscan=settings.hyperscan)
     yield _pictures(settings.ocr)
-    yield fonts()
     yield _archives()
     yield from machine(settings)
     yield _inspectors()

@@ -16,6 +16,9 @@ REACH: Final = 1024
 FAR: Final = 16 * 1024
 """The same for a pattern without an end of its own; a longer match is cut or lost."""
 
+_LOOKING: Final = 0.8
+"""Share of the whole time that looking may take: what was found must still be weighed and grouped."""
+
 type Clock = Callable[[], float]
 """Seconds, rising; whose zero does not matter."""
 
@@ -57,12 +60,12 @@ class Patience:
         """
         if self._clock is None:
             return self.step
-        left = self._began + self._total + self._more - self._clock()
+        left = self._began + (self._total + self._more) * _LOOKING - self._clock()
         if left <= 0:
             raise TimeoutError
         return left if self.step is None else min(self.step, left)
 
-    def over(self, share: float = 1.0) -> bool:
+    def over(self, share: float = _LOOKING) -> bool:
         """Tell whether so much of the whole time is gone."""
         return self._clock is not None and self._clock() - self._began >= (self._total + self._more) * share
 

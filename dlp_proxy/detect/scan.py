@@ -59,15 +59,15 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
         if same in together.clean:
             continue
         told = len(gaps)
-        hits = _Look(part, together, patience, gaps, limits).hits()
-        if not hits:
+        look = _Look(part, together, patience, gaps, limits)
+        hits = look.hits(limits.findings - len(findings))
+        if not hits and not look.has_more:
             if same is not None and len(gaps) == told:
                 together.clean.add(same)
             continue
         locations = {-1: part.location}
-        room = limits.findings - len(findings)
         text = part.text
-        for start, end, unit, detector, normalised, confidence, _, why, _ in hits[:room]:
+        for start, end, unit, detector, normalised, confidence, _, why, _ in hits:
             location = locations.get(unit)
             if location is None:
                 label = part.units[unit].label
@@ -78,7 +78,7 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
                 mark = seen[kind, normalised] = fingerprint(kind, normalised)
             value = Sensitive(text[start:end])
             findings.append(Finding(name, kind, index, start, end, location, confidence, value, mark, why))
-        if len(hits) > room:
+        if look.has_more:
             gaps.append(Gap("too-large", part.location, "More values were found than are kept for one message."))
             break
     if indexes or together.asks_indexes:
@@ -122,7 +122,11 @@ def find_in_text(text: str, detector: Detector) -> tuple[Candidate, ...]:
 
 
 class _Look:
-    """One part being looked at: the detectors read it, once or more often, and what stands at the end is asked for."""
+    """One part being looked at: the detectors read it, once or more often, and what stands at the end is asked for.
+
+    Attributes:
+        has_more: there were more hits than there was room for.
+    """
 
     def __init__(self, part: Part, detectors: DetectorSet, patience: Patience, gaps: list[Gap], limits: Limits) -> None:
         self._part = part
@@ -131,9 +135,13 @@ class _Look:
         self._gaps = gaps
         self._limits = limits
         self._found: dict[str, list[Hit]] = {}
+        self.has_more = False
 
-    def hits(self) -> list[Hit]:
-        """Return what stands in the part, sorted by start; a detector that ran out of time adds a gap."""
+    def hits(self, room: int) -> list[Hit]:
+        """Return what stands in the part, sorted by start, the first `room` of it.
+
+        A detector that ran out of time adds a gap.
+        """
         folded = fold(self._part.text)
         seen = self._detectors.glance(folded.text)
         # Detectors that cannot match here cost nothing: only those that the gate lets through come by.
@@ -142,7 +150,11 @@ class _Look:
         if self._detectors.named and self._may_be_named():
             self._read_names()
         self._read_disguised(folded, seen)
-        return without_inner(_weighed(self._part, self._standing()))
+        standing = self._standing()
+        self.has_more = len(standing) > room
+        if self.has_more:  # before they are weighed: that takes as long as finding them
+            standing = sorted(standing, key=_place)[:room]
+        return without_inner(_weighed(self._part, standing))
 
     def _may_be_named(self) -> bool:
         """Tell whether a name of a field or column may say what its values are."""
@@ -215,11 +227,15 @@ def _hit(detector: Detector, candidate: Candidate, folded: Folded) -> Hit:
     return Hit(start, end, -1, detector, normalised, confidence, pattern, why, dropped)
 
 
+def _place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
 def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
     """Return `hits` by place, each with its unit and with the confidence that its surroundings give it."""
     if not hits:
         return []
-    hits = sorted(hits, key=lambda hit: (hit.start, -hit.end))
+    hits = sorted(hits, key=_place)
     context = Context(part)
     weighed: list[Hit] = []
     for hit, unit in zip(hits, innermost(part.units, (hit.start for hit in hits)), strict=True):

@@ -59,7 +59,7 @@ class Limits:
     header_bytes: int = 256 * 1024
     seconds: float = 30.0
     pattern_seconds: float = 2.0
-    work_seconds: float = 8.0
+    work_seconds: float = 6.0
     work_bytes: int = 8 * 1024 * 1024
     disguises: int = 6
     read_again: int = 64 * 1024 * 1024

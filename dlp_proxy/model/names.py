@@ -15,21 +15,26 @@ from dlp_proxy.model.record import Record
 from dlp_proxy.model.sensitive import mask, scrub
 
 _OURS: Final = regex.compile(
-    r"(?:row|line|part|paragraph|member) \d{1,12}|[$.\[\]A-Za-z_]*(?:\[\d{1,6}\][$.\[\]A-Za-z_]*)*"
+    r"(?:row|line|part|paragraph|member|message|mail|page) \d{1,12}|[$.\[\]A-Za-z_]*(?:\[\d{1,6}\][$.\[\]A-Za-z_]*)*"
 )
 """Steps that cannot hold a value: our own words with a number, and plain identifiers with array indices."""
+
+_BEGINNING: Final = 2
+"""Characters by which values are looked up; a name of a person is no longer."""
 
 
 class NameMask:
     """Replaces the values found in a message wherever they stand in a name, so that no event keeps them.
 
     A file called after a customer is found as a finding with area ``filename``; its name is also a step of every
-    location below it. Distinct names are few, so each is looked at once.
+    location below it. Each distinct name is looked at once, and values by how they begin: there may be as many names
+    as values, and tens of thousands of both.
     """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self._findings = findings
-        self._plain: list[str] | None = None
+        self._plain: frozenset[str] | None = None
+        self._sizes: dict[str, set[int]] = {}
         self._steps: dict[str, str] = {}
         self._locations: dict[Location, Location] = {}
 
@@ -40,9 +45,8 @@ class NameMask:
             cleaned = self._steps[name] = name
         if cleaned is None:
             cleaned = unquote(name)
-            for value in self._values():
-                if value in cleaned:
-                    cleaned = cleaned.replace(value, mask(value))
+            for value in sorted(self._values_in(cleaned), key=len, reverse=True):
+                cleaned = cleaned.replace(value, mask(value))
             cleaned = self._steps[name] = scrub(cleaned)
         return cleaned
 
@@ -66,8 +70,15 @@ class NameMask:
             self._locations[location] = known
         return known
 
-    def _values(self) -> list[str]:
+    def _values_in(self, name: str) -> set[str]:
         if self._plain is None:
-            distinct = {one.value.reveal() for one in self._findings}
-            self._plain = sorted(distinct, key=len, reverse=True)
-        return self._plain
+            self._plain = frozenset(one.value.reveal() for one in self._findings)
+            for value in self._plain:
+                self._sizes.setdefault(value[:_BEGINNING], set()).add(len(value))
+        return {
+            value
+            for at in range(len(name))
+            for begins in range(1, _BEGINNING + 1)
+            for size in self._sizes.get(name[at : at + begins], ())
+            if (value := name[at : at + size]) in self._plain
+        }

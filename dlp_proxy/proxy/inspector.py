@@ -31,6 +31,8 @@ _REUSED: Final = 32 * 1024 * 1024
 """Bytes of the largest piece of memory that is kept for the next one when it is freed, four of them at a time. Windows
 of a long body are of 8 MiB: each would else be pages that the kernel has to clear."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_GROWN: Final = 32 * 1024 * 1024
+"""Bytes more than clearing up has left the last time for it to be worth the while again: it takes tens of ms."""
 NICE: Final = 10
 """Inspectors get the CPU that the event loop leaves: everybody's small requests wait for the loop."""
 
@@ -46,6 +48,8 @@ class Recipe:
 
 
 _inspect: Inspect | None = None
+_left = 0
+"""Bytes of memory that clearing up has left the last time: what this process cannot do without."""
 
 
 def begin(recipe: Recipe) -> None:
@@ -89,10 +93,17 @@ def bounded(inspect: Inspect, message: Message, seconds: float) -> Inspection:
     allowed = int(used.ru_utime + used.ru_stime + seconds + _CPU_MARGIN)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     inspection = inspect(message)
-    if inspection.expanded_bytes > _MUCH or len(message.body) > _MUCH or _resident() > _AT_REST:
-        gc.collect()  # what was unpacked hangs in cycles of exceptions and frames, and would stay until some day
-        _give_back()
+    if inspection.expanded_bytes > _MUCH or len(message.body) > _MUCH or _resident() > max(_AT_REST, _left + _GROWN):
+        _clear_up()
     return inspection
+
+
+def _clear_up() -> None:
+    """Let go of what was unpacked: it hangs in cycles of exceptions and frames, and would stay until some day."""
+    global _left  # noqa: PLW0603 - what this process is like
+    gc.collect()
+    _give_back()
+    _left = _resident()
 
 
 def _resident() -> int:

@@ -10,6 +10,8 @@ from dlp_proxy.unpack.sight import Eyes, Sight
 
 _UNPACKING: Final = 0.5
 """Share of the time that unpacking may take: what was unpacked by then must still be looked at."""
+_DENSE: Final = 3
+"""How many times what was sent may bring time once unpacked: a workbook is packed some times, a bomb hundreds."""
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit that was reached is not an error
@@ -58,9 +60,19 @@ class Budget:
         limits: Limits,
         sight: Sight | None = None,
         time: Time | None = None,
+        sent: int | None = None,
     ) -> None:
+        """Begin with a message.
+
+        Args:
+            limits: not to be gone over.
+            sight: reads what pictures show.
+            time: that unpacking may take a share of.
+            sent: bytes of the message; where it is given, what is unpacked brings time in proportion to it.
+        """
         self.limits = limits
         self._time = time
+        self._bringing = limits.streamed_bytes if sent is None else _DENSE * sent
         self.eyes = Eyes(sight)
         self.produced = 0
         self._members = 0
@@ -90,9 +102,11 @@ class Budget:
             self._time.restart()
 
     def lengthen(self, count: int) -> None:
-        """Give time for so many bytes that are to be looked at as one."""
+        """Give time for so many bytes that are to be looked at as one, as far as so many bring any."""
         if self._time is not None:
-            self._time.extend(count / self.limits.work_bytes)
+            bringing = min(count, self._bringing)
+            self._bringing -= bringing
+            self._time.extend(bringing / self.limits.work_bytes)
 
     def spend_member(self) -> None:
         """Count one file of a container.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import repeat
 from typing import Final
 
@@ -16,6 +17,9 @@ from dlp_proxy.unpack.content import Content
 
 _LEAST: Final = 200
 """Decoded bytes. Shorter stretches are values, not tables: detectors read them where they stand."""
+
+_OFTEN: Final = 64
+"""Runs after which the time is asked for."""
 
 _SHORTEST: Final = 267
 """Characters of the shortest stretch: Base64 is the densest encoding."""
@@ -51,12 +55,13 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
         _take(found, _hexadecimal(packed), "hex")
     for encoding in ENCODINGS:
         budget.hurry()
-        for run in encoding.runs(text, 0, len(text)):
+        for number, run in enumerate(encoding.runs(text, 0, len(text))):
+            if number % _OFTEN == 0:
+                budget.hurry()
             if len(run.data) >= _LEAST:
                 _take(found, run, encoding.NAME)
     if not found:
         return part, []
-    found.sort(key=lambda one: one[0].start)
     for run, _ in found:
         meter = budget.meter(run.end - run.start)
         room = meter.room
@@ -75,8 +80,14 @@ def _hexadecimal(found: re.Match[str]) -> Run:
 
 
 def _take(found: list[tuple[Run, str]], run: Run, name: str) -> None:
-    if not any(run.start < other.end and other.start < run.end for other, _ in found):
-        found.append((run, name))
+    """Keep a run that overlaps none; `found` is sorted, for there may be tens of thousands."""
+    at = bisect_left(found, run.start, key=_start)
+    if (at == len(found) or run.end <= found[at][0].start) and (not at or found[at - 1][0].end <= run.start):
+        found.insert(at, (run, name))
+
+
+def _start(one: tuple[Run, str]) -> int:
+    return one[0].start
 
 
 def _may(text: str) -> bool:

@@ -17,6 +17,8 @@ _NAMES: Final = {
     0x8298: "Copyright", 0x9286: "UserComment", 0x927C: "MakerNote", 0x02BC: "XMP", 0x83BB: "IPTC", 0x8649: "Photoshop",
     0x9C9B: "XPTitle", 0x9C9C: "XPComment", 0x9C9D: "XPAuthor", 0x9C9E: "XPKeywords", 0x9C9F: "XPSubject",
 }  # fmt: skip
+_COMMON: Final = "\n 0123456789,;:"
+_SWAPPED: Final = "".join([chr(ord(sign) << 8) for sign in _COMMON])
 _WIDE: Final = range(0x9C9B, 0x9CA0)
 _COMMENT: Final = 0x9286
 _CODES: Final = {b"ASCII\0\0\0": "", b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp", b"\0" * 8: ""}
@@ -64,7 +66,15 @@ def _plain(tag: int, value: bytes, order: Literal["little", "big"]) -> bytes:
     if tag == _COMMENT and value[:8] in _CODES:
         charset, value = _CODES[value[:8]], value[8:]
         charset = f"utf-16-{order[0]}e" if charset == "utf-16" else charset
+        if charset.startswith("utf-16") and _other_way_round(value, charset):
+            charset = "utf-16-le" if charset == "utf-16-be" else "utf-16-be"
     return value.decode(charset, "replace").encode() if charset else value
+
+
+def _other_way_round(value: bytes, charset: str) -> bool:
+    """Tell whether line ends, spaces and digits stand in the other order of bytes: programs write either."""
+    there = sum(map(value.decode(charset, "replace").count, _COMMON))
+    return sum(map(value.decode(charset, "replace").count, _SWAPPED)) > there
 
 
 def _entries(data: bytes) -> Iterator[tuple[int, int, int, int]]:

@@ -24,6 +24,7 @@ _BROKEN: Final = (
     IndexError,
     AttributeError,
     RuntimeError,
+    AssertionError,
     lzma.LZMAError,
 )
 

@@ -59,7 +59,7 @@ def unpack(
     Raises:
         Deferred: `limits` forbid the decoders that it takes.
     """
-    walk = Walk(Budget(limits, sight, time))
+    walk = Walk(Budget(limits, sight, time, sent=len(message.body)))
     try:
         if message.channel == "http":
             walk.guard(lambda: walk.take(request.read(message), 0), Content(b"", request.HEADERS))

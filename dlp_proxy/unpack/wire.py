@@ -5,6 +5,7 @@ Source: protobuf.dev, *Encoding*. A field with a length may be a text, a message
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Any, Final
 
@@ -18,6 +19,10 @@ _EXACT: Final = 1 << 53
 _TELLING: Final = 1_000_000
 _DEPTH: Final = 64
 _PACKED_AT_MOST: Final = 1 << 20
+
+_ENTRY: Final = ["field 1", "field 2"]
+_ENTRIES: Final = 64
+_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}")
 
 type Fields = list[tuple[int, int, int, int]]
 """Number, wire type, start and end of each value."""
@@ -58,7 +63,7 @@ class Walk:
                 rows[name].append(value)
             else:
                 pairs.append((name, value))
-        single = {name: some[0] for name, some in rows.items() if len(some) == 1}
+        single = {name: _as_map(some) or some[0] for name, some in rows.items() if len(some) == 1 or _as_map(some)}
         return Pairs([(name, single.get(name, value) if value is rows.get(name) else value) for name, value in pairs])
 
     def fields(self, at: int, end: int) -> Fields | None:
@@ -156,3 +161,19 @@ def _plain(raw: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if text.isprintable() else None
+
+
+def _as_map(entries: list[Any]) -> Pairs | None:
+    """Return messages of a key and its value as what they are on the wire: one map (*Encoding*, maps).
+
+    A value that is alone in its message is that value (`google.protobuf.Value`).
+    """
+    if len(entries) > _ENTRIES:
+        return None
+    found = Pairs()
+    for entry in entries:
+        if [name for name, _ in entry] != _ENTRY or not isinstance(entry[0][1], str) or not _KEY.fullmatch(entry[0][1]):
+            return None
+        value = entry[1][1]
+        found.append((entry[0][1], value[0][1] if isinstance(value, Pairs) and len(value) == 1 else value))
+    return found if len(dict(found)) == len(found) else None

@@ -20,7 +20,6 @@ import pytest
 import yaml
 
 from dlp_proxy.cli.examine.disk import file_system, room
-from dlp_proxy.cli.examine.fonts import fonts
 from dlp_proxy.cli.examine.machine import clock, memory
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.sqlite.store import SqliteStore
@@ -151,7 +150,7 @@ def test_a_broken_deployment_is_named_with_its_mend(
     code, answers = place.answers()
     assert answers[name][0] == state
     assert says in answers[name][1]
-    assert {"fonts", "pictures", "archives"} <= answers.keys()
+    assert {"pictures", "archives"} <= answers.keys()
     assert code == (1 if state == "problem" else 0)
 
 
@@ -187,11 +186,3 @@ def test_no_room_no_time_no_memory() -> None:
     assert "NTP" in clock(dt.datetime(1970, 1, 1, tzinfo=dt.UTC)).says
     assert memory(Settings(workers=4, inspectors=8), 2 * 1024**3).state == "problem"
     assert memory(Settings(workers=1, inspectors=1), 2 * 1024**3).state == "fine"
-
-
-def test_fonts_that_pdfs_need_are_asked_for(tmp_path: Path) -> None:
-    assert "apt-get install fonts-wqy-zenhei" in fonts([tmp_path]).says
-    (tmp_path / "wqy-zenhei.ttc").touch()
-    assert fonts([tmp_path]).state == "fine"
-    (tmp_path / "DroidSansFallbackFull.ttf").touch()
-    assert "apt-get remove fonts-droid-fallback" in fonts([tmp_path]).says

@@ -201,11 +201,11 @@ def test_every_way_was_tried() -> None:
 def test_noise_has_the_time_of_its_length(encoding: str, engine: Engine) -> None:
     """What holds few strings gives nothing to let go for long; its windows have each their time all the same."""
     asked = itertools.count()
-    timed = replace(engine, monitor=True, clock=lambda: next(asked) * 0.03)
+    timed = replace(engine, monitor=True, clock=lambda: next(asked) * 0.02)
     dull = bytes(range(1, 8)) * 580  # no string in it, so that the strings of all windows together are none to let go
     body = (dull + b"\0of no use\0") * 300 + as_noise()
     found = look(gzip.compress(body, 1) if encoding else body, timed, encoding)
-    assert next(asked) * 0.03 > SMALL.work_seconds
+    assert next(asked) * 0.02 > SMALL.work_seconds
     assert {gap.reason for gap in found.gaps} == {"unknown-format"}
     assert {len({one.identity for one in some}) for some in found.records.values()} == {CUSTOMERS}
 

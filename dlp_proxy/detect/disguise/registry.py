@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.disguise import (
+    backwards,
     cells,
     escapes,
     letters,
@@ -12,6 +13,7 @@ from dlp_proxy.detect.disguise import (
     numerals,
     percent,
     quoted_printable,
+    rotated,
     signs,
     spaced,
 )  # fmt: skip
@@ -31,5 +33,7 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     letters,
     spaced,
     cells,
+    backwards,
+    rotated,
 )
 """In the order of reading; what one has read of a text the next does not read again."""

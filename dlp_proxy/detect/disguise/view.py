@@ -49,9 +49,10 @@ class View:
         """Return where the characters from `start` up to `end` of the view stand in the part."""
         first, last = self._fold(start, end)
         low, high = self._piece(first), self._piece(last - 1)
-        begin = self._pieces[low].place(*self._within(low, first, first + 1))[0]
-        stop = self._pieces[high].place(*self._within(high, last - 1, last))[1]
-        return self._back(begin, max(stop, begin + 1))
+        head = self._pieces[low].place(*self._within(low, first, first + 1))
+        tail = self._pieces[high].place(*self._within(high, last - 1, last))
+        begin = min(head[0], tail[0])  # what is written backwards begins at its end
+        return self._back(begin, max(head[1], tail[1], begin + 1))
 
     def holds(self, start: int, end: int) -> bool:
         """Tell whether a value there owes anything to this reading, and takes no half of what is whole."""
@@ -118,7 +119,8 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
             at += len(piece)
 
     for number, patch in enumerate(patches):
-        low = max(patch.start - _MARGIN, text.rfind("\n", 0, patch.start) + 1)
+        margin = max(0, patch.start - _MARGIN)
+        low = max(margin, text.rfind("\n", margin, patch.start) + 1)
         if low > read or not made:
             if made:
                 put(_BETWEEN, _nowhere(read))
@@ -126,8 +128,9 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
         put(text[read : patch.start], same(read))
         put(patch.text, patch.place, patch)
         read = patch.end
-        line = text.find("\n", read)
-        high = min(read + _MARGIN, len(text) if line < 0 else line)
+        high = min(read + _MARGIN, len(text))
+        line = text.find("\n", read, high)
+        high = high if line < 0 else line
         if number + 1 < len(patches):
             high = min(high, patches[number + 1].start)
         put(text[read:high], same(read))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from dlp_proxy.unpack.documents import pdf_layout
-from dlp_proxy.unpack.libraries import library
+from dlp_proxy.unpack.documents.pdfium import pdfium
 
 _KEYS: Final = ("T", "TU", "V", "Contents", "Subj", "RC")
 _MARK: Final = "\u00fe\u00ff"  # UTF-16 that the library took for single bytes
@@ -44,7 +44,7 @@ class Pages:
             Locked: another password is needed.
             Broken: it cannot be opened at all.
         """
-        pypdfium2 = library("pypdfium2")
+        pypdfium2 = pdfium()
         self._library: Any = pypdfium2
         self._raw: Any = pypdfium2.raw
         try:

@@ -14,6 +14,7 @@ _INLINE: Final = frozenset({"tspan", "textPath", "em", "strong", "span", "sub", 
 """Elements that stand within words, in SVG and in documents: their text is their parent's."""
 _PERHAPS: Final = frozenset({"a", "b", "i", "u", "r", "t"})
 """So are these, if their parent has words of its own."""
+_KEY: Final = "key"
 _PLACING: Final = 8
 """Characters of coordinates and colours."""
 
@@ -105,10 +106,18 @@ class _Element:
         if not self.children:
             return text
         pairs: list[tuple[str, Value]] = [("text", text)] if text else []
-        for name, group in groupby(self.children, key=_name):
+        for name, group in groupby(_keyed(self.children), key=_name):
             values = [value for _, value in group]
             pairs.append((name, values[0] if len(values) == 1 else values))
         return tuple(pairs)
+
+
+def _keyed(children: list[tuple[str, Value]]) -> list[tuple[str, Value]]:
+    """Return keys with their values for elements that are in turn a key and its value, as in Apple's property lists."""
+    keys, values = children[::2], children[1::2]
+    if len(keys) != len(values) or not all(name == _KEY for name, _ in keys) or any(name == _KEY for name, _ in values):
+        return children
+    return [(key if isinstance(key, str) else _KEY, value) for (_, key), (_, value) in zip(keys, values, strict=True)]
 
 
 def _name(child: tuple[str, Value]) -> str:

@@ -50,11 +50,25 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
 
 
 def _open(source: Any, content: Content, *, is_file: bool) -> Any:  # noqa: ANN401 - pyarrow's types
-    """Return the batches as a stream: a file is one behind its magic, whatever its footer says."""
+    """Return the batches as a stream: a file is one behind its magic, whatever its footer says; else as that says."""
     if content.data.startswith(_FEATHER):
         return library("pyarrow.feather").read_table(source, use_threads=False)
     ipc = library("pyarrow.ipc")
-    if is_file:
-        source = library("pyarrow").BufferReader(content.data[len(_FILE) :])
     options = ipc.IpcReadOptions(use_threads=False)
-    return ipc.open_stream(source, options=options)
+    if not is_file:
+        return ipc.open_stream(source, options=options)
+    try:
+        return ipc.open_stream(library("pyarrow").BufferReader(content.data[len(_FILE) :]), options=options)
+    except record_batches.fails():
+        return _Batches(ipc.open_file(source, options=options))
+
+
+class _Batches:
+    """A file whose footer alone has the schema, as Polars writes it."""
+
+    def __init__(self, file: Any) -> None:  # noqa: ANN401
+        self._file = file
+        self.schema = file.schema
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._file.get_batch, range(self._file.num_record_batches))

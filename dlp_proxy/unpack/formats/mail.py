@@ -27,14 +27,18 @@ _OWN: Final = frozenset({b"from", b"subject", b"message-id", b"received", b"retu
 _HEAD: Final = 64 * 1024
 _BLANK: Final = re.compile(rb"\r?\n\r?\n")
 _BEGINNINGS: Final = re.compile(rb"(?:\A|(?<=\n))From [^\r\n]{3,300}\r?\n(?=[A-Za-z-]{2,60}:)")
+_DATED: Final = re.compile(rb"\s{0,8}From [^\r\n]{1,200} [0-9]{2}:[0-9]{2}:[0-9]{2} [^\r\n]{0,20}[0-9]{4}\r?\n")
+"""The line of a mailbox above each mail, with its date: then one header of any name is enough."""
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 
 
 def accepts(content: Content) -> bool:
-    """Two headers of a mail at the beginning, one of them such as only mails have."""
+    """Two headers of a mail at the beginning, one of them such as only mails have; one in a mailbox."""
     data = content.data
     if b":" not in data[:1000] or not _HEADER.match(data):
         return False
+    if _DATED.match(data):
+        return True
     blank = _BLANK.search(data, 0, _HEAD)
     known = {name.lower() for name in _KNOWN.findall(data, 0, blank.start() if blank else min(len(data), _HEAD))}
     return len(known) > 1 and bool(known & _OWN) and (blank is not None or len(known) > 3)

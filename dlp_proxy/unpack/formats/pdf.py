@@ -59,6 +59,7 @@ def _document(
     content: Content, pages: Pages, budget: Budget, meter: Meter, inner: list[bytes]
 ) -> Iterator[Part | Gap | Content]:
     facts = pages.facts()
+    has_photographs = b"/DCTDecode" in content.data
     for name, data in pages.attachments():
         yield from _attachment(content, name, data)
     broken = scanned = 0
@@ -77,7 +78,7 @@ def _document(
                 yield from _attachment(content, name, data)
             where = content.location / f"page {number + 1}"
             yield from _texts(page, where, meter)
-            if b"/DCTDecode" in content.data:
+            if has_photographs:
                 for place, picture in enumerate(page.pictures(), 1):
                     yield Content(picture, where / f"picture {place}", "picture.jpg")
             elif not page.text.strip() and page.has_things():

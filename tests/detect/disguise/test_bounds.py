@@ -65,6 +65,9 @@ HOSTILE = {
     "spaced": "1-3-8-",
     "cells": "138\t0013\t8000\n",
     "tags": "\U000e0031",
+    "colours": "1\x1b[31m3\x1b[0m",
+    "backwards": "号821街沈区好友市",
+    "rotated": "Fgerrg, cubar ",
 }
 
 
@@ -100,4 +103,4 @@ def test_a_value_over_the_border_of_two_blocks_is_found() -> None:
 
 
 def test_every_disguise_has_a_name_and_a_gate_that_holds() -> None:
-    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 14
+    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 16

@@ -6,7 +6,12 @@ from collections.abc import Callable
 import py7zr
 import pytest
 
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.model.location import Location
 from dlp_proxy.unpack import libarchive_reader
+from dlp_proxy.unpack import seven_zip as seven_zip_reader
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
 from tests.unpack import archives
 from tests.unpack.archives import FILES, PLAIN, by_libarchive, cab, lha, rar4, rar5, seven_zip, tar
 from tests.unpack.customers import COUNT, CSV, reasons, seen
@@ -124,3 +129,13 @@ def test_warnings_of_the_library_reach_no_log(caplog: pytest.LogCaptureFixture) 
     data = lha()
     unpack_body(data[:-5] + b"xxxx\0")
     assert caplog.records == []
+
+
+def test_an_archive_that_py7zr_did_not_expect_is_broken_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unexpected(*_: object) -> None:
+        raise AssertionError
+
+    archive = seven_zip(filters=[{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}])
+    monkeypatch.setattr(py7zr, "SevenZipFile", unexpected)
+    found = list(seven_zip_reader.unpacked(Content(archive, Location("body")), Budget(LIMITS).meter(9)))
+    assert found == []

@@ -41,6 +41,12 @@ def test_arrow_as_file_and_as_stream() -> None:
     assert seen(feather(rows(), compression="zstd")) == ("arrow", COUNT, [])
 
 
+def test_an_arrow_file_whose_footer_alone_has_the_schema() -> None:
+    data = arrow(pa.Table.from_pylist(rows()))
+    assert data[8:12] == b"\xff" * 4  # the first message, which is the schema
+    assert seen(data[:8] + bytes(8) + data[16:]) == ("arrow", COUNT, [])
+
+
 def test_columns_metadata_and_what_follows_are_read() -> None:
     table = pa.Table.from_pylist(rows()).replace_schema_metadata({"note": "call 13800138000"})
     out = io.BytesIO()

@@ -1,10 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from dlp_proxy.model.limits import LIMITS
 from tests.unpack.cases import Case, load, run
+from tests.unpack.customers import reasons
+from tests.unpack.samples import text_of, unpack_body
 
 
 @pytest.mark.parametrize("case", load("mail", 7), ids=lambda case: case.name)
 def test_mail(case: Case) -> None:
     run(case)
+
+
+def test_a_mailbox_is_known_by_the_lines_above_its_mails() -> None:
+    mail = b"From a@b.example Thu Jan 15 10:00:00 2026\nSubject: call 13800138000\n\nhello\n\n"
+    unpacked = unpack_body(mail * 3)
+    assert (unpacked.content, unpacked.formats["mail"]) == ("mail", 1)
+    assert text_of(unpacked).count("call 13800138000") == 3
+
+
+def test_more_mails_than_are_opened_are_a_gap() -> None:
+    mail = b"From a@b.example Thu Jan 15 10:00:00 2026\nSubject: x\n\nhello\n\n"
+    assert reasons(mail * 30, replace(LIMITS, members=20)) == ["too-large"]

@@ -148,3 +148,11 @@ def test_a_photograph_of_a_telephone_keeps_its_exif() -> None:
     assert unpacked.content == "boxes"
     assert "call 13800138000" in text_of(unpacked)
     assert gaps_of(unpacked) == [("unknown-format", "body")]
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_the_comment_of_a_photograph_is_read_in_either_order_of_bytes(order: str) -> None:
+    said = "王小明 13800138000\n".encode(f"utf-16-{order}")
+    comment = b"UNICODE\0" + said
+    tiff = b"MM\0*\0\0\0\x08\0\1" + struct.pack(">2H2I", 0x9286, 7, len(comment), 26) + bytes(4) + comment
+    assert "UserComment: 王小明 13800138000" in text_of(unpack_body(tiff)).replace(":\n", ": ")

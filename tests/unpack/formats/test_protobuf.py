@@ -64,3 +64,25 @@ def test_a_flood_of_fields_is_a_gap() -> None:
 def test_a_cut_stream_shows_what_it_has(cut: int) -> None:
     text = text_of(unpack_body(framed(ALL)[:cut]))
     assert sum(one.phone in text for one in SOME) > 20
+
+
+def _entry(key: str, value: bytes) -> bytes:
+    return field(1, field(1, key.encode()) + field(2, value))
+
+
+def test_a_map_is_an_object_of_its_keys() -> None:
+    entries = [
+        _entry("name", field(3, one.name.encode()))
+        + _entry("phone", field(3, one.phone.encode()))
+        + _entry("address", one.address.encode())
+        for one in SOME
+    ]
+    body = b"".join(field(1, field(5, one)) for one in entries)
+    assert seen(body)[:2] == ("protobuf", COUNT)
+    assert f"phone: {SOME[0].phone}\n" in text_of(unpack_body(body))
+
+
+def test_rows_of_two_fields_are_no_map() -> None:
+    row = field(1, field(1, b"Anna Miller") + field(2, b"13800138000"))
+    text = text_of(unpack_body(row * 3))
+    assert "field 1: Anna Miller\nfield 2: 13800138000\n" in text

@@ -1,10 +1,25 @@
 from __future__ import annotations
 
+import plistlib
+
 import pytest
 
 from tests.unpack.cases import Case, load, run
+from tests.unpack.customers import COUNT, SOME, rows, seen
+from tests.unpack.samples import text_of, unpack_body
 
 
 @pytest.mark.parametrize("case", load("xml", 13), ids=lambda case: case.name)
 def test_xml(case: Case) -> None:
     run(case)
+
+
+def test_keys_of_a_property_list_name_their_values() -> None:
+    assert seen(plistlib.dumps({"orders": rows()})) == ("xml", COUNT, [])
+    text = text_of(unpack_body(plistlib.dumps(rows()[0])))
+    assert f"phone: {SOME[0].phone}\n" in text
+
+
+def test_elements_called_key_without_values_are_elements() -> None:
+    text = text_of(unpack_body(b"<?xml version='1.0'?><a><key>one</key><key>two</key><b>three</b><b>four</b></a>"))
+    assert all(word in text for word in ("key", "one", "two", "three", "four"))
