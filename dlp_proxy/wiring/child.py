@@ -25,7 +25,7 @@ class Child:
         """
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", "dlp_proxy.wiring.worker", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),

@@ -1,7 +1,7 @@
 """A worker: one serving process of several, on a socket that the supervisor bound, told what to do by it.
 
-``python -m dlp_proxy.wiring.worker CONTROL`` with the number of an inherited descriptor: what it works with comes over that
-when the supervisor has it. Until then it has imported all that it needs.
+``python -m dlp_proxy.wiring.worker CONTROL`` with the number of an inherited descriptor. What it works with comes over
+that when the supervisor has it; until then it has imported all that it needs.
 """
 
 from __future__ import annotations
