@@ -49,6 +49,8 @@ _LIVED_SECONDS: Final = 10.0
 """A worker that served for so long and died is replaced at once; one that did not is waited for."""
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
+_ALONE_SECONDS: Final = 30.0
+"""For the first workers to begin, before the others do in any case: one may hang."""
 _TRIES: Final = 3
 """Of a worker to start at all, before any ever did."""
 _END_SECONDS: Final = 5.0
@@ -193,7 +195,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         pause, tries = 0.0, 0
         if number >= self._at_once:
-            await _first_of(self._begun, self._ending)
+            await _first_of(_ALONE_SECONDS, self._begun, self._ending)
         while not self._ending.is_set():
             worker = await self._start(number)
             await worker.built.wait()
@@ -343,10 +345,10 @@ async def _bind(address: Address) -> socket.socket:
         await asyncio.sleep(0.05)
 
 
-async def _first_of(*events: asyncio.Event) -> None:
-    """Wait until one of them is set."""
+async def _first_of(seconds: float, *events: asyncio.Event) -> None:
+    """Wait until one of them is set, at most so long."""
     waiting = [asyncio.create_task(one.wait()) for one in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()
 
