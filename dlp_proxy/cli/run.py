@@ -13,9 +13,9 @@ from dlp_proxy.cli.exits import WRONG_USAGE
 from dlp_proxy.logs import set_up_logs
 from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.settings import describe, load_settings
-from dlp_proxy.wiring.policy_set import ProxyStartError
-from dlp_proxy.wiring.sizes import cores, sizes_of
-from dlp_proxy.wiring.supervisor import run_workers
+from dlp_proxy.wiring.child import Child
+from dlp_proxy.wiring.sizes import cores, early_workers, sizes_of
+from dlp_proxy.wiring.start_error import ProxyStartError
 
 _WITH_WORDS_OF_THEIR_OWN: Final = frozenset(
     [
@@ -70,7 +70,10 @@ def run(config: Path | None, ready_file: Path | None, **flags: object) -> None:
     sizes = sizes_of(settings, cores())
     try:
         if sizes.workers > 1:
-            run_workers(settings, sizes, ready_file)
+            early = [Child() for _ in range(early_workers(sizes, cores()))]
+            from dlp_proxy.wiring.supervisor import run_workers  # noqa: PLC0415 - imported beside them
+
+            run_workers(settings, sizes, early, ready_file)
         else:
             from dlp_proxy.wiring.proxy import run_alone  # noqa: PLC0415 - a supervisor needs no mitmproxy: it starts sooner
 

@@ -173,6 +173,8 @@ class NextPiece(OwnWork):
             self.start += len(data)
 
     async def _read(self) -> bytes | bytearray:
+        if not self.holds_client and self.start >= len(self.body):
+            return b""  # said at once: until the stream has ended, the client's next request would pile up before it
         if (data := self.body.read_at_once(self.start, PIECE)) is not None:
             return data
         try:

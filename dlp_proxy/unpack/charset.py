@@ -33,9 +33,14 @@ _SHIFTING: Final = (
     ("hz", re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")),
 )
 _SHIFTED_AT_LEAST: Final = 4
-_ORDINARY: Final = re.compile(rb"[\t\n\r -*,-}]{1,1024}")
+_ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+
+
+def is_ordinary(data: bytes) -> bool:
+    """Tell whether bytes are nothing but ordinary ASCII: no control sign but ends of lines, nothing that shifts."""
+    return not data.translate(None, _ORDINARY)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
@@ -43,7 +48,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
     Damaged places become U+FFFD: one wrong byte does not hide the rest.
     """
-    if _ORDINARY.fullmatch(data):
+    if is_ordinary(data):
         return data.decode(), "utf-8"
     for mark, name in _MARKS:
         if data.startswith(mark):

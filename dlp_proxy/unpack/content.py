@@ -32,8 +32,15 @@ class Content:
     @cached_property
     def text(self) -> str | None:
         """The data as text, None when it is none. Never starts with a byte order mark."""
+        if self.ordinary:
+            return self.data.decode()
         decoded = charset.decode(self.data)
         return None if decoded is None else decoded[0]
+
+    @cached_property
+    def ordinary(self) -> bool:
+        """Whether the data is ordinary ASCII, which holds no archive and no picture: their signs need other bytes."""
+        return charset.is_ordinary(self.data)
 
     def says(self, word: str) -> bool:
         """Tell whether the label's type or the file name's ending names `word`, e.g. ``json``."""

@@ -23,6 +23,8 @@ _NAMES: Final = 250_000
 """Different names of one document: it is an index, and laying it out takes half a gigabyte."""
 _BRACKETS_ONLY: Final = {code: None for code in range(128) if chr(code) not in "[]{}"}
 _AS_ENDS: Final = {ord("{"): None, ord("["): None, ord("}"): ",", ord("]"): ","}
+_WINDOW: Final = LONG // 2
+"""Of two windows side by side, a string longer than both together fills one wherever it begins."""
 _NAME: Final = "\1"
 _IS_NAME: Final = {ord('"'): "\0"} | {code: None for code in range(2, 128) if chr(code) != '"'}
 
@@ -47,8 +49,7 @@ def sketch(document: str) -> Sketch | None:
         return None
     pieces = document.split('"')  # without a backslash, each mark begins or ends a string
     strings = pieces[1::2]
-    longest = max(map(len, strings), default=0)
-    if longest > SHORT and (longest > LONG or "\n" in document) and any(map(is_long, strings)):
+    if _may_be_long(document, strings) and any(map(is_long, strings)):
         return None
     # Every string is one mark in it now, and there is nothing else but numbers, literals and signs.
     signs = '"'.join(pieces[0::2]).translate(_SPACES)
@@ -67,6 +68,13 @@ def sketch(document: str) -> Sketch | None:
     written = [""] * (len(between) + len(strings))
     written[0::2], written[1::2] = between, strings
     return Sketch("".join(written), names)
+
+
+def _may_be_long(document: str, strings: list[str]) -> bool:
+    """Tell whether a string may be long. Where none has lines it is one of more than `LONG`: that fills a window."""
+    if "\n" in document:
+        return max(map(len, strings), default=0) > SHORT
+    return any('"' not in document[at : at + _WINDOW] for at in range(0, len(document) - _WINDOW, _WINDOW))
 
 
 def _is_deep(signs: str) -> bool:

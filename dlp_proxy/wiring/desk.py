@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlp_proxy.proxy.operations import Desk, OperationsServer
 from dlp_proxy.settings import Settings
-from dlp_proxy.wiring.policy_set import ProxyStartError
+from dlp_proxy.wiring.start_error import ProxyStartError
 
 
 def open_desk(desk: Desk, settings: Settings) -> OperationsServer:

@@ -20,7 +20,8 @@ from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.engine import EngineParts
 from dlp_proxy.wiring.gates import command, hyperscan_version
 from dlp_proxy.wiring.notify import Notifier
-from dlp_proxy.wiring.policy_set import PolicySet, ProxyStartError, made_apart, read_parts, with_gate
+from dlp_proxy.wiring.policy_set import PolicySet, made_apart, read_parts, with_gate
+from dlp_proxy.wiring.start_error import ProxyStartError
 
 _log = structlog.get_logger("dlp_proxy.run")
 _LOOK_SECONDS: Final = 2.0

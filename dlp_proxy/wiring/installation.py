@@ -37,7 +37,6 @@ from dlp_proxy.wiring.judging import Judging
 from dlp_proxy.wiring.light import light_records
 from dlp_proxy.wiring.policy_set import (
     PolicySet,
-    ProxyStartError,
     ReadySet,
     make_state,
     ready_at_once,
@@ -47,6 +46,7 @@ from dlp_proxy.wiring.policy_set import (
 )
 from dlp_proxy.wiring.sealing import make_sealing
 from dlp_proxy.wiring.sizes import Sizes
+from dlp_proxy.wiring.start_error import ProxyStartError
 from dlp_proxy.wiring.ways import ca_passphrase, upstream_of
 from dlp_proxy.wiring.who import who_settings
 

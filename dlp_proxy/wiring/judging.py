@@ -59,7 +59,6 @@ class Judging:
         self._stale = stale
         self._sealing = sealing
         self.failed = ""
-        self._hurries = False
         self._uid = UidMaker()
 
     async def judge(self, message: Message, inspection: Inspection, engine: Engine) -> tuple[Judgement, Recorded]:
@@ -113,19 +112,8 @@ class Judging:
         if event is None:
             return Recorded()
         if event.light:
-            return Recorded(kept=True, durable=self._record_light(event))
+            return Recorded(kept=True, durable=self._store.record(event))
         return Recorded(await self._durable(self._store.record(event)), kept=True)
-
-    def _record_light(self, event: Event) -> Future[str]:
-        """Keep a light record: those of one turn of the event loop share one way to the disk."""
-        if not self._hurries:
-            self._hurries = True
-            asyncio.get_running_loop().call_soon(self._hurry)
-        return self._store.record(event)
-
-    def _hurry(self) -> None:
-        self._hurries = False
-        self._store.hurry()
 
     async def kept(self, light: Future[str]) -> None:
         """Wait until a light record is durable whose upload was let go before it was.
@@ -135,6 +123,7 @@ class Judging:
         """
         if light.done() and light.exception() is None:
             return  # as it mostly is: the destination took longer than the disk
+        self._store.hurry()  # with it goes all that waits: the dear part of a way to the disk is the way
         await self._durable(light)
 
     async def unopened(self, one: Unopened) -> None:

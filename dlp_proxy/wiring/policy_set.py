@@ -29,6 +29,7 @@ from dlp_proxy.wiring.compiled import (
 from dlp_proxy.wiring.engine import EngineParts, engine_of, engine_parts, limits_of, parts_of
 from dlp_proxy.wiring.gates import with_kept_gate
 from dlp_proxy.wiring.self_test import SelfTest
+from dlp_proxy.wiring.start_error import ProxyStartError
 from dlp_proxy.wiring.ways import ca_passphrase
 
 _log = structlog.get_logger("dlp_proxy.run")
@@ -37,10 +38,6 @@ _SLICE_SECONDS: Final = 0.0005
 """What putting a set together may take of the event loop at a time."""
 _PAUSE_SECONDS: Final = 0.004
 """What the loop has for everybody else between two slices: a request takes ten turns of it or more."""
-
-
-class ProxyStartError(Exception):
-    """The proxy cannot start; the operator must act. The text says on what."""
 
 
 class SelfTestError(ProxyStartError):

@@ -20,8 +20,9 @@ from dlp_proxy.wiring.following import PolicyFollower
 from dlp_proxy.wiring.forwarding import keep_forwarding
 from dlp_proxy.wiring.installation import Installation
 from dlp_proxy.wiring.notify import Notifier
-from dlp_proxy.wiring.policy_set import PolicySet, ProxyStartError
+from dlp_proxy.wiring.policy_set import PolicySet
 from dlp_proxy.wiring.sizes import cores, sizes_of
+from dlp_proxy.wiring.start_error import ProxyStartError
 from dlp_proxy.wiring.watching import Watch
 
 _log = structlog.get_logger("dlp_proxy.run")

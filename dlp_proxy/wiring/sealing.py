@@ -18,7 +18,7 @@ from dlp_proxy.sealing.pointer import Pointer
 from dlp_proxy.sealing.vault import Bounds, NotKeptError, Vault
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.state_dir import StateDir
-from dlp_proxy.wiring.policy_set import ProxyStartError
+from dlp_proxy.wiring.start_error import ProxyStartError
 
 _log = structlog.get_logger("dlp_proxy.evidence")
 

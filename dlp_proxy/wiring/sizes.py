@@ -35,3 +35,11 @@ def sizes_of(settings: Settings, available: int) -> Sizes:
     workers = available if isinstance(settings.workers, str) else settings.workers
     together = max(_FEWEST_INSPECTORS, available) if isinstance(settings.inspectors, str) else settings.inspectors
     return Sizes(workers, max(1, -(-together // workers)), settings.spool_bytes // workers)
+
+
+def early_workers(sizes: Sizes, available: int) -> int:
+    """Return how many workers begin beside the supervisor; the others when the first serves, so that it serves soon.
+
+    While they begin, each takes a core, and so does the supervisor.
+    """
+    return min(sizes.workers, max(1, available - 1))

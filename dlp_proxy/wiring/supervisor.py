@@ -26,12 +26,14 @@ from dlp_proxy.settings import Settings
 from dlp_proxy.stores.authority import CERTIFICATE_FILE
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.channel import Orders
+from dlp_proxy.wiring.child import Child
 from dlp_proxy.wiring.desk import asks_for_tls, open_desk, shown_address, write_ready_file
 from dlp_proxy.wiring.following import PolicyFollower
 from dlp_proxy.wiring.forwarding import keep_forwarding
 from dlp_proxy.wiring.notify import Notifier
-from dlp_proxy.wiring.policy_set import PolicySet, ProxyStartError, make_state, starting_set, with_gate
+from dlp_proxy.wiring.policy_set import PolicySet, make_state, starting_set, with_gate
 from dlp_proxy.wiring.sizes import Sizes
+from dlp_proxy.wiring.start_error import ProxyStartError
 from dlp_proxy.wiring.sums import Sums, together
 from dlp_proxy.wiring.watching import Watch
 from dlp_proxy.wiring.worker_process import WorkerProcess
@@ -47,6 +49,8 @@ _LIVED_SECONDS: Final = 10.0
 """A worker that served for so long and died is replaced at once; one that did not is waited for."""
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
+_ALONE_SECONDS: Final = 30.0
+"""For the first workers to begin, before the others do in any case: one may hang."""
 _TRIES: Final = 3
 """Of a worker to start at all, before any ever did."""
 _END_SECONDS: Final = 5.0
@@ -58,23 +62,29 @@ METRICS: Final = {"dlp_proxy_workers": "gauge", "dlp_proxy_worker_restarts": "co
 _log = structlog.get_logger("dlp_proxy.run")
 
 
-def run_workers(settings: Settings, sizes: Sizes, ready_file: Path | None) -> None:
+def run_workers(settings: Settings, sizes: Sizes, early: list[Child], ready_file: Path | None) -> None:
     """Run with workers until SIGTERM or SIGINT.
+
+    Args:
+        early: processes of the first workers, started already; they end with this process if not before.
 
     Raises:
         PolicyError: the policies have errors; the text is all of them.
         ProxyStartError: what workers share is not as it must be, or none of them can start.
     """
     try:
-        asyncio.run(Supervisor(settings, sizes, Notifier.of(os.environ, os.getpid())).serve(ready_file))
+        asyncio.run(Supervisor(settings, sizes, Notifier.of(os.environ, os.getpid()), early).serve(ready_file))
     except StoreError as error:
         raise ProxyStartError(str(error)) from error
+    finally:
+        for one in early:  # without orders: there was no reason to begin
+            one.kill()
 
 
 class Supervisor:
     """The parent of the workers of an installation."""
 
-    def __init__(self, settings: Settings, sizes: Sizes, notifier: Notifier) -> None:
+    def __init__(self, settings: Settings, sizes: Sizes, notifier: Notifier, early: list[Child]) -> None:
         """Make sure of all that workers share: state folder, CA, keys, the policies' text.
 
         Raises:
@@ -83,6 +93,10 @@ class Supervisor:
         self._settings = settings
         self._sizes = sizes
         self._notifier = notifier
+        self._early = early
+        self._at_once = len(early)
+        self._begun = asyncio.Event()
+        """The first worker is there; the others are started now, so that it had the cores."""
         self._state = make_state(settings)
         self._state.key_of_answers()
         self._metrics = Metrics()
@@ -180,10 +194,13 @@ class Supervisor:
         """Keep one worker: start it, and another whenever it ends, after a pause when they end quickly."""
         loop = asyncio.get_running_loop()
         pause, tries = 0.0, 0
+        if number >= self._at_once:
+            await _first_of(_ALONE_SECONDS, self._begun, self._ending)
         while not self._ending.is_set():
             worker = await self._start(number)
             await worker.built.wait()
             await self._let_go(worker)
+            self._begun.set()
             began = loop.time()
             await worker.ended.wait()
             self._gone.add(worker.metrics, lasting=True)
@@ -213,7 +230,8 @@ class Supervisor:
 
     async def _start(self, number: int) -> WorkerProcess:
         orders = Orders(self._settings, self._sizes, self._follower.policies, self._own_ports)
-        worker = await WorkerProcess.start(number, self._socket, orders, self._generation)
+        child = self._early.pop() if self._early else Child()
+        worker = await WorkerProcess.begin(number, child, self._socket, orders, self._generation)
         self._workers[number] = worker
         return worker
 
@@ -325,6 +343,14 @@ async def _bind(address: Address) -> socket.socket:
             if error.errno != errno.EADDRINUSE or time.monotonic() > until:
                 raise ProxyStartError(f"cannot listen on {address}: {error.strerror}") from error
         await asyncio.sleep(0.05)
+
+
+async def _first_of(seconds: float, *events: asyncio.Event) -> None:
+    """Wait until one of them is set, at most so long."""
+    waiting = [asyncio.create_task(one.wait()) for one in events]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:

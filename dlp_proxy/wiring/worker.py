@@ -1,6 +1,7 @@
 """A worker: one serving process of several, on a socket that the supervisor bound, told what to do by it.
 
-``python -m dlp_proxy.wiring.worker LISTENING CONTROL`` with the numbers of two inherited descriptors.
+``python -m dlp_proxy.wiring.worker CONTROL`` with the number of an inherited descriptor. What it works with comes over
+that when the supervisor has it; until then it has imported all that it needs.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ from typing import Final
 import structlog
 from prometheus_client import generate_latest
 
+from dlp_proxy.detect.late import compile_all
 from dlp_proxy.logs import set_up_logs
 from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.proxy.known_files import KnownFileError
 from dlp_proxy.proxy.master import ProxyError, quiet_mitmproxy
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.channel import Channel, Orders, Said
+from dlp_proxy.wiring.child import listening_of
 from dlp_proxy.wiring.installation import Installation
-from dlp_proxy.wiring.policy_set import PolicySet, ProxyStartError
+from dlp_proxy.wiring.policy_set import PolicySet
+from dlp_proxy.wiring.ready_patterns import use_ready_patterns
+from dlp_proxy.wiring.start_error import ProxyStartError
 
 BEAT_SECONDS: Final = 1.0
 _ORPHANED_SECONDS: Final = 5
@@ -99,9 +104,9 @@ class Worker:
             await self._channel.tell("prepared", number=said["number"], digest=made.digest)
 
 
-async def work(listening: int, control: int) -> int:
+async def work(listening: socket.socket, control: socket.socket) -> int:
     """Serve as ordered; return the exit code."""
-    channel = await Channel.over(socket.socket(fileno=control))
+    channel = await Channel.over(control)
     heard = await channel.hear()
     if heard is None:
         return 1
@@ -120,7 +125,7 @@ async def work(listening: int, control: int) -> int:
     await channel.tell("built", digest=here.in_force.digest)
     await worker.going.wait()
     try:
-        await here.serve(orders.own_ports, (worker.beat(),), socket.socket(fileno=listening))
+        await here.serve(orders.own_ports, (worker.beat(),), listening)
     except _REFUSALS as error:
         await channel.tell("failed", why=str(error))
         return 1
@@ -131,13 +136,16 @@ async def work(listening: int, control: int) -> int:
 
 
 def main() -> int:
-    """Run a worker on two inherited descriptors."""
-    listening, control = map(int, sys.argv[1:3])
+    """Run a worker on an inherited descriptor."""
+    control = socket.socket(fileno=int(sys.argv[1]))
     for name in (signal.SIGINT, signal.SIGHUP):  # for the supervisor, who tells us
         signal.signal(name, signal.SIG_IGN)
     set_up_logs()
     quiet_mitmproxy()
-    return asyncio.run(work(listening, control))
+    use_ready_patterns()
+    compile_all()  # while the supervisor compiles the policies
+    listening = listening_of(control)
+    return 1 if listening is None else asyncio.run(work(listening, control))
 
 
 if __name__ == "__main__":

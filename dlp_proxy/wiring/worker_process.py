@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import pickle
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -14,6 +13,7 @@ from typing import Any, Final
 import structlog
 
 from dlp_proxy.wiring.channel import Channel, Orders, Said
+from dlp_proxy.wiring.child import Child
 from dlp_proxy.wiring.policy_set import PolicySet
 
 _REPORT_SECONDS: Final = 2.0
@@ -34,7 +34,7 @@ class WorkerProcess:
         why_killed: why the supervisor ended it; empty when it did not.
     """
 
-    def __init__(self, number: int, process: asyncio.subprocess.Process, channel: Channel, generation: int) -> None:
+    def __init__(self, number: int, process: Child, channel: Channel, generation: int) -> None:
         self.number = number
         self.generation = generation
         self.serving = self.warm = self.ready = False
@@ -52,20 +52,11 @@ class WorkerProcess:
         self._waiting = asyncio.create_task(self._wait())
 
     @classmethod
-    async def start(cls, number: int, listening: socket.socket, orders: Orders, generation: int) -> WorkerProcess:
-        """Start the process and tell it its orders."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "dlp_proxy.wiring.worker",
-                str(listening.fileno()),
-                str(theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
-                pass_fds=(listening.fileno(), theirs.fileno()),
-            )
-        channel = await Channel.over(ours)
+    async def begin(
+        cls, number: int, process: Child, listening: socket.socket, orders: Orders, generation: int
+    ) -> WorkerProcess:
+        """Tell a process its orders."""
+        channel = await Channel.over(process.hand_over(listening))
         worker = cls(number, process, channel, generation)
         slim = replace(orders, policies=_without_gate(orders.policies))
         await channel.tell("begin", pickle.dumps(slim), number=number)
@@ -116,12 +107,11 @@ class WorkerProcess:
     def kill(self, why: str) -> None:
         if not self.ended.is_set():
             self.why_killed = why
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            self._process.kill()
 
     @property
     def exit_code(self) -> int | None:
-        return self._process.returncode
+        return self._process.exit_code
 
     async def _wait(self) -> None:
         await self._process.wait()

@@ -155,3 +155,10 @@ def test_an_index_of_very_many_names_is_not_laid_out() -> None:
     with pytest.raises(tree.TooMany):
         sketch(json.dumps(dict.fromkeys(map(str, range(250_001)), 0)))
     assert sketch(json.dumps([{"phone": number} for number in range(1000)])) is not None
+
+
+@pytest.mark.parametrize("size", [499, 500, 501, 740, 751])
+def test_a_string_is_long_wherever_it_begins(size: int) -> None:
+    for before in range(0, 501, 7):
+        document = json.dumps([before * "a", size * "b", "c"], separators=(",", ":"))
+        assert (sketch(document) is None) == (max(before, size) > 500), before

@@ -124,3 +124,20 @@ def test_a_light_record_is_shown_like_any_other(tmp_path: Path, store: SqliteSto
     ]
     assert "  coverage full" in lines
     assert lines[-1].startswith("  outcome  unknown")
+
+
+def test_an_answer_that_waits_takes_the_light_record_to_the_disk_at_once(
+    store: SqliteStore, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dlp_proxy.stores.sqlite.store._LIGHT", 60.0)
+
+    async def answered() -> None:
+        judging = Judging(store, Answers(store, b"a" * 32), LightRecords(everybody=True))
+        _, recorded = await judging.judge(UPLOAD, inspect(UPLOAD, engine), engine)
+        assert recorded.durable is not None
+        await asyncio.sleep(0.1)
+        assert not recorded.durable.done()  # nobody waits yet: it waits for others to go with
+        async with asyncio.timeout(5):
+            await judging.kept(recorded.durable)
+
+    asyncio.run(answered())

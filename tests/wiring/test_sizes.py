@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dlp_proxy.settings import Settings
-from dlp_proxy.wiring.sizes import Sizes, sizes_of
+from dlp_proxy.wiring.sizes import Sizes, early_workers, sizes_of
 
 GIB = 1024**3
 
@@ -23,3 +23,16 @@ GIB = 1024**3
 )
 def test_sizes(workers: int | str, inspectors: int | str, cores: int, sizes: Sizes) -> None:
     assert sizes_of(Settings(workers=workers, inspectors=inspectors), cores) == sizes
+
+
+@pytest.mark.parametrize(
+    ("workers", "cores", "early"),
+    [
+        pytest.param(2, 2, 1, id="two cores: one for the supervisor"),
+        pytest.param(2, 1, 1, id="one core"),
+        pytest.param(16, 16, 15, id="sixteen cores"),
+        pytest.param(2, 16, 2, id="more cores than workers"),
+    ],
+)
+def test_so_many_workers_begin_beside_the_supervisor(workers: int, cores: int, early: int) -> None:
+    assert early_workers(Sizes(workers, 1, GIB), cores) == early

@@ -31,6 +31,8 @@ _PRINTER: Final = b"\x01\x04"
 
 def accepts(content: Content) -> bool:
     """Look for the member that says what the package is; one in an archive within this one does not count."""
+    if content.ordinary:
+        return False
     data = content.data
     signs = [sign for sign in _SIGNS if sign in data]
     if not signs or b"PK\x03\x04" not in data:

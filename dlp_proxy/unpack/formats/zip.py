@@ -23,7 +23,7 @@ _NO_SIZE: Final = b"\xff" * 8
 
 def accepts(content: Content) -> bool:
     """Look for a first record anywhere: programs find an archive behind a picture or a script, so do we."""
-    return b"PK" in content.data and next_record(content.data, 0) is not None
+    return not content.ordinary and b"PK" in content.data and next_record(content.data, 0) is not None
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
