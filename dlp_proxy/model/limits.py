@@ -34,6 +34,7 @@ class Limits:
         work_bytes: bytes of what is looked at as one, sent or unpacked, for which there is a second more.
         disguises: encodings and disguises inside each other in one text (a Base64 text in percent-encoding is two).
         read_again: characters of one part that are read again without their disguises, all readings together.
+        patches: stretches of one text that are read again in one disguise; each takes some hundreds of bytes.
         findings: findings kept for one message; the count goes on, the details stop.
         pictures: pictures of one message that are looked at.
         frames: pages or frames of one picture that are looked at.
@@ -63,6 +64,7 @@ class Limits:
     work_bytes: int = 8 * 1024 * 1024
     disguises: int = 6
     read_again: int = 64 * 1024 * 1024
+    patches: int = 400_000
     findings: int = 100_000
     pictures: int = 50
     frames: int = 20

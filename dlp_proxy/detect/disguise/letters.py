@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch
 from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "letters for digits"
@@ -90,7 +90,7 @@ def _patch(chain: re.Match[str]) -> Patch | None:
         return None
     plain = chain.string[start:end].translate(_PLAIN)
     # Its letters may have fallen off with the words at its ends, as in Tel.11010519491231002X.
-    return Patch(start, end, plain, same(start), whole=True) if plain != chain.string[start:end] else None
+    return Patch(start, end, plain, Same(start), whole=True) if plain != chain.string[start:end] else None
 
 
 def _is_code(chain: re.Match[str], signs: Sequence[str]) -> bool:

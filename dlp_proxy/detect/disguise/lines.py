@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch
 
 _LONGEST: Final = 2000
 """Characters around the sign that are read where a line is longer."""
@@ -36,7 +36,7 @@ def turned(
             reading = read(text[start:end])
             # More signs than in what it reads as: else that would be read again, and its reading too.
             if len(_pattern(gate).findall(text, start, end)) > len(_pattern(gate).findall(reading)):
-                back = _from_end(end) if backwards else same(start)
+                back = _from_end(end) if backwards else Same(start)
                 found.append(Patch(start, end, reading, back, apart=True))
             at = max(end, sign.end())
     return found

@@ -25,6 +25,8 @@ GATE: Final = (
 _RUN: Final = re.compile(rf"(?:&#[xX]?[0-9A-Fa-f]{{1,9}};?|&[a-zA-Z]{{2,8}};|{_TAG})++")
 """Possessive, here and in the rooms beside: what a run could give back takes a hundred bytes for each sign of it."""
 _ONE: Final = re.compile(rf"(?P<tag>{_TAG})|&[^;&<\s]{{1,12}};?")
+_NO_CHARACTER: Final = Places()
+"""Of tags alone; there may be one for each digit of a long text."""
 
 
 def may(text: str) -> bool:
@@ -40,6 +42,8 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 
 
 def _patch(run: re.Match[str]) -> Patch:
+    if "&" not in run[0]:
+        return Patch(run.start(), run.end(), "", _NO_CHARACTER)
     characters: list[str] = []
     places = Places()
     for one in _ONE.finditer(run.string, *run.span()):

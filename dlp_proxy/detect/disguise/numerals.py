@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, each, same
+from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch, each
 
 NAME: Final = "Chinese numerals"
 
@@ -93,4 +93,4 @@ def _patch(start: int, run: str) -> list[Patch]:
         places = [(at, at + 1) for at, _ in digits]
         return [Patch(start, start + len(run), written, each(places), whole=True)]
     text = "".join([_VALUES.get(sign, sign if sign.isascii() else " ") for sign in run])
-    return [Patch(start, start + len(run), text, same(start), whole=True)]
+    return [Patch(start, start + len(run), text, Same(start), whole=True)]

@@ -74,6 +74,13 @@ def each(places: Sequence[Stretch]) -> Callable[[int, int], Stretch]:
     return lambda first, last: (places[first][0], places[last - 1][1])
 
 
-def same(start: int) -> Callable[[int, int], Stretch]:
-    """Return the way back for a patch as long as what it was read from."""
-    return lambda first, last: (start + first, start + last)
+class Same:
+    """The way back for what is as long as what it was read from, from `start` on. There may be millions of them."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+
+    def __call__(self, first: int, last: int) -> Stretch:
+        return self._start + first, self._start + last

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch
 from dlp_proxy.detect.disguise.percent import way_back
 from dlp_proxy.encodings import readable
 from dlp_proxy.encodings.starting import starting
@@ -31,7 +31,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
         for run in starting(_RUN, text, max(start, found[-1].end if found else 0), end):
             digits = _SOFT_BREAK.sub("", run[0]).replace("=", "")
             if not digits:
-                found.append(Patch(run.start(), run.end(), "", same(run.start())))
+                found.append(Patch(run.start(), run.end(), "", Same(run.start())))
                 continue
             reading = readable.decode(bytes.fromhex(digits))
             if reading is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from dlp_proxy.detect.disguise import tag_characters
 from dlp_proxy.detect.disguise.hints import hints, hints_at
@@ -14,6 +14,8 @@ from dlp_proxy.detect.fold import Folded
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.message import Part
+
+_TOO_LARGE: Final = "More disguised text was found than is read again."
 
 
 class Noticing(Protocol):
@@ -62,6 +64,9 @@ class _Reader[G: Noticing]:
             if self._part.opened:
                 opened = self._part.opened
                 patches = [patch for patch in patches if not _inside(back(patch.start, patch.end), opened)]
+            if len(patches) > self._limits.patches:
+                self._tell("too-large", _TOO_LARGE)
+                patches = patches[: self._limits.patches]
             if patches:
                 taken = sorted([*taken, *((patch.start, patch.end) for patch in patches if patch.apart)])
                 yield from self.read(disguise.NAME, text, patches, back, depth)
@@ -76,7 +81,7 @@ class _Reader[G: Noticing]:
         for view, size in views(name, text, patches, back):
             self._room -= size
             if self._room < 0:
-                self._tell("too-large", "More disguised text was found than is read again.")
+                self._tell("too-large", _TOO_LARGE)
                 return
             seen = self._glance(view.text)
             yield view, seen

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from dlp_proxy.detect.disguise.patch import Patch, Stretch, same
+from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch
 from dlp_proxy.detect.fold import fold
 
 _MARGIN: Final = 160
@@ -100,7 +100,7 @@ def _apart_view(name: str, patches: Sequence[Patch], back: Callable[[int, int], 
     at = 0
     for patch in patches:
         pieces.append(_Piece(at, patch.place, patch))
-        pieces.append(_Piece(at + len(patch.text), _nowhere(patch.end), None))
+        pieces.append(_Piece(at + len(patch.text), _Nowhere(patch.end), None))
         made += (patch.text, _BETWEEN)
         at += len(patch.text) + len(_BETWEEN)
     return View(name, pieces, "".join(made), back)
@@ -123,9 +123,9 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
         low = max(margin, text.rfind("\n", margin, patch.start) + 1)
         if low > read or not made:
             if made:
-                put(_BETWEEN, _nowhere(read))
+                put(_BETWEEN, _Nowhere(read))
             read = max(low, read)
-        put(text[read : patch.start], same(read))
+        put(text[read : patch.start], Same(read))
         put(patch.text, patch.place, patch)
         read = patch.end
         high = min(read + _MARGIN, len(text))
@@ -133,10 +133,18 @@ def _in_place(name: str, text: str, patches: Sequence[Patch], back: Callable[[in
         high = high if line < 0 else line
         if number + 1 < len(patches):
             high = min(high, patches[number + 1].start)
-        put(text[read:high], same(read))
+        put(text[read:high], Same(read))
         read = max(read, high)
     return View(name, pieces, "".join(made), back)
 
 
-def _nowhere(at: int) -> Callable[[int, int], Stretch]:
-    return lambda _first, _last: (at, at)
+class _Nowhere:
+    """The way back for what was put between stretches, behind the character before `at`."""
+
+    __slots__ = ("_at",)
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def __call__(self, _first: int, _last: int) -> Stretch:
+        return self._at, self._at

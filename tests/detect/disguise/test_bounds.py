@@ -41,6 +41,14 @@ def test_more_than_is_read_again_is_a_gap_and_what_came_before_stands() -> None:
     assert ([gap.reason for gap in gaps], len(findings)) == (["too-large"], 1)
 
 
+def test_more_stretches_of_one_disguise_than_are_read_are_a_gap_and_the_first_are_read() -> None:
+    text = "&#49;3800138000\n&#49;3800138001\n&#49;3800138002\n"
+    read, gaps = scan([text_part(text)], DETECTORS, fingerprint, replace(LIMITS, patches=2))
+    assert ([gap.reason for gap in gaps], len(read)) == (["too-large"], 2)
+    all_read, none = scan([text_part(text)], DETECTORS, fingerprint, replace(LIMITS, patches=3))
+    assert (none, len(all_read)) == ((), 3)
+
+
 def test_what_the_message_has_parts_of_is_not_read_twice() -> None:
     text = f"{wrapped(1)} and &#49;3800138000"
     part = replace(text_part(text), opened=((0, len(wrapped(1))),))
