@@ -178,6 +178,9 @@ class PolicyFollower:
 
     async def _use_gate(self, made: PolicySet) -> None:
         with_its_gate = await asyncio.to_thread(with_gate, made, self._settings, self._state)
+        if with_its_gate.parts.gate is None:  # compiled, and yet not readable: another try would end like this one
+            _log.error("gate not taken up: the detectors are asked one by one", problem="it cannot be read back")
+            return
         try:
             await self._take_up(with_its_gate)
         except (StoreError, PolicyError, ProxyStartError) as error:

@@ -100,7 +100,7 @@ def _plain(stored: Stored) -> dict[str, object]:
 
 def _stored(kept: Mapping[str, list[Any]]) -> Stored:
     databases = tuple(base64.b64decode(one, validate=True) for one in kept["databases"])
-    needs = tuple(Need(str(sign), int(digits), bool(beyond), bool(run)) for sign, digits, beyond, run in kept["needs"])
+    needs = tuple(Need(*need) for need in kept["needs"])
     return Stored(databases, needs, frozenset(int(one) for one in kept["covered"]))
 
 

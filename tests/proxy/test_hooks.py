@@ -60,7 +60,9 @@ async def test_a_hook_that_raises_before_anything_left_is_answered_for(
     assert passage_of(passing).blocked
     said = capsys.readouterr().out
     assert "hook failed" in said
-    assert passing.response.headers["x-dlp-proxy"] in said
+    reference = passing.response.headers["x-dlp-proxy"]
+    assert reference == f"unrecorded; reference={passage_of(passing).uid}"
+    assert passage_of(passing).uid in said
     assert "13800138000" not in said
 
 
