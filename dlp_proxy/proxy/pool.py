@@ -61,6 +61,8 @@ _PACKED_AS_TEXT: Final = tuple(magic for magic in _PACKED if not magic.translate
 _SLOWEST: Final = 2 * 1024 * 1024
 """Bytes of a body in a second: what an inspection gets more time for."""
 _RESTART_PAUSE: Final = 0.5
+_START_SECONDS: Final = 120.0
+"""Wall time after which one that has not started is given up: it takes a quarter of a second of CPU."""
 LOST: Final[dict[GapReason, str]] = {
     "timed-out": "the inspection took too long",
     "crashed": "the inspector died on it",
@@ -228,8 +230,9 @@ class InspectionPool:
             lane = _Lane(self._recipe, self._ended)
             self._lanes.add(lane)
             try:
-                await lane.warm()
-            except BrokenProcessPool:
+                async with asyncio.timeout(_START_SECONDS):
+                    await lane.warm()
+            except (BrokenProcessPool, TimeoutError):
                 _log.error("inspector does not start")
                 lane.kill()
                 self._lanes.discard(lane)
@@ -325,11 +328,12 @@ class _Lane:
     def kill(self) -> None:
         """End the process at once; it may hang in a loop that hears nothing."""
         self._unwatch()
+        pids = {self._pid} if self._pid else set(self._executor._processes or ())  # noqa: SLF001 - one that never started
         self._executor.shutdown(wait=False, cancel_futures=True)
-        if self._pid:
+        for pid in pids:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            self._pid = 0
+                os.kill(pid, signal.SIGKILL)
+        self._pid = 0
 
 
 def is_small(message: Message) -> bool:

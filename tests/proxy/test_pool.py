@@ -170,6 +170,28 @@ async def test_while_a_lost_inspector_is_replaced_the_spare_one_works() -> None:
         pool.stop()
 
 
+async def test_an_inspector_that_never_starts_is_given_up_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = tmp_path / "hangs"
+    pool = make(name=str(hangs))
+    await pool.start()
+    try:
+        monkeypatch.setattr("dlp_proxy.proxy.pool._START_SECONDS", 1.0)
+        hangs.touch()
+        assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
+        await _until(lambda: not hangs.exists())
+        (starting,) = (lane for lane in pool._lanes if not lane.warmed)
+        (pid,) = starting._executor._processes
+        await _until(lambda: not pool._starting)
+        assert starting not in pool._lanes
+        assert all(lane.warmed for lane in pool._lanes)
+        await _until(lambda: not Path(f"/proc/{pid}").exists())
+        assert (await pool.inspect(message())).gaps == ()
+    finally:
+        pool.stop()
+
+
 async def test_inspectors_leave_the_cpu_to_the_event_loop(pool: InspectionPool) -> None:
     nice = {os.getpriority(os.PRIO_PROCESS, lane._pid) for lane in pool._lanes}
     assert nice == {min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)}
