@@ -45,7 +45,7 @@ class NameMask:
             cleaned = self._steps[name] = name
         if cleaned is None:
             cleaned = unquote(name)
-            for value in sorted(self._values_in(cleaned), key=len, reverse=True):
+            for value in sorted(self._values_in(cleaned), key=_longest_first):
                 cleaned = cleaned.replace(value, mask(value))
             cleaned = self._steps[name] = scrub(cleaned)
         return cleaned
@@ -82,3 +82,8 @@ class NameMask:
             for size in self._sizes.get(name[at : at + begins], ())
             if (value := name[at : at + size]) in self._plain
         }
+
+
+def _longest_first(value: str) -> tuple[int, str]:
+    """Order values of one length too: where they overlap, the mask must be the same in every process."""
+    return -len(value), value
