@@ -43,7 +43,11 @@ NONE: Final = Doors(0, 0, 0, is_last=False)
 def doors(line: str, begin: int, at: int) -> Doors:
     """Return the row of numbers at `at` of an address that begins at `begin`, when there are but usual units in it."""
     row = _ROW.match(line, at)
-    if row is None or is_counted(line, begin, at) or _DOCUMENT.search(line, begin, at):
+    if (
+        row is None
+        or _DOCUMENT.search(line, begin, at)
+        or (_may_be_counted(line, at) and COUNTED.search(line, begin, at))
+    ):
         return NONE
     building, stairs, floor, room = row.groups()
     strong = (building is not None) + (stairs is not None) + (room is not None)
@@ -57,9 +61,10 @@ def is_over(line: str, at: int) -> bool:
 
 def is_counted(line: str, begin: int, at: int) -> bool:
     """Tell whether what stands before `at`, from `begin` on, makes the number there a count or that of a document."""
-    may = (
-        line[at - 1 : at] in COUNTED_LAST
-        or line[max(0, at - 2) : at] in COUNTED_ENDS
-        or _DOCUMENT.search(line, begin, at) is not None
-    )
+    may = _may_be_counted(line, at) or _DOCUMENT.search(line, begin, at) is not None
     return may and COUNTED.search(line, begin, at) is not None
+
+
+def _may_be_counted(line: str, at: int) -> bool:
+    """Tell whether a word that counts may end before `at`."""
+    return line[at - 1 : at] in COUNTED_LAST or line[max(0, at - 2) : at] in COUNTED_ENDS

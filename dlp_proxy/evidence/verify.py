@@ -77,8 +77,8 @@ def verify_log(
         verifier: whose checkpoints are believed.
         anchors: checkpoints that were kept outside, of which the caller has checked the signatures.
     """
-    read = (read_stretch(rows, 1, FIRST, sizes) for sizes in (sizes_asked_for(notes, anchors),))
-    return verify_stretches(read, notes, verifier, anchors, elsewhere)
+    whole = read_stretch(rows, 1, FIRST, sizes_asked_for(notes, anchors))
+    return verify_stretches([whole], notes, verifier, anchors, elsewhere)
 
 
 def sizes_asked_for(notes: Sequence[tuple[int, str]], anchors: Sequence[Checkpoint]) -> frozenset[int]:

@@ -82,19 +82,15 @@ class HeldStream(http_layers.HttpStream):
     def state_wait_for_request_headers(self, event: RequestHeaders) -> CommandGenerator[None]:
         """Do what the stock class does up to the hook; when the hook answered, stop there and answer."""
         stock: Generator[Any, Any, None] = super().state_wait_for_request_headers(event)
-        reply = None
-        while True:
-            try:
-                command = stock.send(reply)
-            except StopIteration:
-                return
-            if isinstance(command, HttpRequestHeadersHook):
-                passage_of(self.flow).tunnel = tunnel_of(self.context)
-            reply = yield command
-            if isinstance(command, HttpRequestHeadersHook) and self.flow.response and not self.flow.error:
-                stock.close()
-                yield from self._answer_early()
-                return
+        if (hook := (yield from _as_stock(stock, until=HttpRequestHeadersHook))) is None:
+            return
+        passage_of(self.flow).tunnel = tunnel_of(self.context)
+        reply = yield hook
+        if self.flow.response and not self.flow.error:
+            stock.close()
+            yield from self._answer_early()
+        else:
+            yield from _as_stock(stock, reply)
 
     def handle_connect_finish(self) -> CommandGenerator[None]:
         """Answer a CONNECT; from then on what is around the tunnel may be left out."""
@@ -282,17 +278,14 @@ class HeldStream(http_layers.HttpStream):
     def state_wait_for_response_headers(self, event: ResponseHeaders) -> CommandGenerator[None]:
         """Do what the stock class does; where the hook put an answer of ours in the destination's place, send that."""
         stock: Generator[Any, Any, None] = super().state_wait_for_response_headers(event)
-        reply = None
-        while True:
-            try:
-                command = stock.send(reply)
-            except StopIteration:
-                return
-            reply = yield command
-            if isinstance(command, HttpResponseHeadersHook) and passage_of(self.flow).withheld:
-                stock.close()
-                yield from self._answer_instead()
-                return
+        if (hook := (yield from _as_stock(stock, until=HttpResponseHeadersHook))) is None:
+            return
+        reply = yield hook
+        if passage_of(self.flow).withheld:
+            stock.close()
+            yield from self._answer_instead()
+        else:
+            yield from _as_stock(stock, reply)
 
     def _answer_instead(self) -> CommandGenerator[None]:
         """End what the destination says in the midst of it, and answer."""
@@ -390,3 +383,17 @@ class HeldStream(http_layers.HttpStream):
                 ResponseProtocolError(self.stream_id, error, ErrorCode.CONNECT_FAILED)
             )
         return False
+
+
+def _as_stock(
+    stock: Generator[Any, Any, None], reply: object = None, until: type[commands.Command] | None = None
+) -> CommandGenerator[commands.Command | None]:
+    """Do what the stock class does, up to a hook that it is about to ask: return that, or None at the end."""
+    while True:
+        try:
+            command = stock.send(reply)
+        except StopIteration:
+            return None
+        if until is not None and isinstance(command, until):
+            return command
+        reply = yield command

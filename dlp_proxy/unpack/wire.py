@@ -63,7 +63,10 @@ class Walk:
                 rows[name].append(value)
             else:
                 pairs.append((name, value))
-        single = {name: _as_map(some) or some[0] for name, some in rows.items() if len(some) == 1 or _as_map(some)}
+        single: dict[str, Any] = {}
+        for name, some in rows.items():
+            if (entries := _as_map(some)) or len(some) == 1:
+                single[name] = entries or some[0]
         return Pairs([(name, single.get(name, value) if value is rows.get(name) else value) for name, value in pairs])
 
     def fields(self, at: int, end: int) -> Fields | None:

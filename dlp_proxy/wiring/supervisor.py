@@ -215,7 +215,7 @@ class Supervisor:
                 return
             long_enough = loop.time() - began >= _LIVED_SECONDS
             pause = 0.0 if long_enough else min(max(_FIRST_PAUSE, 2 * pause), _LONGEST_PAUSE)
-            await _either(self._ending, pause)
+            await _first_of(pause, self._ending)
 
     async def _let_go(self, worker: WorkerProcess) -> None:
         """Have a worker that is built take connections, with the set that is in force by now."""
@@ -348,15 +348,8 @@ async def _bind(address: Address) -> socket.socket:
 async def _first_of(seconds: float, *events: asyncio.Event) -> None:
     """Wait until one of them is set, at most so long."""
     waiting = [asyncio.create_task(one.wait()) for one in events]
-    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()
-
-
-async def _either(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, at most so long."""
     try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()

@@ -6,11 +6,9 @@ nothing, it may be read either way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.lines import turned
-from dlp_proxy.detect.disguise.patch import Patch, Stretch
+from dlp_proxy.detect.disguise.lines import Turned
 
 NAME: Final = "written backwards"
 
@@ -19,14 +17,5 @@ GATE: Final = (
     r"|(?:teert[Ss]|eunev[Aa]|dao[Rr]|evir[Dd]|enoh[Pp]|elibo[Mm]|sserdd[Aa]|liam[Ee])[^A-Za-z0-9]"
 )
 
-
-def may(_text: str) -> bool:
-    return True
-
-
-def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
-    return turned(GATE, text, stretches, _backwards, backwards=True)
-
-
-def _backwards(line: str) -> str:
-    return line[::-1]
+_LINES: Final = Turned(GATE, lambda line: line[::-1], backwards=True)
+may, patches = _LINES.may, _LINES.patches

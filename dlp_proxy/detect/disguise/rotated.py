@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
 from typing import Final
 
-from dlp_proxy.detect.disguise.lines import turned
-from dlp_proxy.detect.disguise.patch import Patch, Stretch
+from dlp_proxy.detect.disguise.lines import Turned
 
 NAME: Final = "ROT13"
 
@@ -16,14 +14,5 @@ GATE: Final = (
     r"[^A-Za-z0-9]"
 )
 
-
-def may(_text: str) -> bool:
-    return True
-
-
-def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
-    return turned(GATE, text, stretches, _rotated, backwards=False)
-
-
-def _rotated(line: str) -> str:
-    return codecs.encode(line, "rot13")
+_LINES: Final = Turned(GATE, lambda line: codecs.encode(line, "rot13"), backwards=False)
+may, patches = _LINES.may, _LINES.patches
