@@ -77,6 +77,16 @@ def test_the_image_copies_what_there_is() -> None:
     assert re.search(r"^USER [1-9]\d*$", text, re.MULTILINE)
 
 
+def test_the_image_holds_what_the_package_links_to() -> None:
+    """A folder that the package has by a link must be there when the package is built, else it is silently left out."""
+    links = [one for one in (ROOT / "dlp_proxy").rglob("*") if one.is_symlink()]
+    assert links
+    built = DOCKERFILE.read_text().split("\nFROM ")[1]
+    for link in links:
+        target = link.resolve().relative_to(ROOT).as_posix()
+        assert f"\nCOPY {target} {target}\n" in built, f"{link.relative_to(ROOT)} would be missing from the image"
+
+
 def test_the_image_is_made_of_instructions_that_there_are() -> None:
     lines = [line for line in DOCKERFILE.read_text().splitlines() if line and not line.startswith("#")]
     instructions = [one.split(maxsplit=1) for one in "\n".join(lines).replace("\\\n", " ").splitlines()]
