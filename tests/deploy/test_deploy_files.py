@@ -74,6 +74,7 @@ def test_the_image_copies_what_there_is() -> None:
     assert words[0] == "run"
     run.parse_args(Context(run), words[1:])
     assert f"COPY policies {settings().policies}\n" in text
+    assert f"WORKDIR {settings().policies.parent}\n" in text.split("\nFROM ")[-1]
     assert re.search(r"^USER [1-9]\d*$", text, re.MULTILINE)
 
 
