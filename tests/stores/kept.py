@@ -67,9 +67,9 @@ def log_report(path: Path, anchors: Sequence[Checkpoint] = ()) -> LogReport:
         return verify_entries(reader.connection, VERIFIER, anchors)
 
 
-def contents(path: Path) -> Contents:
+def contents(path: Path, processes: int = 0) -> Contents:
     with SqliteReader(path) as reader:
-        return verify_contents(reader.connection)
+        return verify_contents(reader.connection, processes)
 
 
 def first_fault(path: Path, anchors: Sequence[Checkpoint] = ()) -> Fault | None:

@@ -16,12 +16,23 @@ from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.evidence.merkle import AT_ONCE, FIRST
 from dlp_proxy.evidence.stretch import read_stretch
 from dlp_proxy.evidence.verify import LogReport, verify_stretches
-from dlp_proxy.stores.sqlite import log_reading
+from dlp_proxy.stores.sqlite import side_by_side
 from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
 from dlp_proxy.stores.sqlite.log import Log, keep_node, notes
 from dlp_proxy.stores.sqlite.read import SqliteReader
-from dlp_proxy.stores.sqlite.verify import verify_entries
-from tests.stores.kept import NODE, SIGNER, VERIFIER, event, fill, first_fault, log_report, rebuild, tampering
+from dlp_proxy.stores.sqlite.verify import verify_contents, verify_entries
+from tests.stores.kept import (
+    NODE,
+    SIGNER,
+    VERIFIER,
+    contents,
+    event,
+    fill,
+    first_fault,
+    log_report,
+    rebuild,
+    tampering,
+)
 
 type Change = str | Callable[[sqlite3.Connection], object]
 
@@ -137,14 +148,32 @@ EVENTS: list[tuple[str, str, str, str, int]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("processes", [1, 2, 3])
 @pytest.mark.parametrize(("change", "kind", "where", "number"), [pytest.param(*one[1:], id=one[0]) for one in EVENTS])
 def test_a_change_of_what_is_kept_is_named_with_its_place(
-    path: Path, change: str, kind: str, where: str, number: int
+    path: Path, change: str, kind: str, where: str, number: int, processes: int
 ) -> None:
     tampering(path, change)
-    fault = first_fault(path)
+    assert log_report(path).fault is None
+    fault = contents(path, processes).fault
     assert fault is not None
     assert (fault.kind, fault.where, fault.number) == (kind, where, number), fault.says
+
+
+def test_what_is_kept_is_counted_alike_by_one_process_and_by_several(path: Path) -> None:
+    one, two, three, many = (contents(path, processes) for processes in (1, 2, 3, 40))
+    assert (one.fault, one.events, one.postings, one.outcomes) == (None, 10, 20, 10)
+    assert [two, three, many] == [one, one, one]
+
+
+def test_what_is_purged_while_it_is_compared_is_no_fault(path: Path) -> None:
+    with SqliteReader(path) as reader:
+        reader.connection.execute("BEGIN")
+        reader.connection.execute("SELECT count(*) FROM event").fetchone()
+        tampering(path, *(f"DELETE FROM {table} WHERE event = 2" for table in ("posting", "record")))
+        tampering(path, "DELETE FROM event WHERE sequence = 2")
+        assert contents(path, 3).fault is not None
+        assert verify_contents(reader.connection, 3).events == 10
 
 
 def test_a_log_cut_with_its_checkpoints_is_only_seen_from_outside(path: Path) -> None:
@@ -250,5 +279,5 @@ def test_what_a_process_that_died_should_have_read_is_read_all_the_same(
     long: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = reports(long)
-    monkeypatch.setattr(log_reading, "_work", lambda *_: None)
+    monkeypatch.setattr(side_by_side, "_work", lambda *_: None)
     assert reports(long) == whole

@@ -6,10 +6,10 @@ import json
 import re
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Final
+from itertools import groupby, pairwise
+from typing import Any, Final, NamedTuple
 
 from dlp_proxy.evidence.checkpoint import Checkpoint, Verifier
 from dlp_proxy.evidence.entry import commitment
@@ -17,7 +17,12 @@ from dlp_proxy.evidence.ocsf import tokens_digest
 from dlp_proxy.evidence.verify import Fault, LogReport, sizes_asked_for, verify_stretches
 from dlp_proxy.model.event import Identity
 from dlp_proxy.stores.sqlite.log import notes
-from dlp_proxy.stores.sqlite.log_reading import stretches
+from dlp_proxy.stores.sqlite.log_reading import last_of, stretches
+from dlp_proxy.stores.sqlite.side_by_side import as_many_as_worth, path_of, read_side_by_side
+
+_WORTH: Final = 10_000
+"""Entries of the log that are worth a process of their own: each is compared with rows of several tables."""
+_LEAST: Final = -(2**63)
 
 _SEEN: Final = re.compile(rb'"commit":"([0-9a-f]{64})","do":"(?:seen|adopted)".*"of":"([^"]*)","sequence":(\d+)}')
 
@@ -58,13 +63,34 @@ def verify_entries(
     return verify_stretches(read, signed, verifier, anchors, elsewhere)
 
 
-def verify_contents(connection: sqlite3.Connection) -> Contents:
-    """Compare events, postings and outcomes with a log that was verified before; stop at the first fault."""
-    try:
-        events, forgotten, postings = _events(connection)
-        return Contents(None, events, forgotten, postings, _outcomes(connection))
-    except _FoundError as found:
-        return Contents(found.fault)
+def verify_contents(connection: sqlite3.Connection, processes: int = 0) -> Contents:
+    """Compare events, postings and outcomes with a log that was verified before; stop at the first fault.
+
+    Args:
+        connection: by which the store is seen as of one moment.
+        processes: that compare at once; 0 for as many as there are cores and work for. Where there are several, this
+            one must have no other thread.
+    """
+    asked = _pieces(connection, processes)
+    pieces = list(read_side_by_side(connection, _compare, asked))
+    for number, (one, again) in enumerate(zip(pieces, asked, strict=True)):
+        # Another process saw the store a moment later: what has been purged since is no fault.
+        if one.in_events or one.in_outcomes:
+            pieces[number] = _compare(connection, again)
+    faults = [one.in_events for one in pieces] + [one.in_outcomes for one in pieces]
+    fault = next((one for one in faults if one is not None), None)
+    outcomes = sum(one.outcomes for one in pieces)
+    (there,) = connection.execute("SELECT count(*) FROM outcome").fetchone()
+    if fault is None and there != outcomes:
+        fault = Fault("inserted", "outcome", 0, "there are outcomes that are not in the log")
+    if fault is not None:
+        return Contents(fault)
+    return Contents(
+        events=sum(one.events for one in pieces),
+        forgotten=sum(one.forgotten for one in pieces),
+        postings=sum(one.postings for one in pieces),
+        outcomes=outcomes,
+    )
 
 
 def purged(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
@@ -73,15 +99,77 @@ def purged(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
         yield from ((first, last) for first, last in json.loads(entry).get("events", ()))
 
 
-def _events(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    postings = _Postings(connection)
-    gone = _Stretches(purged(connection))
-    logged = connection.execute("SELECT entry FROM log WHERE instr(entry, '\"commit\":') ORDER BY number")
+class _Piece(NamedTuple):
+    """The entries of the log behind number `after` up to `last`; events behind sequence `above` up to `upto`."""
+
+    after: int
+    last: int
+    above: int
+    upto: int
+    purged: list[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class _Compared:
+    """What came of a piece: the first fault in its events, or else in its outcomes, and how much was compared."""
+
+    in_events: Fault | None = None
+    in_outcomes: Fault | None = None
+    events: int = 0
+    forgotten: int = 0
+    postings: int = 0
+    outcomes: int = 0
+
+
+def _pieces(connection: sqlite3.Connection, processes: int) -> list[_Piece]:
+    """Return what is compared at once. Events have their sequences in the order in which the log has them."""
+    last = last_of(connection)
+    many = max(processes or as_many_as_worth(last, _WORTH), 1) if path_of(connection) else 1
+    gone = list(purged(connection))
+    ends = [(_LEAST, _LEAST)]
+    for number in range(1, many):
+        at = number * last // many
+        ends.append((at, _sequence_before(connection, at)))
+    ends.append((last, 2**63 - 1))
+    return [_Piece(after, upto, above, least, gone) for (after, above), (upto, least) in pairwise(ends)]
+
+
+def _sequence_before(connection: sqlite3.Connection, number: int) -> int:
+    """Return the sequence of the last event that the log had at entry `number`."""
+    logged = "SELECT entry FROM log WHERE number <= ? AND instr(entry, '\"commit\":') ORDER BY number DESC"
+    for (entry,) in connection.execute(logged, (number,)):
+        if found := _SEEN.search(entry):
+            return int(found[3])
+    return _LEAST
+
+
+def _compare(connection: sqlite3.Connection, piece: _Piece) -> _Compared:
+    done = _Compared()
+    try:
+        _events(connection, piece, done)
+    except _FoundError as found:
+        done.in_events = found.fault
+        return done
+    try:
+        _outcomes(connection, piece, done)
+    except _FoundError as found:
+        done.in_outcomes = found.fault
+    return done
+
+
+def _events(connection: sqlite3.Connection, piece: _Piece, done: _Compared) -> None:
+    postings = _Postings(connection, piece)
+    gone = _Stretches(piece.purged)
+    logged = connection.execute(
+        "SELECT entry FROM log WHERE number > ? AND number <= ? AND instr(entry, '\"commit\":') ORDER BY number",
+        (piece.after, piece.last),
+    )
     kept = connection.execute(
         "SELECT sequence, uid, time, light, user, device, site, action, would, rule, records, bytes, coverage, json,"
-        " salt FROM event LEFT JOIN record ON record.event = sequence ORDER BY sequence"
+        " salt FROM event LEFT JOIN record ON record.event = sequence WHERE sequence > ? AND sequence <= ?"
+        " ORDER BY sequence",
+        (piece.above, piece.upto),
     )
-    events = forgotten = 0
     row = next(kept, None)
     for (entry,) in logged:
         found = _SEEN.search(entry)
@@ -93,7 +181,7 @@ def _events(connection: sqlite3.Connection) -> tuple[int, int, int]:
         if row is None or row[0] != sequence:
             if sequence not in gone:
                 raise _FoundError("removed", "event", sequence, f"event {sequence} ({uid}) is not there")
-            forgotten += 1
+            done.forgotten += 1
             continue
         if row[-1] is None:
             raise _FoundError("removed", "event", sequence, f"the record of event {sequence} ({uid}) is not there")
@@ -104,11 +192,11 @@ def _events(connection: sqlite3.Connection) -> tuple[int, int, int]:
             says = f"event {sequence} ({uid}) stands in the index as something else than it is"
             raise _FoundError("edited", "event", sequence, says)
         postings.compare(sequence, kept_as["unmapped"]["dlp"]["tokens"]["digest"])
-        events += 1
+        done.events += 1
         row = next(kept, None)
     if row is not None:
         raise _FoundError("inserted", "event", row[0], f"event {row[0]} is not in the log: it was put in")
-    return events, forgotten, postings.count
+    done.postings = postings.count
 
 
 def _columns(record: Mapping[str, Any]) -> tuple[object, ...]:
@@ -127,10 +215,11 @@ def _columns(record: Mapping[str, Any]) -> tuple[object, ...]:
 class _Postings:
     """The postings of one event after the other, as they lie in the store, compared with the digests of records."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, piece: _Piece) -> None:
         rows = connection.execute(
             "SELECT p.event, p.record, p.role, t.kind, t.value FROM posting p JOIN token t ON t.number = p.token"
-            " ORDER BY p.event"
+            " WHERE p.event > ? AND p.event <= ? ORDER BY p.event",
+            (piece.above, piece.upto),
         )
         self._groups = groupby(rows, key=lambda row: row[0])
         self._next = next(self._groups, None)
@@ -151,9 +240,12 @@ class _Postings:
         self.count += len(identities)
 
 
-def _outcomes(connection: sqlite3.Connection) -> int:
-    count = forgotten = 0
-    logged = connection.execute('SELECT number, entry FROM log WHERE instr(entry, \'"do":"outcome"\') ORDER BY number')
+def _outcomes(connection: sqlite3.Connection, piece: _Piece, done: _Compared) -> None:
+    logged = connection.execute(
+        'SELECT number, entry FROM log WHERE number > ? AND number <= ? AND instr(entry, \'"do":"outcome"\')'
+        " ORDER BY number",
+        (piece.after, piece.last),
+    )
     for number, entry in logged:
         said = json.loads(entry)
         row = connection.execute(
@@ -162,21 +254,16 @@ def _outcomes(connection: sqlite3.Connection) -> int:
         if row is None:
             if connection.execute("SELECT 1 FROM event WHERE uid = ?", (said["of"],)).fetchone():
                 raise _FoundError("removed", "outcome", number, f"the outcome of {said['of']} is not there")
-            forgotten += 1
         elif row != (said["disposition"], said["fate"], said["sent"], said["status"], said["time"]):
             raise _FoundError("edited", "outcome", number, f"the outcome of {said['of']} is not as it was written")
         else:
-            count += 1
-    (there,) = connection.execute("SELECT count(*) FROM outcome").fetchone()
-    if there != count:
-        raise _FoundError("inserted", "outcome", 0, "there are outcomes that are not in the log")
-    return count
+            done.outcomes += 1
 
 
 class _Stretches:
     """Numbers in stretches, asked for in rising order or not."""
 
-    def __init__(self, stretches: Iterator[tuple[int, int]]) -> None:
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
         self._stretches = sorted(stretches)
         self._starts = [first for first, _ in self._stretches]
 
