@@ -6,9 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from dlp_proxy.evidence.entry import PROXY
 from dlp_proxy.evidence.merkle import AT_ONCE, whole_trees
+
+_BY_PROXY: Final = b'"by":"%s"' % PROXY.encode()
 
 SILENT_MILLISECONDS: Final = 150_000
 """Two missed signs of life and a half: longer silence without a stop is a blind time."""
@@ -25,12 +28,15 @@ class Row(NamedTuple):
 type Rows = Iterable[tuple[int, bytes, bytes]]
 """Rows, bare: making a `Row` of each would be a quarter of the work."""
 
-type Lives = dict[str, int | None]
-"""Worker -> when it last gave a sign of life; None where it said goodbye after that."""
+type Lives = dict[str, int]
+"""Worker -> when it last gave a sign of life; where that was its goodbye, less than 0."""
 
 
 class Jump(NamedTuple):
-    """Entry `number` says a time that is before that of the entry before it, or long after it; `lives` until there."""
+    """Entry `number` says a time that is before that of the entry before it; or it is a proxy's, long after its last.
+
+    `lives` are the signs of life until there.
+    """
 
     number: int
     before: int
@@ -56,6 +62,7 @@ class Stretch:
         entries: how many were as they must be.
         tail: hash of the last of them.
         began: time that the first of them says, and `ended` that of the last; 0 where there is none.
+        first_sign: the same of the first that a proxy wrote, and `last_sign` of the last.
         jumps: of time, ascending; `lives` are the signs of life after the last.
         said: sizes of which entries say that they were signed.
         trees: roots over whole blocks of `AT_ONCE` leaves.
@@ -68,6 +75,8 @@ class Stretch:
     tail: bytes
     began: int
     ended: int
+    first_sign: int
+    last_sign: int
     trees: list[bytes]
     marks: Mapping[int, list[bytes]]
     jumps: list[Jump] = field(default_factory=list)
@@ -92,6 +101,7 @@ def read_stretch(rows: Rows, first: int, before: bytes, sizes: Collection[int]) 
     broke: Break | None = None
     leaves: list[bytes] = []
     number, at, began, untimed, link = first - 1, 0, 0, False, before
+    first_sign = sign = 0
     for row, entry, hashed in rows:
         number += 1
         # Written out, as it is done for each of millions: `leaf` is for the others.
@@ -109,25 +119,28 @@ def read_stretch(rows: Rows, first: int, before: bytes, sizes: Collection[int]) 
             break
         link = hashed
         leaves.append(hashed)
-        if not 0 <= time - at <= SILENT_MILLISECONDS:
-            if at:
-                jumps.append(Jump(number, at, time, lives))
-                lives = {}
-            else:
-                began = time
+        if time < at:
+            jumps.append(Jump(number, at, time, lives))
+            lives = {}
         at = time
-        if entry.find(b'"worker":') >= 0 or entry.find(b'"do":"checkpoint"') >= 0:
-            _told(json.loads(entry), lives, said)
+        began = began or at
+        if not entry.startswith(_BY_PROXY, 20):  # and `by` next; what people do is no sign of a proxy's life
+            continue
+        if entry.find(b'"do":"checkpoint"') >= 0:
+            said.append(json.loads(entry)["size"])
+            continue
+        if time - sign > SILENT_MILLISECONDS and sign:
+            jumps.append(Jump(number, sign, time, lives))
+            lives = {}
+        sign = time
+        first_sign = first_sign or sign
+        if entry.find(b'"worker":') >= 0:
+            facts = json.loads(entry)
+            lives[facts["worker"]] = -time if facts["do"] == "stop" else time
     ends = {size: size - first + 1 for size in sizes if 0 < size - first + 1 <= len(leaves)}
     marks = {size: leaves[end - end % AT_ONCE : end] for size, end in ends.items()}
     trees = whole_trees(leaves)
     return Stretch(
-        first, before, len(leaves), link, began, at, trees, marks, jumps, lives, said, broke, untimed=untimed
-    )
-
-
-def _told(entry: Mapping[str, Any], lives: Lives, said: list[int]) -> None:
-    if entry["do"] == "checkpoint":
-        said.append(entry["size"])
-    else:
-        lives[entry["worker"]] = None if entry["do"] == "stop" else entry["at"]
+        first, before, len(leaves), link, began, at, first_sign, sign, trees, marks, jumps, lives, said, broke,
+        untimed=untimed,
+    )  # fmt: skip

@@ -137,6 +137,8 @@ class _Reader:
         self._said: list[int] = []
         self._workers: dict[str, int] = {}
         self._at = 0
+        self._sign = 0
+        self._goodbye = 0
         self._good = 0
         self._tail = FIRST
 
@@ -147,8 +149,11 @@ class _Reader:
             says = f"entry {number} has another hash for the entry behind it than by itself"
             raise _FoundError(Fault("edited", "entry", number, says))
         self._compare_all(one)
-        if one.began and self._at and not 0 <= one.began - self._at <= SILENT_MILLISECONDS:
+        if one.began and one.began < self._at:
             self._jump(one.first, self._at, one.began)
+        if one.first_sign and self._sign and one.first_sign - self._sign > SILENT_MILLISECONDS:
+            self._jump(one.first, self._sign, one.first_sign)
+        self._sign = one.last_sign or self._sign
         for jump in one.jumps:
             self._live(jump.lives)
             self._jump(jump.number, jump.before, jump.now)
@@ -229,13 +234,17 @@ class _Reader:
     def _jump(self, number: int, before: int, now: int) -> None:
         if now < before:
             self._report.oddities.append(f"the clock went back by {(before - now) / 1000:.1f} s at entry {number}")
-        elif self._workers:
+            return
+        # One that was lost long ago makes no later night blind in which the others had said goodbye.
+        lived = any(before - last <= SILENT_MILLISECONDS for last in self._workers.values())
+        if lived or (self._workers and before - self._goodbye > SILENT_MILLISECONDS):
             self._report.blind.append((before, now))
 
     def _live(self, lives: Lives) -> None:
         for worker, last in lives.items():
-            if last is None:
+            if last < 0:
                 self._workers.pop(worker, None)
+                self._goodbye = max(self._goodbye, -last)
             else:
                 self._workers[worker] = last
 

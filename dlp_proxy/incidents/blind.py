@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS
+from dlp_proxy.stores.sqlite.schema import LIFE, SIGNS, SIGNS_OF_LIFE
 
-type Why = Literal["silent", "stopped"]
+type Why = Literal["silent", "stopped", "before"]
 
 _AT: Final = slice(6, 19)
 """Where an entry of the log has its time."""
-
-_LEAST: Final = 16
-_MOST: Final = 4096
-"""Entries that are passed over at once where they are close together: more while that goes well."""
-_GROWS_AFTER: Final = 8
-"""Times that it went well until more are passed over."""
-_READ: Final = 64
-"""Entries that are read one by one where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +23,8 @@ class Blind:
 
     Attributes:
         why: ``silent``: a proxy should have given signs of life and gave none, so what passed is not known;
-            ``stopped``: every proxy had said goodbye, so nothing passed through one.
+            ``stopped``: every proxy had said goodbye, so nothing passed through one; ``before``: the log had not
+            begun, so it cannot say.
     """
 
     first: int
@@ -41,48 +35,62 @@ class Blind:
 def blind_times(connection: sqlite3.Connection, since: int, until: int) -> list[Blind]:
     """Return the blind stretches between two times, cut off at these.
 
+    A sign of life is whatever a proxy writes. What people do with the store is in the log as well, and is none.
+
     Args:
         until: 0 for the last entry of the log.
     """
     found: list[Blind] = []
-    before = 0
-    for number, at in _times(connection, max(_first_at(connection, since - SILENT_MILLISECONDS) - 1, 1)):
-        if before and at - before > SILENT_MILLISECONDS and at > since:
-            first, last = max(before, since), min(at, until) if until else at
-            found.append(Blind(first, last, "silent" if _alive(connection, number, before) else "stopped"))
-        before = at
-        if until and at >= until:
-            break
+    before_that = f"{SIGNS} AND number < ? ORDER BY number DESC LIMIT 1"
+    begin, _ = connection.execute(before_that, (_first_at(connection, since),)).fetchone() or (1, 0)
+    for first, last in _doubtful(connection, begin, until):
+        before = 0
+        for number, at in connection.execute(f"{SIGNS} AND number BETWEEN ? AND ? ORDER BY number", (first, last)):
+            if before and at - before > SILENT_MILLISECONDS and at > since and not 0 < until <= before:
+                ends = min(at, until) if until else at
+                found.append(
+                    Blind(max(before, since), ends, "silent" if _alive(connection, number, before) else "stopped")
+                )
+            before = at
     return found
 
 
-def _times(connection: sqlite3.Connection, begin: int) -> Iterator[tuple[int, int]]:
-    """Yield number and time of entries; of those that lie close together only the last of each stretch.
+def outside(connection: sqlite3.Connection, since: int, until: int) -> list[Blind]:
+    """Return what between `since` and `until` (0: open) lies before the first sign of life, or after the last."""
+    first, last, number = signs_between(connection)
+    found = []
+    if last and 0 < since < first:
+        found.append(Blind(since, min(until or first, first), "before"))
+    if last and until - last > SILENT_MILLISECONDS:
+        found.append(Blind(max(since, last), until, "silent" if _alive(connection, number + 1, last) else "stopped"))
+    return found
 
-    Entries are in order of time: where the first and the last of many are close, so are all between.
+
+def signs_between(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return the times of the first and the last sign of life, and the last one's number; 0 where there is none."""
+    first = connection.execute(f"{SIGNS} ORDER BY number LIMIT 1").fetchone()
+    last = connection.execute(f"{SIGNS} ORDER BY number DESC LIMIT 1").fetchone()
+    return (first[1], last[1], last[0]) if first and last else (0, 0, 0)
+
+
+def _doubtful(connection: sqlite3.Connection, begin: int, until: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of entries, by their first and last number, in which there may have been silence.
+
+    Every proxy says once a minute that it lives. Where two of these entries are close together, none between them need
+    be read; there is one for some dozens of others, and an index has their times.
     """
-    one = "SELECT entry FROM log WHERE number = ?"
-    some = "SELECT number, entry FROM log WHERE number >= ? ORDER BY number LIMIT ?"
-    at, stride, went_well = 0, _LEAST, 0
-    while True:
-        row = connection.execute(one, (begin + stride - 1,)).fetchone() if at else None
-        last = int(row[0][_AT]) if row else 0
-        if row and 0 <= last - at <= SILENT_MILLISECONDS:
-            at, begin = last, begin + stride
-            yield begin - 1, at
-            went_well += 1
-            if went_well % _GROWS_AFTER == 0:
-                stride = min(stride * 2, _MOST)
-        elif stride > _LEAST:
-            stride, went_well = stride // 2, 0
-        else:
-            rows = connection.execute(some, (begin, _READ)).fetchall()
-            for number, entry in rows:
-                at = int(entry[_AT])
-                yield number, at
-            if len(rows) < _READ:
-                return
-            begin += _READ
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()
+    if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (LIFE,)).fetchone():
+        yield begin, last  # a store that only programs of before have opened
+        return
+    number, at = begin, 0
+    for number_then, then in connection.execute(f"{SIGNS_OF_LIFE} AND number >= ? ORDER BY number", (begin,)):
+        if not at or not 0 <= then - at <= SILENT_MILLISECONDS:
+            yield number, number_then
+        number, at = number_then, then
+        if until and at >= until:
+            return
+    yield number, last
 
 
 def _first_at(connection: sqlite3.Connection, time: int) -> int:
@@ -100,16 +108,16 @@ def _first_at(connection: sqlite3.Connection, time: int) -> int:
 
 
 def _alive(connection: sqlite3.Connection, number: int, at: int) -> bool:
-    """Tell whether a proxy that had given signs of life shortly before an entry had not said goodbye."""
+    """Tell whether of the proxies that gave signs of life shortly before an entry one had not said goodbye."""
     said_goodbye: set[str] = set()
     rows = connection.execute("SELECT entry FROM log WHERE number < ? ORDER BY number DESC", (number,))
     for (entry,) in rows:
         if int(entry[_AT]) < at - SILENT_MILLISECONDS:
-            return False
+            break
         if b'"worker":' in entry:
             facts = json.loads(entry)
             if facts["do"] == "stop":
                 said_goodbye.add(facts["worker"])
             elif facts["worker"] not in said_goodbye:
                 return True
-    return False
+    return not said_goodbye  # then it was a transfer that was the last sign

@@ -84,9 +84,12 @@ def mark(writing: Writing, actor: str, target: str, steps: Sequence[tuple[str, s
 
     Returns why they cannot follow what is there, and then none is kept; else the empty text.
     """
-    before = standings(writing.connection).get(target, Standing())
+    known = standings(writing.connection)
+    before = known.get(target, Standing())
     if says := next((says for verb, value in steps if (says := _against(before, target, verb, value))), ""):
         return says
+    if says := next((value for verb, value in steps if verb == "add" and target in cases_in(known, value)), ""):
+        return f"{target} cannot hold {says}: {says} is it, or holds it"
     for verb, value in steps:
         _keep(writing, actor, target, verb, value, reason)
     return ""
@@ -103,6 +106,18 @@ def standings(connection: sqlite3.Connection) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     for op in ops(connection):
         found[op.target] = _after(found.get(op.target, Standing()), op)
+    return found
+
+
+def cases_in(known: Mapping[str, Standing], name: str) -> set[str]:
+    """Return a case with all cases that are its members, directly or through each other."""
+    found: set[str] = set()
+    open_ends = {name}
+    while open_ends:
+        one = open_ends.pop()
+        if one.startswith(CASE) and one not in found:
+            found.add(one)
+            open_ends.update(known.get(one, Standing()).members)
     return found
 
 

@@ -75,7 +75,7 @@ def drip(connection: sqlite3.Connection, user: str, selection: Selection, sancti
     daily: dict[str, dict[str, int]] = {}
     seen: dict[str, set[int]] = {}
     for one in transfers(connection, selection, values=False):
-        if one.site in left_out or not one.customers:
+        if not left_out.isdisjoint((one.site, one.account_name)) or not one.customers:
             continue
         if one.user == user:
             mine.append(one)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dlp_proxy.incidents.decision import decision_of
-from dlp_proxy.model.event import ACCOUNT, ACCOUNT_PREFIX, Event, Identity
+from dlp_proxy.model.event import ACCOUNT, Event, Identity, account_name
 from dlp_proxy.model.finding import Finding
 from dlp_proxy.model.inspection import AtAccount, Inspection
 from dlp_proxy.model.message import Message, Principal
@@ -20,7 +20,6 @@ BODY: Final = "body"
 
 NO_VALUES: Final = frozenset({BODY, ACCOUNT})
 """Kinds of fingerprints that are no values in a message."""
-_ACCOUNT_DIGITS: Final = 12
 
 NO_VERSIONS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -175,8 +174,8 @@ def _request(message: Message, inspection: Inspection) -> dict[str, Any]:
 
 
 def _account(one: AtAccount) -> dict[str, str]:
-    """Return an account as events keep it; by its name, made of the token, it can be asked about."""
-    return {"name": ACCOUNT_PREFIX + one.token[:_ACCOUNT_DIGITS], "by": one.by, "masked": one.masked}
+    """Return an account as events keep it."""
+    return {"name": account_name(one.token), "by": one.by, "masked": one.masked}
 
 
 def _body(message: Message, inspection: Inspection, verdict: Verdict) -> dict[str, Any]:

@@ -10,9 +10,13 @@ from typing import Any, Final, Literal, Protocol, Self
 
 from dlp_proxy.incidents.transfers import Transfer
 
-VERSION: Final = "v1"
+type Version = Literal["v1", "v2"]
+"""v1 asks for no accounts at destinations; otherwise it is v2: an incident of v1 is one of v2, of the same name."""
 
-type Kind = Literal["burst", "ring", "drip", "shared-destination", "shared-content", "evasion", "tip"]
+VERSIONS: Final[tuple[Version, ...]] = ("v1", "v2")
+VERSION: Final[Version] = "v2"
+
+type Kind = Literal["burst", "ring", "drip", "shared-destination", "shared-content", "shared-account", "evasion", "tip"]
 
 DAY: Final = 86_400_000
 """Milliseconds."""
@@ -24,13 +28,17 @@ class People:
 
     Attributes:
         groups: everybody who is one person -> directory groups. A shared name or address is not one person.
-        sanctioned: destinations that customers' data is meant to go to.
-        most: actors beyond whom a destination is everybody's.
+        sanctioned: destinations, and accounts there (``acc_...``), that customers' data is meant to go to.
+        most: actors beyond whom a destination, or an account there, is everybody's.
     """
 
     groups: Mapping[str, Sequence[str]]
     sanctioned: frozenset[str]
     most: int
+
+    def meant(self, one: Transfer) -> bool:
+        """Tell whether a transfer went where customers' data is meant to go."""
+        return one.site in self.sanctioned or one.account_name in self.sanctioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,8 @@ class Draft:
         """Return its number: that of the block page where there was one, else made of kind and key."""
         if self.kind in {"burst", "ring"}:
             return self.key
-        digest = sha256(f"{VERSION}\0{self.kind}\0{self.key}".encode(errors="surrogatepass")).hexdigest()
+        since = "v2" if self.kind == "shared-account" else "v1"  # the version that brought the kind: names stay
+        digest = sha256(f"{since}\0{self.kind}\0{self.key}".encode(errors="surrogatepass")).hexdigest()
         return f"{self.kind}-{digest[:8]}"
 
 
@@ -86,7 +95,7 @@ class Grouped:
     terms: tuple[tuple[int, str], ...]
 
     def as_json(self) -> dict[str, Any]:
-        return {**dict(zip(_NAMES, self.as_row(), strict=True)), "grouping": VERSION}
+        return dict(zip(_NAMES, self.as_row(), strict=True))
 
     def as_row(self) -> tuple[Any, ...]:
         """Return the values of all fields, JSON-ready; ten times as fast as `asdict`, and there are thousands."""

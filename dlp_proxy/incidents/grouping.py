@@ -1,8 +1,9 @@
-"""Grouping v1: which transfers belong together, and why; a pure function of the transfers in order of sequence.
+"""Grouping v2: which transfers belong together, and why; a pure function of the transfers in order of sequence.
 
 Burst and ring are what the proxy said on its block pages (`inc-...`): one person, one rule, a day; so the number that
 somebody reads out over the telephone is the number in the list. The other kinds see what no single verdict can.
-Another number or key in `kinds/` is another version, beside this one. Reasons: docs/adr/0072.
+Another number or key in `kinds/` is another version, beside this one. v1 is this one with transfers that tell of no
+accounts at destinations. Reasons: docs/adr/0072, docs/adr/0114.
 """
 
 from __future__ import annotations
@@ -14,15 +15,22 @@ from dlp_proxy.incidents.grouped import DAY, Draft, Grouped, People, Watching
 from dlp_proxy.incidents.kinds.burst import Burst
 from dlp_proxy.incidents.kinds.drip import Drip
 from dlp_proxy.incidents.kinds.evasion import Evasion
-from dlp_proxy.incidents.kinds.shared import SharedContent, SharedDestination
+from dlp_proxy.incidents.kinds.shared import SharedAccount, SharedContent, SharedDestination
 from dlp_proxy.incidents.transfers import Reached, Transfer
 
-KINDS: Final[tuple[Callable[[People], Watching], ...]] = (Burst, Drip, SharedDestination, SharedContent, Evasion)
+KINDS: Final[tuple[Callable[[People], Watching], ...]] = (
+    Burst,
+    Drip,
+    SharedDestination,
+    SharedContent,
+    SharedAccount,
+    Evasion,
+)
 
 type Users = dict[str, dict[str, int]]
 """Destination -> person -> first day."""
 
-_ORDER: Final = ("burst", "drip", "shared-destination", "shared-content", "evasion")
+_ORDER: Final = ("burst", "drip", "shared-destination", "shared-content", "shared-account", "evasion")
 _SIZES: Final = ((1000, 50), (500, 45), (200, 40), (100, 30), (50, 20), (10, 10))
 _STRICTEST: Final = ("allow", "counted", "log", "redact", "coach", "block")
 

@@ -6,8 +6,8 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from dlp_proxy.incidents.casebook import CASE, Standing, standings
-from dlp_proxy.incidents.grouped import Grouped
+from dlp_proxy.incidents.casebook import CASE, Standing, cases_in, standings
+from dlp_proxy.incidents.grouped import VERSION, Grouped, Version
 from dlp_proxy.incidents.kept_grouping import kept_or_grouped
 
 
@@ -49,12 +49,18 @@ def events_of_members(
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return the sequences of the events of a case's members, and the members that are gone: these hide no other."""
     known, there, lost = tuple(sanctioned), set[int](), []
-    for member in case.members:
+    marked = standings(connection)
+    # Cases within it are opened here, each once: in a store of before they may hold each other.
+    inner = {one for member in case.members for one in cases_in(marked, member)}
+    members = {one: None for name in sorted(inner) for one in marked.get(name, Standing()).members}
+    for member in (*case.members, *members):
+        if member in inner:
+            continue
         try:
             there.update(events_named(connection, member, known))
         except UnknownNameError:
             lost.append(member)
-    return tuple(sorted(there)), tuple(lost)
+    return tuple(sorted(there)), tuple(dict.fromkeys(lost))
 
 
 def lost_members(connection: sqlite3.Connection, name: str, sanctioned: Iterable[str] = ()) -> tuple[str, ...]:
@@ -63,9 +69,11 @@ def lost_members(connection: sqlite3.Connection, name: str, sanctioned: Iterable
     return () if case is None else events_of_members(connection, case, sanctioned)[1]
 
 
-def incident_named(connection: sqlite3.Connection, name: str, sanctioned: Iterable[str] = ()) -> Grouped | None:
-    """Return an incident as it is grouped; None for a case, an event, a ring."""
-    found = kept_or_grouped(connection, sanctioned)[0].found
+def incident_named(
+    connection: sqlite3.Connection, name: str, sanctioned: Iterable[str] = (), version: Version = VERSION
+) -> Grouped | None:
+    """Return an incident as a version of grouping has it; None for a case, an event, a ring."""
+    found = kept_or_grouped(connection, sanctioned, version)[0].found
     return next((one for one in found if one.id == name), None)
 
 

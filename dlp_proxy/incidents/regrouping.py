@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
 from dlp_proxy.incidents.drip import groups_of
-from dlp_proxy.incidents.grouped import DAY, Draft, Grouped, People, Watching
+from dlp_proxy.incidents.grouped import DAY, VERSION, Draft, Grouped, People, Version, Watching
 from dlp_proxy.incidents.grouping import KINDS, Users, counted, finished, in_order, used
 from dlp_proxy.incidents.kinds.burst import Burst
 from dlp_proxy.incidents.kinds.curve import LONGEST, Curve, Stretch
 from dlp_proxy.incidents.kinds.drip import RARE, Drip, counts
 from dlp_proxy.incidents.kinds.evasion import Evasion
-from dlp_proxy.incidents.kinds.shared import SharedContent, SharedDestination
+from dlp_proxy.incidents.kinds.shared import SharedAccount, SharedContent, SharedDestination, account_key
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.together import MOST_ACTORS
 from dlp_proxy.incidents.transfers import Transfer, transfers
@@ -46,7 +46,7 @@ class World:
     kept: Mapping[str, Any]
 
 
-def group_all(connection: sqlite3.Connection, sanctioned: Iterable[str]) -> World:
+def group_all(connection: sqlite3.Connection, sanctioned: Iterable[str], version: Version = VERSION) -> World:
     """Group everything that a store holds."""
     people = People(groups_of(connection), frozenset(sanctioned), MOST_ACTORS)
     drip = Drip(people)
@@ -54,7 +54,7 @@ def group_all(connection: sqlite3.Connection, sanctioned: Iterable[str]) -> Worl
     known = _Known({}, {})
     seen: list[Transfer] = []
     newest = 0
-    for one in transfers(connection, Selection(), values=False):
+    for one in _Reading(connection, version).some(Selection()):
         newest = max(newest, one.time // DAY)
         if one.customers or one.incident:
             seen.append(one)
@@ -69,11 +69,16 @@ def group_all(connection: sqlite3.Connection, sanctioned: Iterable[str]) -> Worl
 
 
 def group_more(
-    connection: sqlite3.Connection, sanctioned: Iterable[str], before: World, uids: Sequence[str]
+    connection: sqlite3.Connection,
+    sanctioned: Iterable[str],
+    before: World,
+    uids: Sequence[str],
+    version: Version = VERSION,
 ) -> World | None:
     """Take in transfers that are new, or of which more is known now; None where all must be grouped anew."""
+    reading = _Reading(connection, version)
     kept, until = before.kept, int(before.kept["until"])
-    changed = list(transfers(connection, Selection(events=_sequences(connection, uids)), values=False))
+    changed = list(reading.of(_sequences(connection, uids)))
     groups = {user: tuple(some) for user, some in kept["groups"].items()}
     whose = {one.user for one in changed}
     if (
@@ -91,7 +96,7 @@ def group_more(
     drip = Drip(people, (Curve.of_json(RARE, rare_ones), Curve.of_json("", all_of_them)))
     drip.used.update(used_before)
     newest = until + 1
-    for one in transfers(connection, Selection(since=newest * DAY), values=False):
+    for one in reading.some(Selection(since=newest * DAY)):
         if one.customers or one.incident:
             newest = max(newest, one.time // DAY)
             known.see(one, people)
@@ -99,7 +104,7 @@ def group_more(
     rare = drip.rare()
     if any((site in rare) != (site in kept["rare"]) for site in kept["used"]):
         return None
-    past = _sent_before(connection, drip, until)
+    past = _sent_before(reading, drip, until)
     for curve in drip.curves:
         some = [one for one in past if counts(one, people) and (not curve.where or one.site in rare)]
         curve.remember((one.user, token, one.time // DAY) for one in some for token in one.customers)
@@ -107,15 +112,31 @@ def group_more(
         drip.go_on(newest - 1)
         kept = {**_kept(drip, people, known, newest - 1), "own": kept["own"]}
     drip.go_on()
-    drafts = drip.drafts(lambda one: _of_stretch(connection, people, one))
-    again = _again(connection, people, [one for one in changed if one.customers or one.incident], known)
+    drafts = drip.drafts(lambda one: _of_stretch(reading, people, one))
+    before_today = {site: len(some) for site, some in before.kept["sharing"].items()}
+    some = [one for one in changed if one.customers or one.incident]
+    again = _again(reading, people, some, known, before_today)
     drafts += again.drafts
     touched = {site for site in again.sites if len(known.users[site]) <= _FEW}
     left = [one for one in before.found if one.kind != "drip" and not again.covers(one)]
     own = {one.id: len(one.terms) for one in drafts} | {one.id: kept["own"][one.id] for one in left}
-    found = [one if touched.isdisjoint(one.sites) else _recounted(connection, one, own[one.id], known) for one in left]
-    found += [counted(draft, _of_events(connection, draft.events), known.users) for draft in drafts]
+    found = [one if touched.isdisjoint(one.sites) else _recounted(reading, one, own[one.id], known) for one in left]
+    found += [counted(draft, reading.of(draft.events), known.users) for draft in drafts]
     return World(in_order(found), {**kept, "own": own})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Transfers as a version of grouping sees them."""
+
+    connection: sqlite3.Connection
+    version: Version
+
+    def some(self, selection: Selection) -> Iterator[Transfer]:
+        return transfers(self.connection, selection, values=False, accounts=self.version != "v1")
+
+    def of(self, events: Iterable[int]) -> list[Transfer]:
+        return list(self.some(Selection(events=tuple(events))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +148,7 @@ class _Known:
 
     def see(self, one: Transfer, people: People) -> None:
         used(self.users, one)
-        if one.customers and one.user in people.groups and one.site not in people.sanctioned:
+        if one.customers and one.user in people.groups and not people.meant(one):
             used(self.sharing, one)
 
 
@@ -158,45 +179,47 @@ def _sequences(connection: sqlite3.Connection, uids: Sequence[str]) -> tuple[int
     return tuple(sequence for (sequence,) in rows)
 
 
-def _sent_before(connection: sqlite3.Connection, drip: Drip, until: int) -> list[Transfer]:
+def _sent_before(reading: _Reading, drip: Drip, until: int) -> list[Transfer]:
     """Return earlier transfers, up to a day, with customers whom the same person sends in the days that come."""
     sent = drip.sent()
     tokens = sorted(set().union(*sent.values()))
-    rows = connection.execute(
+    rows = reading.connection.execute(
         "SELECT e.sequence, e.user, p.token FROM json_each(?) j JOIN posting p ON p.token = j.value"
         " JOIN event e ON e.sequence = p.event WHERE p.role > 0 AND e.time >= ? AND e.time < ?",
         (json.dumps(tokens), (until - LONGEST) * DAY, (until + 1) * DAY),
     )
-    wanted = tuple({sequence for sequence, user, token in rows if token in sent.get(user, ())})
-    return sorted(_of_events(connection, wanted), key=lambda one: one.time)
+    wanted = {sequence for sequence, user, token in rows if token in sent.get(user, ())}
+    return sorted(reading.of(wanted), key=lambda one: one.time)
 
 
-def _of_events(connection: sqlite3.Connection, events: Sequence[int]) -> list[Transfer]:
-    return list(transfers(connection, Selection(events=tuple(events)), values=False))
-
-
-def _of_stretch(connection: sqlite3.Connection, people: People, one: Stretch) -> list[Transfer]:
+def _of_stretch(reading: _Reading, people: People, one: Stretch) -> list[Transfer]:
     days = set(one.days)
     asked = Selection(user=one.user, since=min(days) * DAY, until=(max(days) + 1) * DAY)
-    some = transfers(connection, asked, values=False)
-    return [each for each in some if each.time // DAY in days and counts(each, people)]
+    return [each for each in reading.some(asked) if each.time // DAY in days and counts(each, people)]
 
 
-def _recounted(connection: sqlite3.Connection, old: Grouped, own: int, known: _Known) -> Grouped:
+def _recounted(reading: _Reading, old: Grouped, own: int, known: _Known) -> Grouped:
     """Return an incident that is the same but for who else uses its destinations."""
     terms = old.terms[len(old.terms) - own :]
     draft = Draft(old.kind, old.id, old.people, old.events, old.because, old.rule, terms)
-    return replace(counted(draft, _of_events(connection, old.events), known.users), id=old.id)
+    return replace(counted(draft, reading.of(old.events), known.users), id=old.id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """Incidents of some keys, found again."""
+    """Incidents of some keys, found again.
+
+    Attributes:
+        apart: destinations of everybody, of which only some accounts were looked at; `accounts` are the incidents that
+            these may have been.
+    """
 
     drafts: list[Draft]
     incidents: frozenset[str]
     people: frozenset[str]
     sites: frozenset[str]
+    apart: frozenset[str]
+    accounts: frozenset[str]
 
     def covers(self, old: Grouped) -> bool:
         """Tell whether an incident that was kept is of one of those keys."""
@@ -205,25 +228,36 @@ class _Again:
                 return old.id in self.incidents
             case "evasion":
                 return old.people[0] in self.people
+            case "shared-account" if old.sites[0] in self.apart:
+                return old.id in self.accounts
             case _:
                 return old.sites[0] in self.sites
 
 
-def _again(connection: sqlite3.Connection, people: People, changed: Sequence[Transfer], known: _Known) -> _Again:
+def _again(
+    reading: _Reading, people: People, changed: Sequence[Transfer], known: _Known, before_today: Mapping[str, int]
+) -> _Again:
+    """Find again what the keys of changed transfers make; `before_today` is how many shared a destination by then."""
     incidents = frozenset(one.incident for one in changed if one.incident)
     persons = frozenset(one.user for one in changed if one.user in people.groups)
     sites = frozenset(one.site for one in changed)
+    accounts = {(one.site, one.account_name) for one in changed if one.account_name}
+    apart = frozenset(site for site in sites if before_today.get(site, 0) > people.most)
     drafts: list[Draft] = []
     for incident in sorted(incidents):
-        rows = connection.execute("SELECT sequence FROM event WHERE incident = ?", (incident,))
-        drafts += _found([Burst(people)], _of_events(connection, [sequence for (sequence,) in rows]))
+        rows = reading.connection.execute("SELECT sequence FROM event WHERE incident = ?", (incident,))
+        drafts += _found([Burst(people)], reading.of(sequence for (sequence,) in rows))
     for user in sorted(persons):
-        drafts += _found([Evasion(people)], transfers(connection, Selection(user=user), values=False))
-    for site in sorted(sites):
-        if 1 < len(known.sharing.get(site, ())) <= people.most:  # nobody, or everybody, links nobody
-            some = transfers(connection, Selection(site=site), values=False)
-            drafts += _found([SharedDestination(people), SharedContent(people)], some)
-    return _Again(drafts, incidents, persons, sites)
+        drafts += _found([Evasion(people)], reading.some(Selection(user=user)))
+    for site in sorted(sites - apart):
+        if len(known.sharing.get(site, ())) > 1:  # one links nobody
+            kinds = [SharedDestination(people), SharedContent(people), SharedAccount(people)]
+            drafts += _found(kinds, reading.some(Selection(site=site)))
+    for site, account in sorted(accounts):
+        if site in apart:  # everybody's, and there is much of it
+            drafts += _found([SharedAccount(people, apart)], reading.some(Selection(site=site, account=account)))
+    of_accounts = frozenset(Draft("shared-account", account_key(*one), (), (), "").id for one in accounts)
+    return _Again(drafts, incidents, persons, sites, apart, of_accounts)
 
 
 def _found(kinds: Sequence[Watching], some: Iterable[Transfer]) -> list[Draft]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -119,21 +119,21 @@ class _Tally:
     last_out: int = 0
     new: int = 0
 
-    def add(self, one: Transfer, tokens: Iterable[int], new: int = 0) -> None:
-        reached, seen = one.reached, self.seen
-        count = 0
+    def add(self, one: Transfer, tokens: Collection[int], new: int = 0) -> None:
+        reached, seen, time = one.reached, self.seen, one.time
         for token in tokens:
-            count += 1
             if seen.get(token, 0) < reached:
                 seen[token] = reached
-        self.records += count
+        self.records += len(tokens)
         self.new += new
         self.transfers += 1
-        self.first = min(self.first or one.time, one.time)
-        self.last = max(self.last, one.time)
+        if not self.first or time < self.first:
+            self.first = time
+        self.last = max(self.last, time)
         if reached > Reached.BLOCKED:
-            self.first_out = min(self.first_out or one.time, one.time)
-            self.last_out = max(self.last_out, one.time)
+            if not self.first_out or time < self.first_out:
+                self.first_out = time
+            self.last_out = max(self.last_out, time)
 
     def numbers(self) -> Numbers:
         count = Counter(self.seen.values())
@@ -156,8 +156,8 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
     (newest,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM event").fetchone()
     selection = replace(selection, newest=min(selection.newest or newest, newest))  # what comes in meanwhile is later
     whole = _Tally()
-    groups: dict[str, dict[str, _Tally]] = {"people": {}, "sites": {}, "days": {}, "kinds": {}}
-    accounts: dict[tuple[str, int], _Tally] = {}
+    people, sites, days, kinds = (defaultdict[str, _Tally](_Tally) for _ in range(4))
+    accounts: defaultdict[tuple[str, int], _Tally] = defaultdict(_Tally)
     out: set[int] = set()
     because: dict[str, set[int]] = {}
     for one in transfers(connection, selection):
@@ -170,21 +170,21 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
                 if one.why:
                     because.setdefault(one.why, set()).update(one.customers)
             whole.add(one, one.customers, new)
-            for group, key in (("people", one.user), ("sites", one.site), ("days", day_of(one.time))):
-                groups[group].setdefault(key, _Tally()).add(one, one.customers, new)
+            people[one.user].add(one, one.customers, new)
+            sites[one.site].add(one, one.customers, new)
+            days[day_of(one.time)].add(one, one.customers, new)
             if one.account:
-                accounts.setdefault((one.site, one.account), _Tally()).add(one, one.customers, new)
-        for kind in {kind for kind, _ in one.values}:
-            tokens = (token for own, token in one.values if own == kind)
-            groups["kinds"].setdefault(kind, _Tally()).add(one, tokens)
+                accounts[one.site, one.account].add(one, one.customers, new)
+        for kind, tokens in one.values.items():
+            kinds[kind].add(one, tokens)
     since, until = _asked_time(connection, selection, whole)
     names = account_names(connection, (token for _, token in accounts))
     return Scope(
         whole=whole.numbers(),
-        people=_numbers(groups["people"]),
-        sites=_numbers(groups["sites"]),
-        days=_numbers(groups["days"]),
-        kinds=_numbers(groups["kinds"]),
+        people=_numbers(people),
+        sites=_numbers(sites),
+        days=_numbers(days),
+        kinds=_numbers(kinds),
         possible_because={
             why: sum(whole.seen[token] == Reached.POSSIBLE for token in because[why]) for why in sorted(because)
         },

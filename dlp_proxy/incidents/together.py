@@ -126,7 +126,11 @@ def _accounts(
             sent.setdefault((site, account), {}).setdefault(user, set()).add(token)
     shared = {at: people for at, people in sent.items() if 1 < len(people) <= most}
     names = account_names(connection, (account for _, account in shared))
-    found = (SharedAccount(site, names[account], *_sent(people)) for (site, account), people in shared.items())
+    found = (
+        SharedAccount(site, names[account], *_sent(people))
+        for (site, account), people in shared.items()
+        if names[account].split(" ", 1)[0] not in known
+    )
     return tuple(sorted(found, key=lambda one: (-one.customers, one.site, one.account)))
 
 

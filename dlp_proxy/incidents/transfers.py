@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from enum import IntEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from dlp_proxy.incidents.event_of import NO_VALUES
 from dlp_proxy.incidents.selection import Selection
-from dlp_proxy.model.event import ACCOUNT
+from dlp_proxy.model.event import ACCOUNT, account_name
 
 COUNTED: Final = 1
 NAMES: Final = 2
@@ -23,6 +23,14 @@ IS_TRANSFER: Final = (
     " AND (e.coverage <> '' OR json_extract((SELECT json FROM record WHERE event = e.sequence),"
     " '$.unmapped.dlp.kind') IS NULL) AND coalesce(o.disposition, '') <> 'self-test'"
 )
+
+
+_OR_ACCOUNT: Final = f" OR p.token IN (SELECT number FROM token WHERE kind = '{ACCOUNT}')"  # noqa: S608 - a constant
+_KIND_BY_ROLE: Final = f"iif(p.role = 0, '{ACCOUNT}', '')"
+"""Where only customers and accounts are read: an account is nobody's value, so it has no role."""
+
+
+NO_VALUES_WANTED: Final[Mapping[str, Collection[int]]] = MappingProxyType({})
 
 
 class Reached(IntEnum):
@@ -49,9 +57,8 @@ _WHY: Final = {
 """Why a transfer only may have let somebody's data go: fate or action -> what is printed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One transfer.
+class Transfer(NamedTuple):
+    """One transfer; a tuple, as a million of them are made at once.
 
     Attributes:
         time: milliseconds since the epoch.
@@ -59,8 +66,9 @@ class Transfer:
         coverage: ``full``, ``partial``, ``none``, or ``enough`` (read until it was enough to block).
         customers: tokens of the customers in it, in rising order, one for each record: one who stands in it twice
             is there twice.
-        values: (kind, token) of every value that was found.
-        account: token of the account at the destination; 0 where none was told. Both only where they are asked for.
+        values: kind -> tokens of the different values of that kind; only where they are asked for.
+        account: token of the account at the destination, and `account_name`, as events give it; 0 and the empty text
+            where none was told, or is asked for.
     """
 
     sequence: int
@@ -77,17 +85,25 @@ class Transfer:
     reached: Reached
     why: str
     customers: tuple[int, ...]
-    values: tuple[tuple[str, int], ...]
+    values: Mapping[str, Collection[int]]
     account: int = 0
+    account_name: str = ""
 
 
-def transfers(connection: sqlite3.Connection, selection: Selection, *, values: bool = True) -> Iterator[Transfer]:
+def transfers(
+    connection: sqlite3.Connection, selection: Selection, *, values: bool = True, accounts: bool = True
+) -> Iterator[Transfer]:
     """Yield the transfers that are asked for, in order of their sequence.
 
     Args:
         values: their values are wanted too, not only the customers.
+        accounts: likewise the accounts at destinations.
     """
     condition, given = selection.where()
+    of_token, wanted = (
+        ("t.kind", "") if values else (_KIND_BY_ROLE, f" AND (p.role > 0{_OR_ACCOUNT if accounts else ''})")
+    )
+    names: dict[int, str] = {}
     rows = connection.execute(
         "SELECT e.sequence, e.uid, e.time, e.user, e.site, e.action, e.rule, e.incident, e.coverage, e.bytes, e.light,"  # noqa: S608 - made of constants
         " o.fate, o.released FROM event e LEFT JOIN outcome o ON o.uid = e.uid"
@@ -96,9 +112,8 @@ def transfers(connection: sqlite3.Connection, selection: Selection, *, values: b
     )
     postings = groupby(
         connection.execute(
-            "SELECT p.event, p.role, p.token, p.record, t.kind FROM event e JOIN posting p ON p.event = e.sequence"  # noqa: S608 - made of constants
-            f" JOIN token t ON t.number = p.token WHERE {condition}"
-            f"{'' if values else ' AND p.role > 0'} ORDER BY p.event",
+            f"SELECT p.event, p.role, p.token, p.record, {of_token} FROM event e JOIN posting p ON p.event = e.sequence"  # noqa: S608 - made of constants
+            f"{' JOIN token t ON t.number = p.token' if values else ''} WHERE {condition}{wanted} ORDER BY p.event",
             given,
         ),
         key=itemgetter(0),
@@ -109,6 +124,10 @@ def transfers(connection: sqlite3.Connection, selection: Selection, *, values: b
             waiting = next(postings, None)
         found = list(waiting[1]) if waiting is not None and waiting[0] == sequence else []
         reached, why = reached_by(action, fate or "", released or 0)
+        account = next((token for _, _, token, _, kind in found if kind == ACCOUNT), 0) if accounts else 0
+        if account and account not in names:
+            (value,) = connection.execute("SELECT value FROM token WHERE number = ?", (account,)).fetchone()
+            names[account] = account_name(value.hex())
         yield Transfer(
             sequence,
             uid,
@@ -124,8 +143,9 @@ def transfers(connection: sqlite3.Connection, selection: Selection, *, values: b
             reached,
             why,
             _customers(found),
-            tuple({(kind, token) for _, _, token, _, kind in found if kind not in NO_VALUES}) if values else (),
-            next((token for _, _, token, _, kind in found if kind == ACCOUNT), 0) if values else 0,
+            _values(found) if values else NO_VALUES_WANTED,
+            account,
+            names.get(account, ""),
         )
 
 
@@ -141,6 +161,16 @@ def reached_by(action: str, fate: str, released: int) -> tuple[Reached, str]:
     if fate == "accepted":
         return (Reached.POSSIBLE, _WHY["redact"]) if action == "redact" else (Reached.LEFT, "")
     return Reached.POSSIBLE, _WHY.get(fate, _WHY["unknown"])
+
+
+def _values(found: list[tuple[Any, ...]]) -> dict[str, set[int]]:
+    kinds: dict[str, set[int]] = {}
+    for _, _, token, _, kind in found:
+        if kind in kinds:
+            kinds[kind].add(token)
+        elif kind not in NO_VALUES:
+            kinds[kind] = {token}
+    return kinds
 
 
 def _customers(found: list[tuple[Any, ...]]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from dlp_proxy.incidents.blind import Blind, blind_times
+from dlp_proxy.incidents.blind import Blind, Why, blind_times, outside
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.transfers import IS_TRANSFER, Reached, reached_by
 from dlp_proxy.stores.sqlite.verify import purged
@@ -25,7 +25,8 @@ class Unseen:
     Attributes:
         unread: reason -> transfers that were not blocked and not wholly read; one may have several reasons.
         transfers: how many these are, and `bytes` their size.
-        blind: when no proxy gave a sign of life, in the time that was asked about.
+        blind: when no proxy gave a sign of life, in the time that was asked about, and what of this the log does not
+            reach.
         forgotten: events of that time that retention has deleted.
     """
 
@@ -38,12 +39,15 @@ class Unseen:
     @property
     def any(self) -> bool:
         """Tell whether there may be more than was found."""
-        return bool(self.transfers or self.forgotten or self.blind_seconds)
+        return bool(self.transfers or self.forgotten or self.blind_seconds or self.seconds("before"))
 
     @property
     def blind_seconds(self) -> int:
         """Return how long a proxy was silent that should not have been."""
-        return sum(one.last - one.first for one in self.blind if one.why == "silent") // 1000
+        return self.seconds("silent")
+
+    def seconds(self, why: Why) -> int:
+        return sum(one.last - one.first for one in self.blind if one.why == why) // 1000
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -52,6 +56,7 @@ class Unseen:
             "unread_bytes": self.bytes,
             "unread_because": dict(self.unread),
             "blind_seconds": self.blind_seconds,
+            "unrecorded_seconds": self.seconds("before"),
             "blind": [asdict(one) for one in self.blind],
             "forgotten_events": self.forgotten,
         }
@@ -75,12 +80,15 @@ def unseen(connection: sqlite3.Connection, selection: Selection, since: int, unt
         for sequence, action, size, fate, released in rows
         if reached_by(action, fate or "", released or 0)[0] > Reached.BLOCKED
     ]
+    blind = blind_times(connection, since, until) if since else []
+    if selection.events is None:  # else the time is that of the events
+        blind += outside(connection, selection.since, selection.until)
     reasons, ends = _reasons(connection, [sequence for sequence, _ in some])
     return Unseen(
         reasons,
         len(some) - ends,
         sum(size for _, size in some),
-        tuple(blind_times(connection, since, until)) if since else (),
+        tuple(sorted(blind, key=lambda one: one.first)),
         forgotten_in(connection, selection.since, selection.until),
     )
 

@@ -12,6 +12,12 @@ type Fate = Literal["blocked", "accepted", "refused", "unanswered", "aborted", "
 ACCOUNT: Final = "account"
 """Kind of the fingerprint of an account at a destination: no value of a customer."""
 ACCOUNT_PREFIX: Final = "acc_"
+_ACCOUNT_DIGITS: Final = 12
+
+
+def account_name(token: str) -> str:
+    """Return the name by which events tell of an account and people ask about it, of its token in hexadecimal."""
+    return ACCOUNT_PREFIX + token[:_ACCOUNT_DIGITS]
 
 
 class Identity(NamedTuple):

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from dlp_proxy.evidence.ocsf import event_of_record
-from dlp_proxy.incidents.event_of import BODY
+from dlp_proxy.incidents.event_of import BODY, NO_VALUES
 from dlp_proxy.model.event import Event, Identity
 
 
@@ -44,8 +44,8 @@ class Past:
 
     @property
     def identities_found(self) -> bool:
-        """Tell whether anything was found in it."""
-        return any(one.kind != BODY for one in self.identities)
+        """Tell whether any value was found in it."""
+        return any(one.kind not in NO_VALUES for one in self.identities)
 
     @property
     def body(self) -> str:

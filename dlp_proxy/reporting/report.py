@@ -248,7 +248,10 @@ def _why(case: Case, words: Words) -> Markup | str:
     if not case.incidents:
         return ""
     rows: list[tuple[str | int, ...]] = [
-        (one.id, one.kind, one.because, "; ".join(f"+{points}: {term}" for points, term in one.terms), one.severity)
+        (
+            *(one.id, words.kind(one.kind), words.because(one.because)),
+            *("; ".join(f"+{points}: {words.because(term)}" for points, term in one.terms), one.severity),
+        )
         for one in case.incidents
     ]
     heads = (*(words(one) for one in ("incident", "kind", "grouped", "measure")), words("severity"))

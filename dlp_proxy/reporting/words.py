@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from dlp_proxy.reporting.why_zh import KINDS, in_chinese
+
 type Language = Literal["en", "zh"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -85,6 +87,7 @@ SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
     "coverage": ("What was looked at", "检查覆盖情况"), "inspected": ("inspected", "检查程度"),
     "gap": ("not looked at because", "未检查原因"), "blind": ("No proxy gave a sign of life", "代理无存活信号时段"),
     "stopped": ("every proxy had been stopped: nothing passed", "全部代理已正常停止：无传输通过"),
+    "before": ("the log had not begun", "日志尚未开始"),
     "silent": ("a proxy was silent: not known what passed", "代理无响应：通过内容未知"),
     "lost": ("Members of the case that are not there any more", "已不存在的案件成员"),
     "lost-why": ("deleted by retention, or grouped otherwise now", "按保存期限删除，或现已另行归并"),
@@ -144,6 +147,13 @@ class Words:
 
     def reason(self, why: str) -> str:
         return _REASONS.get(why, why) if self.language == "zh" else why
+
+    def because(self, sentence: str) -> str:
+        """Return why transfers are together, or what makes them severe."""
+        return in_chinese(sentence) if self.language == "zh" else sentence
+
+    def kind(self, kind: str) -> str:
+        return KINDS.get(kind, kind) if self.language == "zh" else kind
 
     def time(self, at: int) -> str:
         """Return a time in milliseconds since the epoch as people read it: UTC, and Beijing's in Chinese."""

@@ -138,3 +138,25 @@ def test_a_member_that_retention_has_forgotten_hides_no_other(written: StateDir)
         assert len(events_named(reader.connection, name)) == 1
         assert lost_members(reader.connection, name) == ("inc-gone",)
         assert lost_members(reader.connection, uid) == ()
+
+
+def test_a_case_holds_neither_itself_nor_what_holds_it(tmp_path: Path) -> None:
+    state = kept(tmp_path, [Send(at(0), "li", "a.example", tuple(range(60)), "blocked")])
+    uid = "01STORY0000000000000000001"
+    for target, *steps in (
+        ("case-1", ("open", "one"), ("add", uid)),
+        ("case-2", ("open", "two"), ("add", "case-1")),
+        ("case-3", ("open", "three"), ("add", "case-2")),
+    ):
+        assert step(state, target, *steps) == ""
+    for target, inner in (("case-1", "case-1"), ("case-1", "case-3"), ("case-2", "case-3")):
+        assert "cannot hold" in step(state, target, ("add", inner))
+    with SqliteReader(state.events) as reader:
+        assert events_named(reader.connection, "case-3") == (1,)
+    # A program of before took it.
+    row = "(at, actor, target, verb, value, reason, salt) VALUES (1, 'x', 'case-1', 'add', 'case-3', 'x', x'00')"
+    tampering(state.events, f"INSERT INTO case_op {row}")
+    with SqliteReader(state.events) as reader:
+        for name in ("case-1", "case-2", "case-3"):
+            assert events_named(reader.connection, name) == (1,)
+            assert lost_members(reader.connection, name) == ()

@@ -30,11 +30,12 @@ class Sent:
         reached: Reached = Reached.LEFT,
         action: str = "counted",
         incident: str = "",
+        account: str = "",
     ) -> None:
         number = len(self.all) + 1
         rule = "bulk" if incident else ""
         facts = (number, f"uid-{number}", time, user, site, action, rule, incident, "full", 100, False, reached, "")
-        self.all.append(Transfer(*facts, tuple(customers), ()))
+        self.all.append(Transfer(*facts, tuple(customers), {}, len(account), account))
 
     def blocked(self, user: str, site: str, customers: Sequence[int], time: int) -> None:
         self(user, site, customers, time, Reached.BLOCKED, "block", f"inc-{len(self.all)}")
@@ -177,6 +178,90 @@ def test_the_same_customers_from_several_to_one_place_are_shared_content(sent: S
     sent("person-4", "s.example", range(9), at(3))
     (one,) = sent.found()
     assert (one.kind, one.people, one.customers) == ("shared-content", ("person-1", "person-2", "person-3"), 45)
+
+
+def _everybodys(sent: Sent, site: str = "mail.example") -> None:
+    """Everybody sends a customer there, to an account of their own."""
+    for number, user in enumerate(WHO):
+        sent(user, site, (90_000 + number,), at(number), account=f"acc_{number:012x}")
+
+
+OUTSIDE = "acc_aaaaaaaaaaaa"
+
+
+def test_an_account_at_everybodys_destination_that_three_fill_is_one_incident(sent: Sent) -> None:
+    _everybodys(sent)
+    for number in (1, 2, 3):
+        first = number * 100
+        sent(
+            f"person-{number}", "mail.example", (*range(12), *range(first, first + 24)), at(50, number), account=OUTSIDE
+        )
+    (one,) = sent.found()
+    assert (one.kind, one.people, one.sites) == ("shared-account", WHO[1:4], ("mail.example",))
+    assert (one.customers, len(one.events)) == (84, 3)
+    assert (
+        f"84 different customers to one account at mail.example, {OUTSIDE}: 3 of them at least 20 each" in one.because
+    )
+    assert "12 of these were sent there by more than one of them; 3 people fill it in all" in one.because
+    assert {says for _, says in one.terms} >= {"several people", "the same customers by several people"}
+
+
+def test_the_same_few_customers_to_one_account_link_two(sent: Sent) -> None:
+    _everybodys(sent)
+    for number in (1, 2):
+        sent(f"person-{number}", "mail.example", range(10), at(50, number), account=OUTSIDE)
+    (one,) = sent.found()
+    assert (one.kind, one.people, one.customers) == ("shared-account", ("person-1", "person-2"), 10)
+    assert "at least 20 each" not in one.because
+
+
+@pytest.mark.parametrize(
+    ("accounts", "customers", "sanctioned"),
+    [
+        pytest.param((OUTSIDE, "acc_bbbbbbbbbbbb"), 30, (), id="accounts-of-their-own"),
+        pytest.param(("", ""), 30, (), id="no-account-known"),
+        pytest.param((OUTSIDE, OUTSIDE), 19, (), id="too-few"),
+        pytest.param((OUTSIDE, OUTSIDE), 30, (OUTSIDE,), id="sanctioned-account"),
+        pytest.param((OUTSIDE, OUTSIDE), 30, ("mail.example",), id="sanctioned-destination"),
+    ],
+)
+def test_what_only_looks_like_a_shared_account_is_none(
+    sent: Sent, accounts: tuple[str, str], customers: int, sanctioned: tuple[str, ...]
+) -> None:
+    _everybodys(sent)
+    for number, account in enumerate(accounts, 1):
+        first = number * 100
+        sent(f"person-{number}", "mail.example", range(first, first + customers), at(50, number), account=account)
+    assert sent.kinds(*sanctioned) == []
+
+
+def test_an_account_that_everybody_fills_links_nobody(sent: Sent) -> None:
+    for number, user in enumerate(WHO[:26]):
+        sent(user, "mail.example", range(number * 30, number * 30 + 30), at(number), account=OUTSIDE)
+        sent(user, "mail.example", range(5000, 5020), at(number), account=OUTSIDE)
+    assert sent.kinds() == []
+
+
+def test_where_all_goes_to_one_account_the_destination_says_it_and_nothing_twice(sent: Sent) -> None:
+    for number in (1, 2):
+        first = number * 100
+        sent(f"person-{number}", "s.example", range(first, first + 30), at(number), account=OUTSIDE)
+    (one,) = sent.found()
+    assert one.kind == "shared-destination"
+    assert one.because.endswith(f"; all to one account there, {OUTSIDE}")
+    sent("person-3", "s.example", range(5), at(5), account="acc_bbbbbbbbbbbb")
+    kinds = {one.kind: one for one in sent.found()}
+    assert kinds.keys() == {"shared-destination", "shared-account"}
+    assert kinds["shared-account"].people == ("person-1", "person-2")
+
+
+def test_a_single_transfer_says_why_it_is_an_incident(sent: Sent) -> None:
+    sent("person-1", "a.example", range(60), at(0), Reached.BLOCKED, "block", "inc-1")
+    (one,) = sent.found()
+    assert one.because.startswith("one transfer under the rule bulk; ")
+    sent("person-1", "a.example", range(60), at(1), Reached.BLOCKED, "block", "inc-1")
+    (one,) = sent.found()
+    assert one.because == "2 transfers of one person under the rule bulk, each within 24 hours of the one before"
 
 
 def test_the_same_customers_to_different_places_are_not_linked(sent: Sent) -> None:

@@ -59,6 +59,19 @@ def test_nothing_is_called_absent_in_a_store_of_another_key(tmp_path: Path) -> N
     assert answers == ["no", "unknown"]
 
 
+def test_nothing_is_called_absent_of_a_time_that_the_log_does_not_reach(tmp_path: Path) -> None:
+    state = kept(tmp_path, [Send(at(0), "li", "a.example", (1,))])
+    key = KeyedFingerprint(state.key())
+    asked = (Selection(), Selection(since=at(-10)), Selection(since=at(0, -30)), Selection(until=at(0, 30)))
+    with SqliteReader(state.events) as reader:
+        answers = [hunt(reader.connection, [[key("phone", phone(2))]], one, key.name) for one in asked]
+        limits = scope(reader.connection, asked[2]).unseen
+    # The proxy of the store had said goodbye in the evening: nothing passed one after that.
+    assert [one.found[0].answer for one in answers] == ["no", "no", "unknown", "no"]
+    assert limits.any
+    assert limits.seconds("before") == (30 * 24 - 1) * 3600  # it began at eight
+
+
 def test_the_scope_of_a_ring_is_that_of_the_transfers_that_made_it_one(tmp_path: Path) -> None:
     sends = [Send(at(0), "li", "s.example", (1, 2, 3)), Send(at(1), "wu", "s.example", (2, 3, 4))]
     sends += [Send(at(2), "chen", "s.example", (2,)), Send(at(3), "li", "s.example", (9,))]

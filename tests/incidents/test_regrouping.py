@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.incidents import kept_grouping, regrouping
 from dlp_proxy.incidents.kept_grouping import keep, kept_or_grouped
 from dlp_proxy.incidents.regrouping import group_all, group_more
-from dlp_proxy.model.event import Event, Identity, Outcome
+from dlp_proxy.model.event import ACCOUNT, Event, Identity, Outcome
 from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
 from dlp_proxy.stores.sqlite.log import keep_node
 from dlp_proxy.stores.sqlite.writing import Writing
@@ -30,6 +31,7 @@ class Company:
 
     def __init__(self, seed: int, staff: int) -> None:
         self.chance = random.Random(seed)
+        self.accounts = random.Random(seed + 100)
         self.staff = [f"user-{number}" for number in range(staff)]
         self.sites = ["courier.example", "mail.example", *(f"site-{number}.example" for number in range(8))]
         self.slow = self.staff[0]
@@ -52,6 +54,9 @@ class Company:
         if blocks:
             self.blocked[user] = customers
         identities = tuple(Identity("phone", one.to_bytes(16, "big"), True, 1, True) for one in customers)
+        if (told := self.accounts.random()) < 0.7:  # a few that some share at each destination, or one of their own
+            name = f"{site} {self.accounts.randrange(3)}" if told < 0.5 else user
+            identities += (Identity(ACCOUNT, sha256(name.encode()).digest()[:16], False),)
         shared = user.endswith("-3")
         identity = {"groups": ["a", "b"][: 1 + len(user) % 2], "shared": shared, "strength": "medium"}
         body = {"identity": identity, "coverage": {"inspected": chance.choice(("full", "full", "partial"))}}
@@ -105,7 +110,50 @@ def test_going_on_gives_what_grouping_from_scratch_gives(tmp_path: Path, seed: i
             assert world.found == scratch.found
             kinds.update(one.kind for one in world.found)
     assert went_on > 15
-    assert kinds.keys() >= {"burst", "evasion", "drip", "shared-destination", "shared-content"}
+    assert kinds.keys() >= {"burst", "evasion", "drip", "shared-destination", "shared-content", "shared-account"}
+
+
+def test_an_account_goes_on_while_its_destination_becomes_everybodys(tmp_path: Path) -> None:
+    """Two fill an account, at first all that goes there; then everybody comes, and two more fill another."""
+    with closing(open_for_writing(tmp_path / "events.db")) as connection:
+        number, kinds = 0, []
+
+        def sent(user: str, time: float, customers: range, account: str) -> str:
+            nonlocal number
+            number += 1
+            values = tuple(Identity("phone", one.to_bytes(16, "big"), True, 1, True) for one in customers)
+            token = Identity(ACCOUNT, sha256(account.encode()).digest()[:16], False)
+            body = {"identity": {"groups": ["a"], "strength": "medium"}, "coverage": {"inspected": "full"}}
+            uid, site = f"01R{number:023d}", "mail.example"
+            event = Event(uid, time, user, site, "counted", "counted", "", 1, body, (*values, token))
+            with transaction(connection):
+                writing = Writing(connection, int(time * 1000), "test", "key")
+                writing.insert_event(event)
+                writing.insert_outcome(Outcome(uid, time, "allowed", 0, 200))
+            return uid
+
+        with transaction(connection):
+            keep_node(connection, "test")
+        for user in range(40):  # all of them are known as people, from another place
+            sent(f"p{user:02}", BEGIN, range(0), "none")
+        world = group_all(connection, ())
+        steps = [("p00", 1, range(30), "out"), ("p01", 1, range(30, 60), "out")]
+        steps += [(f"p{user:02}", 2, range(1000 + user, 1001 + user), f"own-{user}") for user in range(2, 30)]
+        steps += [(user, 3 + number % 2, range(2000 + number * 40, 2030 + number * 40), "in") for number, user in
+                  enumerate(("p30", "p31", "p00", "p31"))]  # fmt: skip
+        for at, (user, day, customers, account) in enumerate(sorted(steps, key=lambda one: one[1])):
+            uid = sent(user, BEGIN + day * DAY + at * 60, customers, account)
+            more = group_more(connection, (), world, [uid])
+            assert more is None or more.found == group_all(connection, ()).found
+            world = more or group_all(connection, ())
+            kinds.append(tuple(sorted(one.kind for one in world.found if one.kind != "drip")))
+        assert list(dict.fromkeys(kinds)) == [
+            (),
+            ("shared-destination",),
+            ("shared-account", "shared-destination"),
+            ("shared-account",),
+            ("shared-account", "shared-account"),
+        ]
 
 
 def test_a_destination_that_becomes_everybodys_has_all_grouped_again(

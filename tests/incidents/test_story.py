@@ -14,12 +14,15 @@ from dlp_proxy.incidents.grouped import Grouped, People
 from dlp_proxy.incidents.grouping import group
 from dlp_proxy.incidents.hunt import hunt
 from dlp_proxy.incidents.named import events_named
+from dlp_proxy.incidents.regrouping import group_all
 from dlp_proxy.incidents.scope import Numbers, scope
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.together import MOST_ACTORS, together
 from dlp_proxy.incidents.transfers import transfers
+from dlp_proxy.model.event import ACCOUNT, account_name
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+from dlp_proxy.unpack.account import normal_account
 from tests.story.truth import truth
 from tests.story.world import COURIER, NAT, World, make_world
 from tests.story.written import phone, write
@@ -68,6 +71,7 @@ def test_each_planted_case_is_found_and_nothing_else(story: Story, found: list[G
             ("burst", (cast["evasion"],)),
             ("drip", (cast["drip"],)),
             ("evasion", (cast["evasion"],)),
+            ("shared-account", tuple(cases["account"]["people"])),
             ("shared-content", tuple(cases["ring"]["people"])),
             ("shared-destination", tuple(cases["ring"]["people"])),
         ]
@@ -82,6 +86,12 @@ def test_an_incident_has_the_customers_that_were_planted(story: Story, found: li
     assert (ring.left, ring.possible, ring.blocked) == (cases["ring"]["left"], 0, 0)
     assert by_kind["shared-content"].customers == story.truth["ring"]["shared"]
     assert (evasion.customers, evasion.left, evasion.blocked) == (60, 48, 12)
+    account, facts = by_kind["shared-account"], cases["account"]
+    numbers = (account.customers, account.left, account.possible, len(account.events), account.first, account.last)
+    wanted = [facts[name] for name in ("left", "possible", "transfers", "first", "last")]
+    assert numbers == (story.truth["account"]["filled"], *wanted)
+    assert f"3 people sent {account.customers} different customers to one account at webmail.example" in account.because
+    assert f"{story.truth['account']['by_several']} of these were sent there by more than one" in account.because
     burst = next(one for one in found if one.people == (story.world.cast["burst"],))
     assert (burst.customers, burst.left, burst.blocked) == (409, 0, 409)
     # The drip's person has ordinary work too, to destinations that nobody sanctioned.
@@ -142,6 +152,25 @@ def test_the_scope_of_an_incident_is_that_of_its_transfers(story: Story, found: 
         events = events_named(story.reader.connection, one.id, SANCTIONED)
         whole = scope(story.reader.connection, Selection(events)).whole
         assert (whole.left, whole.possible, whole.blocked) == (one.left, one.possible, one.blocked)
+
+
+def test_the_scope_of_every_account_at_everybodys_destination_is_the_truth(story: Story) -> None:
+    key = KeyedFingerprint(story.state.key())
+    own = story.truth["account"]["own"]
+    accounts = scope(story.reader.connection, Selection()).accounts
+    assert len(accounts) == len(own) > 20
+    for name, facts in own.items():
+        shown = account_name(key(ACCOUNT, normal_account(name)).hex())
+        (row,) = (one for told, one in accounts.items() if f" {shown} " in told)
+        assert _numbers(row) == facts
+        alone = scope(story.reader.connection, Selection(account=shown)).whole
+        assert _numbers(alone) == facts
+
+
+def test_the_first_grouping_is_the_second_without_accounts(story: Story, found: list[Grouped]) -> None:
+    first = group_all(story.reader.connection, SANCTIONED, "v1").found
+    assert first == [one for one in found if one.kind != "shared-account"]
+    assert group_all(story.reader.connection, SANCTIONED).found == found
 
 
 def test_who_shared_customers_with_whom_is_the_truth(story: Story) -> None:

@@ -328,7 +328,9 @@ def test_a_rule_that_was_not_asked_then_cannot_be_decided_without_bodies(world: 
 
 
 def test_of_an_upload_without_findings_only_what_looks_for_more_is_undecidable(tmp_path: Path) -> None:
-    messages = [*uploads(5), upload(5, BEGAN + 90_000, PEOPLE[0], SITES[0], ())]
+    nothing = upload(5, BEGAN + 90_000, PEOPLE[0], SITES[0], ())
+    # Whose account it went to is no finding in it.
+    messages = [*uploads(5), replace(nothing, headers=(*nothing.headers, (b"authorization", b"Basic bGk6eA==")))]
     state_of(tmp_path / "state", policies(tmp_path / "old"), messages)
     assert "6  decision consistent" in replay(tmp_path).out
     rule = "  all-orders: {mode: monitor, severity: low, find: order, action: log, message: {en: 'No.'}}"

@@ -17,7 +17,7 @@ EN = Words("en")
 
 def sent(number: int, user: str, site: str, customers: tuple[int, ...], reached: Reached = Reached.LEFT) -> Transfer:
     return Transfer(
-        number, f"E{number}", number * 1000, user, site, "log", "bulk", "", "full", 9, False, reached, "", customers, ()
+        number, f"E{number}", number * 1000, user, site, "log", "bulk", "", "full", 9, False, reached, "", customers, {}
     )  # fmt: skip
 
 

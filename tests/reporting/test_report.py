@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from dlp_proxy.incidents import transfers
+from dlp_proxy.incidents.regrouping import group_all
+from dlp_proxy.reporting.why_zh import KINDS
 from dlp_proxy.reporting.words import SAYINGS, Words
+from dlp_proxy.stores.sqlite.read import SqliteReader
+from dlp_proxy.stores.state_dir import StateDir
 from tests.cli.commands import Done, dlp_proxy, dlp_proxy_here
 from tests.reporting.leaks import leaks
 from tests.reporting.store import CANARY, Told, uid
+from tests.story.world import make_world
+from tests.story.written import write
 
 _VOID: Final = {"meta", "br"}
 
@@ -150,6 +156,22 @@ def test_both_languages_have_every_saying_with_the_same_places() -> None:
 def test_every_reason_why_it_is_only_possible_is_said_in_chinese_too() -> None:
     assert [why for why in transfers._WHY.values() if Words("zh").reason(why) == why] == []
     assert len(transfers._WHY) > 5
+
+
+def test_every_reason_for_grouping_is_said_in_chinese_with_the_same_numbers(tmp_path: Path) -> None:
+    world = make_world(staff=60, days=40, seed=3)
+    state = StateDir(tmp_path / "state")
+    write(world, state)
+    with SqliteReader(state.events) as reader:
+        found = group_all(reader.connection, ()).found
+    assert {one.kind for one in found} == KINDS.keys() - {"ring"}
+    said = {words for one in found for words in (one.because, *(term for _, term in one.terms))}
+    assert len(said) > 20
+    for words in said:
+        chinese = Words("zh").because(words)
+        assert sorted(re.findall(r"\d+", chinese)) == sorted(re.findall(r"\d+", words.replace("95 of 100", "95")))
+        left = re.sub(r"acc_\w+|[\w.-]+\.example|bulk-orders|sales|service|logistics", "", chinese)
+        assert not re.search(r"[A-Za-z]", left), chinese
 
 
 def test_the_same_checkpoint_gives_the_same_page_whatever_the_process(told: Told, tmp_path: Path) -> None:

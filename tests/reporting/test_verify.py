@@ -160,6 +160,11 @@ CASES: Final = (
     pytest.param(_write("fetch.txt"), "fetch.txt", id="a list of what to fetch"),
     pytest.param(_link, "data/edges.csv", id="a link in the place of a file"),
     pytest.param(_pipe, "data/pipe", id="a pipe"),
+    pytest.param(
+        _write("data/coverage.csv\ndata/custody.jsonl"),  # two lines of the manifest in a row
+        "data/coverage.csv\ndata",
+        id="a file whose name is lines of a manifest",
+    ),
     pytest.param(_outside("../../etc/passwd"), "manifest-sha256.txt", id="a path that leads out"),
     pytest.param(_outside("/etc/passwd"), "manifest-sha256.txt", id="an absolute path"),
 )

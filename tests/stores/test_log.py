@@ -114,6 +114,20 @@ def test_silence_is_a_blind_time_unless_the_proxy_said_goodbye() -> None:
     assert verify_log(rows(START, STOP, START, at=[T, T + 1, late + 1]), [], VERIFIER).blind == []
 
 
+def test_whoever_reads_meanwhile_makes_no_proxy_live() -> None:
+    looks = [Entry("view", by="li"), Entry("checkpoint", more={"size": 1, "root": ""}), Entry("search", by="li")]
+    log = rows(START, *looks, START, at=[T, *(T + number * 100_000 for number in (1, 2, 3, 4))])
+    report = verify_log(log, [], VERIFIER)
+    assert report.blind == [(T, T + 400_000)]
+
+
+def test_a_proxy_that_was_lost_long_ago_makes_no_later_night_blind() -> None:
+    other = [Entry(verb, more={"worker": "w2"}) for verb in ("start", "stop", "start")]
+    night = 10 * SILENT_MILLISECONDS
+    log = rows(START, *other, at=[T, T + night, T + night + 1000, T + 2 * night])
+    assert verify_log(log, [], VERIFIER).blind == [(T, T + night)]
+
+
 def test_one_of_several_proxies_that_fell_silent_is_told() -> None:
     other = Entry("heartbeat", more={"worker": "w2"})
     log = rows(START, other, other, other, at=[T, T + 100_000, T + 200_000, T + 300_000])

@@ -27,12 +27,17 @@ def truth(world: World) -> dict[str, Any]:
             }
             for case in cases
         },
-        "people": _grouped(world, lambda one: one.user),
-        "sites": _grouped(world, lambda one: one.site),
-        "days": _grouped(world, day),
+        "people": _grouped(world.sends, lambda one: one.user),
+        "sites": _grouped(world.sends, lambda one: one.site),
+        "days": _grouped(world.sends, day),
         "ring": {
             "shared": len(set().union(*(sent[a] & sent[b] for a in ring for b in ring if a < b))),
             "pairs": [[a, b, len(sent[a] & sent[b])] for a in sorted(ring) for b in sorted(ring) if a < b],
+        },
+        "account": {
+            "filled": len(_customers(one for one in world.sends if one.case == "account")),
+            "by_several": 12,
+            "own": _grouped([one for one in world.sends if one.account], lambda one: one.account),
         },
         "drip": {"days": len({day(one) for one in drip}), "a_day": 8, "customers": len(_customers(drip))},
         "evasion": {"blocked": 60, "let_go": 48},
@@ -66,9 +71,9 @@ def day(one: Send) -> str:
     return dt.datetime.fromtimestamp(one.time / 1000, dt.UTC).date().isoformat()
 
 
-def _grouped(world: World, key: Callable[[Send], str]) -> dict[str, dict[str, int]]:
+def _grouped(sends: Iterable[Send], key: Callable[[Send], str]) -> dict[str, dict[str, int]]:
     by: dict[str, list[Send]] = {}
-    for one in world.sends:
+    for one in sends:
         if one.customers:
             by.setdefault(key(one), []).append(one)
     return {each: counts(by[each]) for each in sorted(by)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 BEGIN: Final = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
@@ -22,6 +22,12 @@ COURIER: Final = "courier.example"
 MAIL: Final = "webmail.example"
 NAT: Final = "10.20.0.1"
 GROUPS: Final = ("sales", "service", "logistics", "it")
+PARTS: Final = (
+    *("burst", "drip", "ring-1", "ring-2", "ring-3", "evasion", "idle"),
+    *("account-1", "account-2", "account-3"),
+)
+OUTSIDER: Final = "Buyer-500@webmail.example"
+"""Whose account at everybody's mail service three people fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Send:
         customers: their numbers; none in a light record.
         fate: accepted, refused, aborted, blocked, or empty for none that is known.
         case: planted case it belongs to; empty for ordinary work.
+        account: whose account at the destination it goes to; empty where the message does not say.
     """
 
     time: int
@@ -42,6 +49,7 @@ class Send:
     fate: str = "accepted"
     coverage: str = "full"
     case: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,8 @@ def make_world(staff: int = 200, days: int = 90, seed: int = 1) -> World:
     begin = int(BEGIN.timestamp() * 1000)
     workdays = tuple(begin + day * DAY for day in range(days) if day % 7 < 5)
     people = list(names)
-    some = chance.sample([one for one in people if names[one] in {"sales", "service"}], 7)
-    cast = dict(zip(("burst", "drip", "ring-1", "ring-2", "ring-3", "evasion", "idle"), some, strict=True))
+    some = chance.sample([one for one in people if names[one] in {"sales", "service"}], len(PARTS))
+    cast = dict(zip(PARTS, some, strict=True))
     cast["courier"] = next(one for one in people if names[one] == "logistics")
     ordinary = staff * 100
     planted = _planted(cast, workdays, ordinary, chance)
@@ -96,7 +104,7 @@ def _ordinary(
             elif chance.random() < 0.2:
                 yield _one(_within(day, chance), user, f"partner-{number // 8}.example", customers, chance)
             if chance.random() < 0.05:
-                yield _one(_within(day, chance), user, MAIL, customers, chance)
+                yield replace(_one(_within(day, chance), user, MAIL, customers, chance), account=user)
         for _ in range(12):  # thirty people behind one address
             yield _one(_within(day, chance), NAT, MAIL, customers, chance)
 
@@ -136,6 +144,19 @@ def _planted(cast: dict[str, str], workdays: tuple[int, ...], first: int, chance
     for place in range(6):
         part_of = blocked[place * 8 : place * 8 + 8]
         yield Send(at + (place + 1) * 20 * 60_000, cast["evasion"], "files.example", part_of, case="evasion")
+    known = take(12)
+    for part in (1, 2, 3):
+        mine = known + take(24)
+        for place in range(0, len(mine), 6):
+            day = workdays[3 + place // 6 + part]
+            yield Send(
+                _within(day, chance, _SILENT_AT),
+                cast[f"account-{part}"],
+                MAIL,
+                mine[place : place + 6],
+                case="account",
+                account=OUTSIDER,
+            )
     yield Send(workdays[5] + 10 * HOUR, cast["courier"], COURIER, take(300), case="courier")
 
 

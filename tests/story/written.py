@@ -10,11 +10,13 @@ from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.evidence.checkpoint import Signer
 from dlp_proxy.evidence.entry import Entry
-from dlp_proxy.model.event import Event, Identity, Outcome
+from dlp_proxy.model.event import ACCOUNT, Event, Identity, Outcome, account_name
+from dlp_proxy.model.sensitive import Sensitive
 from dlp_proxy.stores.sqlite.connect import open_for_writing, transaction
 from dlp_proxy.stores.sqlite.log import keep_node, origin_of
 from dlp_proxy.stores.sqlite.writing import Writing
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+from dlp_proxy.unpack.account import normal_account
 from tests.story.world import CLOSES, HOUR, NAT, OPENS, Send, World
 
 NODE: Final = "story"
@@ -95,7 +97,7 @@ def _event(one: Send, number: int, world: World, key: KeyedFingerprint) -> Event
         would=action,
         rule="bulk-orders" if action == "block" else "",
         records=count,
-        body=_body(one, world),
+        body=_with_account(_body(one, world), one, key),
         identities=tuple(
             identity
             for place, customer in enumerate(one.customers, 1)
@@ -103,7 +105,8 @@ def _event(one: Send, number: int, world: World, key: KeyedFingerprint) -> Event
                 Identity("phone", _token(key, "std/phone-cn", phone(customer)), counted=True, record=place, names=True),
                 Identity("order-number", _token(key, "std/order-number", order(customer)), counted=False, record=place),
             )
-        ),
+        )
+        + ((Identity(ACCOUNT, _account(key, one), counted=False),) if one.account else ()),
         light=not one.customers,
     )
 
@@ -111,6 +114,17 @@ def _event(one: Send, number: int, world: World, key: KeyedFingerprint) -> Event
 def _token(key: KeyedFingerprint, detector: str, value: str) -> bytes:
     spec = _SPECS[detector]
     return key(spec.kind, normalise(value, spec.normalise))
+
+
+def _account(key: KeyedFingerprint, one: Send) -> bytes:
+    return key(ACCOUNT, normal_account(one.account))
+
+
+def _with_account(body: dict[str, Any], one: Send, key: KeyedFingerprint) -> dict[str, Any]:
+    if one.account:
+        masked = Sensitive(one.account).masked
+        body["request"]["account"] = {"name": account_name(_account(key, one).hex()), "by": "basic", "masked": masked}
+    return body
 
 
 def _body(one: Send, world: World) -> dict[str, Any]:

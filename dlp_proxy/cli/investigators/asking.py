@@ -15,6 +15,8 @@ import click
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, who, writer
 from dlp_proxy.evidence.entry import Entry
+from dlp_proxy.incidents.blind import signs_between
+from dlp_proxy.incidents.grouped import VERSION, VERSIONS
 from dlp_proxy.incidents.selection import Selection
 from dlp_proxy.incidents.staff import PREFIX, Staff
 from dlp_proxy.model.harmless import harmless
@@ -51,7 +53,14 @@ class Moment(click.ParamType[int]):
 SINCE: Final = click.option(
     "--since", type=Moment(), default=0, metavar="TIME", help="From then on: 2026-06-30 (UTC), 90d, 12h."
 )
-UNTIL: Final = click.option("--until", type=Moment(), default=0, metavar="TIME", help="Before then.")
+
+
+def _past(_context: click.Context, _option: click.Parameter, until: int) -> int:
+    """Return a time, or 0 for one that is still to come: nobody is blind in what has not been."""
+    return 0 if until > dt.datetime.now(dt.UTC).timestamp() * 1000 else until
+
+
+UNTIL: Final = click.option("--until", type=Moment(), default=0, callback=_past, metavar="TIME", help="Before then.")
 USER: Final = click.option("--user", default="", help="Who sent: a name or a pseudonym.")
 SITE: Final = click.option("--dest", "site", default="", metavar="HOST", help="Destination.")
 ACCOUNT: Final = click.option(
@@ -68,8 +77,15 @@ SANCTIONED: Final = click.option(
     "--sanctioned",
     multiple=True,
     envvar="DLP_PROXY_SANCTIONED",
-    metavar="HOST",
-    help="A destination that customers' data is meant to go to; may be repeated.",
+    metavar="HOST|acc_...",
+    help="A destination, or an account at one, that customers' data is meant to go to; may be repeated.",
+)
+GROUPING: Final = click.option(
+    "--grouping",
+    type=click.Choice(VERSIONS),
+    default=VERSION,
+    show_default=True,
+    help="Version of the grouping; an earlier one gives what it gave then.",
 )
 
 
@@ -121,6 +137,15 @@ def person(reader: SqliteReader, staff: Staff, word: str) -> str:
     if not user:
         stop(f"nobody here is {word}")
     return user
+
+
+def within(reader: SqliteReader, since: int, until: int) -> None:
+    """End the command where no proxy recorded anything in the time that is asked about: nothing found says nothing."""
+    if since and until and since >= until:
+        raise click.UsageError(f"--since {utc(since)} is not before --until {utc(until)}")
+    first, last, _ = signs_between(reader.connection)
+    if last and (since > last or 0 < until <= first):
+        stop(f"nothing is recorded of that time: a proxy wrote from {utc(first)} to {utc(last)} UTC")
 
 
 def account(word: str) -> str:

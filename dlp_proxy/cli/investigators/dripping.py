@@ -50,6 +50,7 @@ def drip_command(
     with SqliteReader(StateDir(state).events) as reader:
         reader.connection.execute("BEGIN")
         who = asking.person(reader, staff, user)
+        asking.within(reader, since, until)
         answer = drip(reader.connection, who, Selection(None, "", site, since, until), sanctioned)
     if print_json:
         click.echo(json.dumps({**answer.as_json(), "user": staff(answer.user)}, ensure_ascii=False))

@@ -56,6 +56,7 @@ def graph_command(
     staff = asking.shown_to(state, names, "graph", name)
     with SqliteReader(StateDir(state).events) as reader:
         reader.connection.execute("BEGIN")
+        asking.within(reader, since, until)
         try:
             events = events_named(reader.connection, name, sanctioned) if name else None
         except UnknownNameError as error:

@@ -104,6 +104,7 @@ def hunt_command(
     with SqliteReader(folder.events) as reader:
         reader.connection.execute("BEGIN")
         person = asking.person(reader, staff, user)
+        asking.within(reader, since, until)
         selection = Selection(None, person, site, since, until)
         if kinds:
             key = KeyedFingerprint(folder.key())

@@ -14,6 +14,7 @@ from dlp_proxy.cli.investigators import asking
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, writer
 from dlp_proxy.cli.options import JSON, STATE
 from dlp_proxy.incidents.casebook import STATES
+from dlp_proxy.incidents.grouped import Version
 from dlp_proxy.incidents.kept_grouping import keep, kept_or_grouped
 from dlp_proxy.incidents.queue import Line, Order, Wanted, queue
 from dlp_proxy.incidents.regrouping import World
@@ -23,7 +24,17 @@ from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
 
-_KINDS = ("transfers", "ring", "drip", "shared-destination", "shared-content", "evasion", "case", "tip")
+_KINDS = (
+    "transfers",
+    "ring",
+    "drip",
+    "shared-destination",
+    "shared-content",
+    "shared-account",
+    "evasion",
+    "case",
+    "tip",
+)
 _EVERY = 1_000_000
 
 
@@ -37,6 +48,7 @@ _EVERY = 1_000_000
 @click.option("--kind", type=click.Choice(_KINDS), help="Only of that kind; `transfers` is what block pages name.")
 @click.option("--sort", "order", type=click.Choice(("last", "severity", "customers")), default="last")
 @asking.SANCTIONED
+@asking.GROUPING
 @asking.NAMES
 @STATE
 @JSON
@@ -50,6 +62,7 @@ def list_incidents(
     kind: str | None,
     order: Order,
     sanctioned: tuple[str, ...],
+    grouping: Version,
     names: str,
     state: Path,
     *,
@@ -68,15 +81,15 @@ def list_incidents(
         reader.connection.execute("BEGIN")
         who = asking.person(reader, staff, user)
         wanted = Wanted(since, who, site, least, standing or "", kind or "", order)
-        world, entry = kept_or_grouped(reader.connection, sanctioned)
+        world, entry = kept_or_grouped(reader.connection, sanctioned, grouping)
         plain = wanted == Wanted()
         live = list(reader.incidents(limit if plain else _EVERY))
         lines = queue(reader.connection, live, world.found, wanted)
     if entry:
-        _keep(state, sanctioned, world, entry)
+        _keep(state, sanctioned, world, entry, grouping)
     shown = lines[:limit]
     if print_json:
-        click.echo(json.dumps([_as_json(one, staff) for one in shown], ensure_ascii=False))
+        click.echo(json.dumps([{**_as_json(one, staff), "grouping": grouping} for one in shown], ensure_ascii=False))
         return
     if not shown:
         click.echo("no incidents")
@@ -91,10 +104,10 @@ def list_incidents(
         click.echo(f"and {len(lines) - limit} more: --limit")
 
 
-def _keep(state: Path, sanctioned: tuple[str, ...], world: World, entry: int) -> None:
+def _keep(state: Path, sanctioned: tuple[str, ...], world: World, entry: int, grouping: Version) -> None:
     """Keep what was grouped for the next time; where that cannot be, it is grouped again."""
     with suppress(StoreError, TimeoutError), writer(state) as store:
-        store.write(lambda writing: keep(writing, sanctioned, world, entry)).result(WRITE_SECONDS)
+        store.write(lambda writing: keep(writing, sanctioned, world, entry, grouping)).result(WRITE_SECONDS)
 
 
 def _as_json(one: Line, staff: Staff) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def scope_command(
     with SqliteReader(StateDir(state).events) as reader:
         reader.connection.execute("BEGIN")
         who = asking.person(reader, staff, user)
+        asking.within(reader, since, until)
         events: tuple[int, ...] | None = None
         if name:
             try:
@@ -109,11 +110,13 @@ def lines_of(answer: Scope, staff: Staff) -> Iterator[str]:
 def unseen_in_words(limits: Unseen) -> str:
     """Return in one line what could not be looked at."""
     reasons = ", ".join(f"{count} {reason}" for reason, count in limits.unread.items())
-    stopped = sum(one.last - one.first for one in limits.blind if one.why == "stopped") // 1000
     silent = sum(one.why == "silent" for one in limits.blind)
+    stopped, before = limits.seconds("stopped"), limits.seconds("before")
+    unkept = f", and nothing is kept of {_long(before)} before the log began" if before else ""
     return (
         f"{limits.transfers} transfers not read whole ({limits.bytes} bytes{': ' * bool(reasons)}{reasons});"
-        f" blind for {_long(limits.blind_seconds)} in {silent} stretches (no proxy ran for {_long(stopped)} more);"
+        f" blind for {_long(limits.blind_seconds)} in {silent} stretches (no proxy ran for {_long(stopped)}"
+        f" more{unkept});"
         f" {limits.forgotten} events forgotten by retention"
     )
 

@@ -16,7 +16,7 @@ from dlp_proxy.cli.investigators.asking import utc
 from dlp_proxy.cli.investigators.event_lines import lines_of_event
 from dlp_proxy.cli.options import JSON, STATE
 from dlp_proxy.incidents.casebook import CASE, Standing, standings
-from dlp_proxy.incidents.grouped import Grouped
+from dlp_proxy.incidents.grouped import Grouped, Version
 from dlp_proxy.incidents.named import incident_named
 from dlp_proxy.incidents.staff import Staff
 from dlp_proxy.model.harmless import harmless
@@ -30,11 +30,19 @@ from dlp_proxy.stores.state_dir import StateDir
 @click.argument("identifier", metavar="INCIDENT|CASE|EVENT")
 @click.option("--limit", default=20, show_default=True, help="Events that are printed; --json has all.")
 @asking.SANCTIONED
+@asking.GROUPING
 @asking.NAMES
 @STATE
 @JSON
 def show(
-    identifier: str, limit: int, sanctioned: tuple[str, ...], names: str, state: Path, *, print_json: bool
+    identifier: str,
+    limit: int,
+    sanctioned: tuple[str, ...],
+    grouping: Version,
+    names: str,
+    state: Path,
+    *,
+    print_json: bool,
 ) -> None:
     """Show an incident with why it is one and with its events, a case, or one event by the number on its block page.
 
@@ -45,7 +53,7 @@ def show(
     staff = asking.shown_to(state, names, "show", identifier)
     with SqliteReader(StateDir(state).events) as reader:
         reader.connection.execute("BEGIN")
-        one = incident_named(reader.connection, identifier, sanctioned) if "-" in identifier else None
+        one = incident_named(reader.connection, identifier, sanctioned, grouping) if "-" in identifier else None
         standing = standings(reader.connection).get(identifier)
         events = _events(reader, identifier, one)
     if not events and standing is None:
@@ -58,7 +66,7 @@ def show(
         told: dict[str, Any] = {"id": identifier, "events": [as_json(kept) for kept in events]}
         if one is not None:
             people = [staff(user) for user in one.people]
-            told["incident"] = {**one.as_json(), "people": people}
+            told["incident"] = {**one.as_json(), "people": people, "grouping": grouping}
         if standing is not None:
             told["standing"] = standing.as_json()
         click.echo(json.dumps(told, ensure_ascii=False))

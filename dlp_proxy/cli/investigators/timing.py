@@ -47,6 +47,7 @@ def timeline_command(
     staff = asking.shown_to(state, names, "timeline", name)
     with SqliteReader(StateDir(state).events) as reader:
         reader.connection.execute("BEGIN")
+        asking.within(reader, since, until)
         try:
             events = events_named(reader.connection, name, sanctioned)
         except UnknownNameError as error:

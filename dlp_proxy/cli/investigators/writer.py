@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from dlp_proxy.evidence.entry import PROXY
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
@@ -34,8 +35,9 @@ def writer(state: Path) -> Iterator[SqliteStore]:
 
 
 def who() -> str:
-    """Return the user of the operating system, as the log names them."""
+    """Return the user of the operating system, as the log names them; never as it names a proxy."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError):
         return "unnamed"
+    return f"user {name}" if name == PROXY else name

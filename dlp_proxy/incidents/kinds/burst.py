@@ -24,13 +24,15 @@ class Burst:
                 incident,
                 (some[-1].user,),
                 tuple(one.sequence for one in some),
-                f"{_times(len(some))} of one person under the rule {some[-1].rule or 'of failures'},"
-                " each within 24 hours of the one before",
+                _because(some),
                 some[-1].rule,
             )
             for incident, some in self._events.items()
         ]
 
 
-def _times(count: int) -> str:
-    return "1 transfer" if count == 1 else f"{count} transfers"
+def _because(some: list[Transfer]) -> str:
+    rule = some[-1].rule or "of failures"
+    if len(some) == 1:
+        return f"one transfer under the rule {rule}; what the same person sends under it within 24 hours joins it"
+    return f"{len(some)} transfers of one person under the rule {rule}, each within 24 hours of the one before"

@@ -89,7 +89,7 @@ def counts(one: Transfer, people: People) -> bool:
         bool(one.customers)
         and one.reached is not Reached.BLOCKED
         and one.user in people.groups
-        and one.site not in people.sanctioned
+        and not people.meant(one)
     )
 
 

@@ -49,7 +49,7 @@ class Evasion:
                 blocked = _Blocked(one, frozenset(one.customers))
                 recent.append(blocked)
                 self._all.append(blocked)
-        elif one.site not in self._people.sanctioned:
+        elif not self._people.meant(one):
             for each in recent:
                 if shared := each.customers.intersection(one.customers):
                     each.through |= shared

@@ -162,10 +162,24 @@ CREATE TABLE IF NOT EXISTS grouped (
 _ASKED: Final = """
 CREATE INDEX IF NOT EXISTS event_by_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_not_whole ON event (sequence) WHERE coverage IN ('partial', 'none');
+CREATE INDEX IF NOT EXISTS token_of_account ON token (number) WHERE kind = 'account';
 """
-"""Investigators ask for a time, and what was not read whole, of millions."""
+"""Investigators ask for a time, what was not read whole, and which accounts there are, of millions."""
 
-ADDITIONS: Final[tuple[str, ...]] = (_CASES, _GROUPED, _ASKED)
+LIFE: Final = "log_of_life"
+"""Index of what proxies say of themselves: that they began, live, follow another policy, ended."""
+_TIME_OF_ENTRY: Final = "CAST(substr(entry, 7, 13) AS INTEGER)"  # canonical JSON has `at` first
+_OF_WORKER: Final = """instr(entry, '"worker":')"""
+SIGNS_OF_LIFE: Final = f"SELECT number, {_TIME_OF_ENTRY} FROM log WHERE {_OF_WORKER}"  # noqa: S608 - constants
+"""Number and time of these, from the index alone: word for word what that is made of."""
+SIGNS: Final = (
+    f"SELECT number, {_TIME_OF_ENTRY} FROM log"  # noqa: S608 - constants
+    """ WHERE instr(entry, '"by":"proxy"') AND NOT instr(entry, '"do":"checkpoint"')"""
+)
+"""Number and time of whatever a proxy wrote. Who only reads may sign the log too."""
+_LIVED: Final = f"CREATE INDEX IF NOT EXISTS {LIFE} ON log (number, {_TIME_OF_ENTRY}) WHERE {_OF_WORKER};\n"
+
+ADDITIONS: Final[tuple[str, ...]] = (_CASES, _GROUPED, _ASKED, _LIVED)
 """Tables that rooms above add. Each is made where it is missing (``CREATE TABLE IF NOT EXISTS``), so one more needs no
 new version: whoever adds one adds a constant above and its name here."""
 
