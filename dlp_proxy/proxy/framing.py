@@ -13,6 +13,9 @@ from typing import Final
 
 from mitmproxy import http
 
+SAID: Final = "The request was refused: "
+"""What clients are told, with the fault behind it."""
+
 _TOKEN: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 _FIELD: Final = _TOKEN + rb"{1,256}+:[\t\x20-\x7e\x80-\xff]*+\r\n"
 # RFC 9112, 3 and 5: single spaces, no space before the colon, no folded lines, nothing but CRLF as a line's end.

@@ -30,13 +30,14 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._hooks import HttpResponseHook
 
 from dlp_proxy.proxy.destinations import DestinationRefusedError, normal_host
+from dlp_proxy.proxy.early_answers import LINGER_SECONDS
 from dlp_proxy.proxy.enforce import refuse_destination
 from dlp_proxy.proxy.error_page import error_page
 from dlp_proxy.proxy.grpc import INTERNAL, PERMISSION_DENIED, Framed, Messages, coding_of, ending, refusal
 from dlp_proxy.proxy.pacing import Drained
 from dlp_proxy.proxy.passage import passage_of
 from dlp_proxy.proxy.raw import RAW_TCP
-from dlp_proxy.proxy.streams import LINGER_SECONDS, HeldStream
+from dlp_proxy.proxy.streams import HeldStream
 
 GRPC_BYTES: Final = "dlp_grpc_bytes"
 _LOOK_EVERY: Final = 256 * 1024

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import structlog
 from h11 import _readers as h11_readers
 from mitmproxy.http import Headers
 from mitmproxy.proxy import commands, events
@@ -20,9 +19,8 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._http1 import Http1Server, make_error_response
 
 from dlp_proxy.proxy.chunked import ChunkedReader
-from dlp_proxy.proxy.framing import fault_of_head
-
-_log = structlog.get_logger("dlp_proxy.proxy")
+from dlp_proxy.proxy.framing import SAID, fault_of_head
+from dlp_proxy.proxy.refusals import count, cut_off, malformed
 
 HEADER_BYTES: Final = "dlp_header_bytes"
 _REQUEST_LINE: Final = 64 * 1024
@@ -43,14 +41,16 @@ class BoundedServer(Http1Server):
         """Read a head, unless it is too large or could be read in two ways."""
         if isinstance(event, events.DataReceived):
             if self._head_too_large():
+                count(self.context, "head too large")
                 yield from self._refuse(431, "The request's header fields are too large.")
                 return
             if self._another_protocol():
+                count(self.context, "no HTTP")
                 yield from self._refuse(400, "Only HTTP is proxied.")
                 return
             if fault := fault_of_head(bytes(self.buf)):
-                _log.warning("malformed request refused", fault=fault)
-                yield from self._refuse(400, f"The request was refused: {fault}.")
+                malformed(self.context, fault)
+                yield from self._refuse(400, f"{SAID}{fault}.")
                 return
             while bytes(self.buf).startswith(b"\r\n"):
                 self.buf.maybe_extract_at_most(2)  # the stock reader takes an empty line for a head without lines
@@ -76,6 +76,7 @@ class BoundedServer(Http1Server):
     def wait(self, event: events.Event) -> CommandGenerator[None]:
         """Wait for the answer before the next request; a client that sends a flood of them meanwhile is cut off."""
         if isinstance(event, events.DataReceived) and len(self.buf) > _AHEAD:
+            cut_off(self.context, "sent ahead", len(self.buf))
             yield commands.CloseConnection(self.conn)
             error = RequestProtocolError(self.stream_id, "too much sent ahead", ErrorCode.CLIENT_DISCONNECTED)
             yield ReceiveHttp(error)
@@ -100,9 +101,9 @@ class BoundedServer(Http1Server):
         for command in super().read_body(event):
             if isinstance(command, commands.CloseConnection) and isinstance(event, events.DataReceived):
                 # The stock class closes without a word when the body breaks its framing.
-                _log.warning("malformed request refused", fault="the body's framing is malformed")
+                malformed(self.context, "the body's framing is malformed")
                 if self.response is None:
-                    says = "The request was refused: its body is malformed."
+                    says = f"{SAID}its body is malformed."
                     yield commands.SendData(self.conn, make_error_response(400, says))
             if isinstance(command, ReceiveHttp) and isinstance(command.event, RequestEndOfMessage):
                 trailers = getattr(self.body_reader, "trailers", ())

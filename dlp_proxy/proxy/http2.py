@@ -7,14 +7,12 @@ from typing import Final
 
 import h2.errors
 import h2.events
-import structlog
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http._http2 import Http2Server
 
 from dlp_proxy.proxy.framing import fault_of_trailer_fields
-
-_log = structlog.get_logger("dlp_proxy.proxy")
+from dlp_proxy.proxy.refusals import cut_off, malformed
 
 _RESETS: Final = 200
 """Requests taken back on one connection that are always fine. Beyond it most must have been meant (CVE-2023-44487)."""
@@ -31,22 +29,31 @@ class BoundedHttp2(Http2Server):
 
     def handle_h2_event(self, event: h2.events.Event) -> CommandGenerator[bool]:
         if fault := self._fault_of_length(event):
-            _log.warning("malformed request refused", fault=fault)
-            yield from self.protocol_error(fault)
+            yield from self._malformed(fault)
             return True
         if isinstance(event, h2.events.RequestReceived):
             self._opened += 1
         elif isinstance(event, h2.events.StreamReset):
             self._resets += 1
             if self._resets > _RESETS and 2 * self._resets > self._opened:
-                _log.warning("malformed request refused", fault="most requests are taken back")
-                yield from self.protocol_error("too many resets", h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
+                cut_off(self.context, "taken back")
+                yield from super().protocol_error("too many resets", h2.errors.ErrorCodes.ENHANCE_YOUR_CALM)
                 return True
         elif isinstance(event, h2.events.TrailersReceived) and (fault := fault_of_trailer_fields(event.headers or ())):
-            _log.warning("malformed request refused", fault=fault)
-            yield from self.protocol_error(fault)
+            yield from self._malformed(fault)
             return True
         return (yield from super().handle_h2_event(event))
+
+    def _malformed(self, fault: str) -> CommandGenerator[None]:
+        malformed(self.context, fault)
+        yield from super().protocol_error(fault)
+
+    def protocol_error(
+        self, message: str, error_code: int = h2.errors.ErrorCodes.PROTOCOL_ERROR
+    ) -> CommandGenerator[None]:
+        """Tell of what the library refuses; its text may quote what came."""
+        malformed(self.context, "what comes is not HTTP/2")
+        yield from super().protocol_error(message, error_code)
 
     def _fault_of_length(self, event: h2.events.Event) -> str:
         """Compare a declared length with what came (RFC 9113, 8.1.1): the library does where data ends the stream only.

@@ -29,6 +29,7 @@ from dlp_proxy.proxy.addon import Staircase
 from dlp_proxy.proxy.bypass import BypassDesk
 from dlp_proxy.proxy.connections import FRONT_PROXIES, CleanHandler
 from dlp_proxy.proxy.destinations import DestinationRules, normal_host
+from dlp_proxy.proxy.early_answers import LINGER_SECONDS
 from dlp_proxy.proxy.gatekeeper import Gatekeeper
 from dlp_proxy.proxy.grpc_stream import GRPC_BYTES
 from dlp_proxy.proxy.hooks import HookTable
@@ -44,9 +45,10 @@ from dlp_proxy.proxy.next_layer import HttpOnly
 from dlp_proxy.proxy.patches import install
 from dlp_proxy.proxy.ports import ProxySettings, Steps, WhoSettings
 from dlp_proxy.proxy.raw import RAW_TCP
+from dlp_proxy.proxy.refusals import REFUSED
 from dlp_proxy.proxy.request_headers import RequestHeaders
 from dlp_proxy.proxy.spool import SpoolFolder
-from dlp_proxy.proxy.streams import BODY_BYTES, LINGER_SECONDS, SPOOL
+from dlp_proxy.proxy.streams import BODY_BYTES, SPOOL
 from dlp_proxy.proxy.tls_of_clients import TlsOfClients
 from dlp_proxy.proxy.translate import Translator
 from dlp_proxy.proxy.under_way import UnderWay
@@ -153,6 +155,7 @@ class ProxyMaster(Master):
         _refuse_dangerous(self.options)
         fixed.fix()
         fixed.__dict__[SPOOL] = self.spool
+        fixed.__dict__[REFUSED] = metrics.refused_form
         fixed.__dict__[RAW_TCP] = frozenset((normal_host(host), port) for host, port in settings.raw_tcp)
 
     async def serve(self) -> None:

@@ -41,6 +41,12 @@ class Metrics:
         self.bytes = Counter("dlp_proxy_body_bytes", "Bytes of bodies judged", registry=own)
         self.exceptions = Counter("dlp_proxy_exceptions", "Messages that a step failed on", ["step"], registry=own)
         self.refused = Counter("dlp_proxy_destinations_refused", "Requests to refused destinations", registry=own)
+        self.refused_form = Counter(
+            "dlp_proxy_refused_for_form",
+            "Requests and connections refused for how they are put together, by reason",
+            ["reason"],
+            registry=own,
+        )
         self.bypassed = Counter(
             "dlp_proxy_bypassed_bytes", "Bytes passed on unopened, by entry of the bypass file", ["entry"], registry=own
         )

@@ -30,6 +30,8 @@ _UNSENT: Final = 1024 * 1024
 """Bytes that may wait to be sent before the next piece is read."""
 _LOOK_SECONDS: Final = 0.002
 _LOOK_LESS_OFTEN: Final = 0.05
+_LAST_WORDS_SECONDS: Final = 0.5
+"""After so long it counts that a destination's connection is closed: what it said last may still be on its way here."""
 
 _DISK: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="spool")
 
@@ -190,9 +192,13 @@ class NextPiece(OwnWork):
             if something_waits(self.stream):
                 return False
             unsent = _unsent(self.stream, handler)
-            if unsent <= _UNSENT:
-                return True
-            if least is None or unsent < least:
+            if _gone(self.stream, handler):
+                if loop.time() - since > _LAST_WORDS_SECONDS:
+                    self.failed = "the destination went away"
+                    return False
+            elif unsent <= _UNSENT and not (self.start >= len(self.body) and _behind_window(self.stream)):
+                return True  # of the last piece nothing waits for a window: the client may leave soon
+            elif least is None or unsent < least:
                 least, since, pause = unsent, loop.time(), _LOOK_SECONDS
             elif loop.time() - since > self.stall_seconds:
                 self.failed = "the destination stopped taking it"
@@ -242,16 +248,24 @@ def something_waits(stream: http_layers.HttpStream) -> bool:
     return bool(stream._paused_event_queue)  # noqa: SLF001 - pinned in test_mitmproxy_pins
 
 
+def _gone(stream: http_layers.HttpStream, handler: ConnectionHandler) -> bool:
+    """Tell whether nothing that is written reaches the destination any more; behind a proxy upstream it says so."""
+    server = stream.context.server
+    writer = getattr(handler.transports.get(server), "writer", None)
+    return server.via is None if writer is None else writer.is_closing()
+
+
 def _unsent(stream: http_layers.HttpStream, handler: ConnectionHandler) -> int:
     """Return how many bytes wait for the destination: in the socket's buffer, and behind its HTTP/2 window."""
     server = stream.context.server
-    held = _behind_window(stream, server)
+    held = _behind_window(stream)
     io = handler.transports.get(server)
     transport: Any = getattr(getattr(io, "writer", None), "transport", None)
     return held if transport is None else held + int(transport.get_write_buffer_size())
 
 
-def _behind_window(stream: http_layers.HttpStream, server: Any) -> int:  # noqa: ANN401 - any connection
+def _behind_window(stream: http_layers.HttpStream) -> int:
+    server = stream.context.server
     for layer in reversed(stream.context.layers):
         if isinstance(layer, http_layers.HttpLayer):
             client = last_child(layer.connections.get(server))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import structlog
 from mitmproxy import certs, ctx
 from mitmproxy.http import MessageData, Request
 from mitmproxy.proxy import mode_servers
@@ -17,7 +16,7 @@ from mitmproxy.utils import asyncio_utils
 from dlp_proxy.proxy import fields, tls_steps
 from dlp_proxy.proxy.connections import CleanHandler
 from dlp_proxy.proxy.error_page import NAMELESS, error_page
-from dlp_proxy.proxy.framing import fault_of_request, forget_upgrade
+from dlp_proxy.proxy.framing import SAID, fault_of_request, forget_upgrade
 from dlp_proxy.proxy.grpc_stream import MessageStream
 from dlp_proxy.proxy.http1 import BoundedServer
 from dlp_proxy.proxy.http2 import BoundedHttp2
@@ -28,7 +27,6 @@ LEAVES_KEPT = 5_000
 """Certificates of sites kept in memory, about 4 kB each; mitmproxy keeps 100, first in first out."""
 
 
-_log = structlog.get_logger("dlp_proxy.proxy")
 _stock_validation = http_layers.validate_request
 _stock_check = getattr(MessageData, "__post_init__", None)
 _stock_listen = mode_servers.AsyncioServerInstance.listen
@@ -41,8 +39,7 @@ def _validate(mode: HTTPMode, request: Request, validate_inbound_headers: bool) 
         forget_upgrade(request)
     fault = fault_of_request(request, tunnel=tunnel)
     if fault:
-        _log.warning("malformed request refused", fault=fault)
-        return f"The request was refused: {fault}."
+        return f"{SAID}{fault}."
     return _stock_validation(mode, request, validate_inbound_headers)
 
 

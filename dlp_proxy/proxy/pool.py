@@ -135,8 +135,7 @@ class InspectionPool:
                 return self._inline(message)
         try:
             with self._metrics.inspections_waiting.track_inprogress():
-                async with asyncio.timeout(self._seconds):
-                    await self._room.acquire()
+                await self._turn(message)
         except TimeoutError:
             return unread(message, "timed-out", "no inspector was free in time")
         try:
@@ -148,6 +147,29 @@ class InspectionPool:
             return unread(message, "timed-out", "no inspector was there in time")
         finally:
             self._room.release()
+
+    async def _turn(self, message: Message) -> None:
+        """Wait for a turn as long as the message itself may take: what is before it may be as large.
+
+        Raises:
+            TimeoutError: it did not come.
+        """
+        lanes = {lane: lane.starved() for lane in self._lanes}
+        # Begun at once: turns go in the order in which they were asked for, and who retires the pool asks too.
+        turn = asyncio.eager_task_factory(asyncio.get_running_loop(), self._room.acquire())
+        try:
+            await _patiently(
+                turn,
+                self._may_take(message),
+                lambda: max((lane.starved() - before for lane, before in lanes.items()), default=0.0),
+            )
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._room.release()
+            raise
+
+    def _may_take(self, message: Message) -> float:
+        return self._seconds + message.body_file_bytes / _SLOWEST
 
     async def look_ahead(self, message: Message) -> Inspection | None:
         """Inspect a message whose body is still on its way; None where it must be inspected once it is here.
@@ -193,7 +215,7 @@ class InspectionPool:
 
     async def _in_lane(self, lane: _Lane, message: Message) -> Inspection:
         try:
-            seconds = self._seconds + message.body_file_bytes / _SLOWEST
+            seconds = self._may_take(message)
             if message.body_grows:
                 seconds += WAIT_SECONDS
             inspection = await _in_time(lane, message, seconds)
@@ -243,7 +265,18 @@ class InspectionPool:
 
 
 async def _in_time(lane: _Lane, message: Message, seconds: float) -> Inspection:
-    """Return what the inspector finds within the seconds; those in which it got no CPU do not count, within reason.
+    """Return what the inspector finds within the seconds.
+
+    Raises:
+        TimeoutError: it took longer.
+    """
+    starved = lane.starved()
+    work = asyncio.ensure_future(lane.inspect(message, seconds))
+    return await _patiently(work, seconds, lambda: lane.starved() - starved)
+
+
+async def _patiently[T](work: asyncio.Future[T], seconds: float, starved: Callable[[], float]) -> T:
+    """Return what comes of some work within the seconds; those that were `starved` do not count, within reason.
 
     On a busy machine ordinary uploads would overrun otherwise, be refused, and each cost an inspector besides.
 
@@ -251,15 +284,14 @@ async def _in_time(lane: _Lane, message: Message, seconds: float) -> Inspection:
         TimeoutError: it took longer.
     """
     now = asyncio.get_running_loop().time
-    began, starved = now(), lane.starved()
-    work = asyncio.ensure_future(lane.inspect(message, seconds))
+    began = now()
     try:
         left = seconds
         while left > 0:
             await asyncio.wait({work}, timeout=max(left, _LOOK_SECONDS))
             if work.done():
                 return work.result()
-            left = min(seconds + lane.starved() - starved, _AT_MOST * seconds) - (now() - began)
+            left = min(seconds + starved(), _AT_MOST * seconds) - (now() - began)
     finally:
         work.cancel()
     raise TimeoutError

@@ -24,12 +24,10 @@ from OpenSSL import SSL
 
 from dlp_proxy.proxy.gathered import READ, GatheredReader, GatheredWriter
 from dlp_proxy.proxy.http1 import BoundedServer
-from dlp_proxy.proxy.tls_steps import sealed
+from dlp_proxy.proxy.tls_steps import opened, sealed_whole
 
 _IDLE_SECONDS: Final = 0.3
 """After so long without a byte what came goes to the file, and the layers wait on, with their own patience."""
-_RECORD: Final = 16 * 1024
-"""Bytes of the longest record of TLS."""
 _KNOWN: Final = (
     modes.HttpProxy,
     modes.HttpUpstreamProxy,
@@ -164,14 +162,12 @@ class Inlet(asyncio.BufferedProtocol):
         """Take what is there of the session; no more, so that the layers find what stands behind the body."""
         if self._session is None:
             return
-        try:
-            while self._room:
-                self._room = self._room[self._session.recv_into(self._room[:_RECORD]) :]
-        except SSL.WantReadError:
-            pass
-        except SSL.Error:  # its end, or nonsense: the layers ask again, and are told
-            self._stop(ended=True)
-        if answer := b"".join(sealed(self._session, READ)):
+        if self._room:
+            count, over = opened(self._session, self._room)
+            self._room = self._room[count:]
+            if over:  # the layers ask again, and are told why
+                self._stop(ended=True)
+        if answer := sealed_whole(self._session):
             self._writer.write(answer)
 
 
@@ -190,7 +186,7 @@ class Outlet:
                 self._session.sendall(data)
             except SSL.Error:
                 return  # the connection ended; what comes back says so to the layers
-            data = b"".join(sealed(self._session, READ))
+            data = sealed_whole(self._session)
         self._writer.write(data)
 
 

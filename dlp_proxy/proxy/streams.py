@@ -23,8 +23,7 @@ from typing import Any, Final
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers import http as http_layers
-from mitmproxy.proxy.layers.http import DropStream, GetHttpConnection, SendHttp
+from mitmproxy.proxy.layers.http import GetHttpConnection, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
@@ -32,7 +31,6 @@ from mitmproxy.proxy.layers.http._events import (
     RequestHeaders,
     RequestProtocolError,
     RequestTrailers,
-    ResponseEndOfMessage,
     ResponseHeaders,
     ResponseProtocolError,
 )
@@ -40,31 +38,30 @@ from mitmproxy.proxy.layers.http._hooks import HttpRequestHeadersHook, HttpReque
 
 from dlp_proxy.proxy.ahead import LookAheadHook
 from dlp_proxy.proxy.destinations import DestinationRefusedError
+from dlp_proxy.proxy.early_answers import EarlyAnswers
 from dlp_proxy.proxy.enforce import refuse_destination
+from dlp_proxy.proxy.framing import SAID
 from dlp_proxy.proxy.pacing import NextPiece, TakeIn, Write, drop, something_waits
 from dlp_proxy.proxy.passage import passage_of, tunnel_of
+from dlp_proxy.proxy.refusals import malformed
 from dlp_proxy.proxy.spool import HeldBody
 from dlp_proxy.proxy.tunnels import GoStraight
 
 BODY_BYTES: Final = "dlp_body_bytes"
-LINGER_SECONDS: Final = "dlp_linger_seconds"
 AHEAD_FROM: Final = 4 * 1024 * 1024
 """Bytes of a body after which it may be looked at while the rest comes in."""
 SPOOL: Final = "dlp_spool"
 """Where the options object keeps the `SpoolFolder`."""
 
 
-class HeldStream(http_layers.HttpStream):
+class HeldStream(EarlyAnswers):
     """One request and its answer; nothing of the request goes upstream before its verdict."""
 
-    _lingering: commands.RequestWakeup | None = None
     _resume: commands.RequestWakeup | None = None
     _released = 0
     """Bytes of the held body that went on."""
     _before = 0
     """Bytes of the body that were held when it was asked whether to look at it ahead."""
-    _end: RequestEndOfMessage | None = None
-    """The end of the request, once it is here."""
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
@@ -91,6 +88,14 @@ class HeldStream(http_layers.HttpStream):
             yield from self._answer_early()
         else:
             yield from _as_stock(stock, reply)
+
+    def check_invalid(self, request: bool) -> CommandGenerator[bool]:  # noqa: FBT001 - mitmproxy's
+        """Check a message as the stock class does, with our rules in front of its own, and tell of refused requests."""
+        refused = yield from super().check_invalid(request)
+        if refused and request and self.flow.error:
+            ours, _, fault = self.flow.error.msg.partition(SAID)
+            malformed(self.context, fault.rstrip(".") if not ours else "mitmproxy does not take it")
+        return refused
 
     def handle_connect_finish(self) -> CommandGenerator[None]:
         """Answer a CONNECT; from then on what is around the tunnel may be left out."""
@@ -219,7 +224,13 @@ class HeldStream(http_layers.HttpStream):
             return
         if isinstance(event, RequestData):
             passage_of(self.flow).released += len(event.data)
+        elif isinstance(event, RequestEndOfMessage):
+            self._end = event
         yield from super().state_stream_request_body(event)
+        if isinstance(event, RequestEndOfMessage):
+            yield from self._give_kept()
+            if self.server_state == self.state_answered:
+                yield from self.send_response(already_streamed=True)
 
     def _take_behind(self, event: events.Event) -> CommandGenerator[None]:
         """Keep the order: what comes while the held part is on its way stands behind it."""
@@ -272,7 +283,10 @@ class HeldStream(http_layers.HttpStream):
             # Judged before its end came: the stock order of things asks again, and the answer is known.
             yield HttpRequestHook(self.flow)
         yield from self._finish()
-        if self.server_state == self.state_done:
+        yield from self._give_kept()
+        if self.server_state == self.state_answered:
+            yield from self.send_response(already_streamed=True)
+        elif self.server_state == self.state_done:
             yield from self.flow_done()
 
     def state_wait_for_response_headers(self, event: ResponseHeaders) -> CommandGenerator[None]:
@@ -293,7 +307,8 @@ class HeldStream(http_layers.HttpStream):
             return
         self._let_go()
         yield SendHttp(RequestProtocolError(self.stream_id, "not recorded", ErrorCode.CANCEL), self.context.server)
-        if self.client_state == self.state_done:
+        if self._end is not None or self.client_state == self.state_done:
+            self.client_state = self.state_done
             yield from self.send_response()
         else:
             yield from self._answer_early()
@@ -326,36 +341,12 @@ class HeldStream(http_layers.HttpStream):
     def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> CommandGenerator[None]:
         """End the stream; nothing of its body stays."""
         self._let_go()
-        if isinstance(event, RequestProtocolError) or not passage_of(self.flow).withheld:
+        if isinstance(event, ResponseProtocolError) and self._refused():
+            yield from self._end_refused()
+        elif isinstance(event, RequestProtocolError) and self._refused() and not self._accepts:
+            yield from self._end_left(event)
+        elif isinstance(event, RequestProtocolError) or not passage_of(self.flow).withheld:
             yield from super().handle_protocol_error(event)
-
-    def _answer_early(self) -> CommandGenerator[None]:
-        """Send the answer before the request has ended, then throw away what still comes."""
-        if (yield from self.check_killed(emit_error_hook=True)):
-            return
-        self.client_state = self.state_discard
-        self._lingering = commands.RequestWakeup(getattr(self.context.options, LINGER_SECONDS))
-        yield self._lingering
-        yield from self.send_response()
-        if self.client_state == self.state_discard:
-            yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
-
-    def state_discard(self, event: events.Event) -> CommandGenerator[None]:
-        if isinstance(event, RequestEndOfMessage):
-            self._lingering = None
-            self.client_state = self.state_done
-            self.flow.live = False
-            yield DropStream(self.stream_id)
-
-    def _stop_lingering(self) -> CommandGenerator[None]:
-        """Give up on a client that goes on sending long after it was answered."""
-        if self._lingering is None or self.client_state != self.state_discard:
-            return
-        self._lingering = None
-        self.client_state = self.server_state = self.state_errored
-        self.flow.live = False
-        yield SendHttp(ResponseProtocolError(self.stream_id, "answered", ErrorCode.CANCEL), self.context.client)
-        yield DropStream(self.stream_id)
 
     def make_server_connection(self) -> CommandGenerator[bool]:
         """Connect, and answer with 403 where the destination rules say no."""

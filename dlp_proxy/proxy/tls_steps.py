@@ -19,6 +19,8 @@ from mitmproxy.proxy.layers.tls import TLSLayer
 from OpenSSL import SSL
 
 _PIECE: Final = 65535
+_RECORD: Final = 16 * 1024
+"""Bytes of the longest record of TLS."""
 _PLACE: Final = SSL._ffi.new("char **")  # noqa: SLF001 - as mitmproxy does; pinned in test_mitmproxy_pins
 
 STOCK: Final = (TLSLayer.tls_interact, TLSLayer.receive_data)
@@ -34,6 +36,41 @@ def sealed(tls: Any, most: int = _PIECE) -> Iterator[bytes]:  # noqa: ANN401 - a
     """Yield what OpenSSL has to send, in pieces."""
     while waiting(tls._from_ssl):  # noqa: SLF001 - same
         yield tls.bio_read(most)
+
+
+def sealed_whole(tls: Any) -> bytearray:  # noqa: ANN401 - same
+    """Return all that OpenSSL has to send, copied once; pyOpenSSL's own way copies it twice, piece by piece."""
+    whole = bytearray(waiting(tls._from_ssl))  # noqa: SLF001 - same
+    if whole:
+        with SSL._ffi.from_buffer(whole) as place:  # noqa: SLF001 - same
+            SSL._lib.BIO_read(tls._from_ssl, place, len(whole))  # noqa: SLF001 - same
+    return whole
+
+
+def opened(tls: Any, room: memoryview) -> tuple[int, bool]:  # noqa: ANN401 - same
+    """Decrypt what is there into `room`. Return how many bytes came, and whether no more will.
+
+    pyOpenSSL's own way makes a buffer for each record, and copies it.
+    """
+    count, most = 0, len(room)
+    with SSL._ffi.from_buffer(room, require_writable=True) as place:  # noqa: SLF001 - same
+        while count < most:
+            got = SSL._lib.SSL_read(tls._ssl, place + count, min(most - count, _RECORD))  # noqa: SLF001 - same
+            if got <= 0:
+                return count, _is_over(tls, got)
+            count += got
+    return count, False
+
+
+def _is_over(tls: Any, result: int) -> bool:  # noqa: ANN401 - same
+    """Tell whether a read that gave nothing was the last one."""
+    try:
+        tls._raise_ssl_error(tls._ssl, result)  # noqa: SLF001 - same
+    except SSL.WantReadError:
+        return False
+    except SSL.Error:
+        pass  # its end, or nonsense
+    return True
 
 
 def tls_interact(layer: TLSLayer) -> CommandGenerator[None]:

@@ -20,6 +20,8 @@ from tests.live.harness import (
     start_stand_in,
     wait_until,
 )
+from tests.live.recorder import everything, tunnel
+from tests.live.system import System
 
 pytestmark = pytest.mark.live
 
@@ -116,6 +118,10 @@ def test_a_flood_sent_ahead_of_the_answer_is_cut_off(
         before = proxy.anonymous_memory()
         with pytest.raises(ConnectionError):
             _flood(proxy)
+        (line,) = [one for one in proxy.said().splitlines() if "cut off" in one]
+        assert "sent ahead" in line
+        assert "127.0.0.1" in line
+        assert "xxx" not in line
         assert proxy.anonymous_memory() - before < 20 << 20
     assert origin.seen == []
 
@@ -274,3 +280,26 @@ def test_an_early_answer_is_a_whole_answer(bounded: ProxyProcess) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 403 ")
     assert json.loads(body)["status"] == 403
+
+
+def test_what_is_refused_for_its_form_is_counted_and_told_without_what_it_said(system: System) -> None:
+    def counted(reason: str) -> float:
+        name = f'dlp_proxy_refused_for_form_total{{reason="{reason}"}}'
+        lines = [line for line in system.ask("/metrics").splitlines() if line.startswith(name)]
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+    before, said = {one: counted(one) for one in ("malformed", "no HTTP")}, len(system.said())
+    spaced = b"GET http://transfer.example/ HTTP/1.1\r\nHost : 13800138000\r\n\r\n"
+    twice = b"GET http://transfer.example/ HTTP/1.1\r\nHost: a\r\nHost: 13800138000\r\n\r\n"
+    for data in (spaced, twice, b"EHLO 13800138000\r\n"):
+        with socket.create_connection(("127.0.0.1", system.port)) as client:
+            client.sendall(data)
+            assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+    with tunnel(system, "h2") as secure:
+        secure.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"13800138000")
+        everything(secure)
+    assert counted("malformed") == before["malformed"] + 3
+    assert counted("no HTTP") == before["no HTTP"] + 1
+    told = [line for line in system.said()[said:].splitlines() if "malformed request refused" in line]
+    assert len(told) == 3
+    assert all("127.0.0.1" in line and "13800138000" not in line for line in told)

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ class StandIn:
         self.log = log
         self.fails = fails
         self.delay = delay
+        self.light = False
 
     def steps(self) -> Steps:
         return Steps(
@@ -75,6 +77,7 @@ class StandIn:
             self.outcome,
             self.answer,
             str,
+            kept=self.kept,
             unopened=self.unopened,
         )
 
@@ -92,7 +95,8 @@ class StandIn:
         stop = inspection.content == "marked" or (inspection.gaps and not message.header("X-Pass-Gaps"))
         action = Action.BLOCK if stop else Action.LOG if inspection.gaps else Action.ALLOW
         judged = Judged(message, inspection, Verdict(action=action, would=action))
-        return judged, await self.record(judged)
+        recorded = await self.record(judged)
+        return judged, replace(recorded, kept=True, durable=Future()) if self.light else recorded
 
     async def record(self, judgement: Judgement) -> Recorded:
         if self.fails == "record":
@@ -117,6 +121,10 @@ class StandIn:
         )
         incident = "INC-2026-0001" if judgement.verdict.action is Action.BLOCK else ""
         return Recorded(incident, kept=judgement.worth_an_event)
+
+    async def kept(self, _light: Future[str]) -> None:
+        if self.fails == "light record":
+            raise StoreError("disk full")
 
     def by_exception_policy(self, message: Message, error: str) -> Judged:
         verdict = Verdict(action=Action.BLOCK, would=Action.BLOCK, error=error)
@@ -192,6 +200,7 @@ def _who(config: dict[str, Any]) -> dict[str, Any]:
 async def main(config: dict[str, Any]) -> None:
     """Run until told to stop; says where it listens on stdout."""
     stand_in = StandIn(Path(config["log"]), config.get("fails", ""), config.get("delay", 0.0))
+    stand_in.light = config.get("light", False)
     limits = replace(LIMITS, **config.get("limits", {}))
     settings = ProxySettings(
         ca_folder=Path(config["ca"]),

@@ -223,6 +223,47 @@ async def test_when_no_inspector_is_free_in_time_it_is_a_gap() -> None:
     assert [gap.reason for one in (first, second) for gap in one.gaps] == ["timed-out", "timed-out"]
 
 
+async def test_who_waits_for_a_turn_waits_as_long_as_the_one_before_may_take(tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    held.write_bytes(bytes(1000))
+    long = {"body": b"", "body_file": str(held), "body_file_bytes": 8 << 20}
+    pool = make(seconds=0.3)
+    await pool.start()
+    try:
+        both = [replace(message(target), **long) for target in ("/late", "/")]  # type: ignore[arg-type]
+        assert [one.gaps for one in await asyncio.gather(*map(pool.inspect, both))] == [(), ()]
+    finally:
+        pool.stop()
+
+
+async def test_seconds_in_which_inspectors_get_no_cpu_do_not_count_for_who_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = make(seconds=0.4)
+    await pool.start()
+    try:
+        monkeypatch.setattr(_Lane, "starved", lambda _: time.monotonic())
+        both = [pool.inspect(message(target)) for target in ("/late", "/")]
+        assert [one.gaps for one in await asyncio.gather(*both)] == [(), ()]
+    finally:
+        pool.stop()
+
+
+async def test_who_gave_up_waiting_takes_nobodys_turn() -> None:
+    pool = make(seconds=5.0)
+    await pool.start()
+    try:
+        first = asyncio.create_task(pool.inspect(message("/late")))
+        others = [asyncio.create_task(pool.inspect(message())) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        for one in others:
+            one.cancel()
+        assert (await first).gaps == ()
+        assert (await pool.inspect(message())).gaps == ()
+    finally:
+        pool.stop()
+
+
 async def test_a_pool_whose_engine_cannot_be_built_does_not_start() -> None:
     pool = make(name="broken")
     with pytest.raises(Exception, match="process pool"):

@@ -119,6 +119,36 @@ def expected(data: bytes) -> list[str]:
     return found
 
 
+LATIN, CHINESE = "tel 13800138000 Li Wei", "北京市朝阳区建国路收件人王小明"
+WRITTEN = [
+    *((charset, LATIN) for charset in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le")),
+    *((charset, CHINESE) for charset in ("utf-8", "gbk", "gb18030")),
+]
+
+
+@pytest.mark.parametrize("border", [128 * 1024, 4 * 1024 * 1024])
+@pytest.mark.parametrize("shift", [0, 1, 2, 3])
+@pytest.mark.parametrize(("charset", "text"), WRITTEN)
+def test_a_record_in_true_noise_is_read_over_any_border(charset: str, text: str, shift: int, border: int) -> None:
+    record = text.encode(charset)
+    for number, over in enumerate((0, 1, 6, len(record) // 2, len(record) - 3, len(record))):
+        some = random.Random(100 * number + shift)
+        at = border - over - shift
+        body = some.randbytes(at) + record + some.randbytes(6000)
+        assert any(text in one for one in readable(body)), over
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_records_anywhere_in_true_noise_are_found_as_patterns_find_them(seed: int) -> None:
+    some = random.Random(seed)
+    pieces = []
+    for _ in range(60):
+        charset, text = some.choice(WRITTEN)
+        pieces += [some.randbytes(some.randrange(4000)), text.encode(charset)]
+    body = b"".join(pieces)
+    assert readable(body) == expected(body)
+
+
 @pytest.mark.parametrize("size", [0, 5, 15, 16, 17, 300, 3000, 131_080])
 @pytest.mark.parametrize("seed", range(6))
 def test_what_arithmetic_finds_is_what_patterns_find(size: int, seed: int) -> None:
