@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.detect.compile import compile_detector
+from dlp_proxy.detect.context import Context
 from dlp_proxy.detect.detector import Detector, DetectorSpec, Gate, Near, Pattern
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.fold import fold
@@ -281,6 +282,20 @@ def test_findings_over_the_cap_are_a_gap() -> None:
     findings, gaps = scan([part], DETECTORS, fingerprint, replace(LIMITS, findings=9))
     assert len(findings) == 9
     assert gaps == (Gap("too-large", BODY, "More values were found than are kept for one message."),)
+
+
+def test_what_is_over_the_cap_is_not_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[int] = []
+    weigh = Context.weigh
+
+    def telling(self: Context, detector: Detector, start: int, *more: Any) -> Any:
+        weighed.append(start)
+        return weigh(self, detector, start, *more)
+
+    monkeypatch.setattr(Context, "weigh", telling)
+    part = text_part(" ".join(phone(number) for number in range(1, 101)))
+    findings, _ = scan([part], [standard("phone-cn")], fingerprint, replace(LIMITS, findings=9))
+    assert [one.start for one in findings] == weighed == list(range(0, 9 * 12, 12))
 
 
 def test_the_cap_is_over_all_parts() -> None:

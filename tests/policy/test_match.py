@@ -131,8 +131,17 @@ def test_one_observation_for_each_way_of_counting_with_all_its_windows(world: An
     assert by_user.windows == (3600, 86400)
     assert by_user.series.key == "li.na@corp.example"
     assert by_user.identities == found.identities
+    assert by_user.keep == 300  # the highest limit: more can matter to none
     assert by_both.windows == (604800,)
     assert by_both.series.key == "drop.example\x1fli.na@corp.example"
+
+
+@pytest.mark.parametrize("by", ["user", "device"])
+def test_one_who_is_spelled_in_another_case_starts_no_other_total(world: Any, by: str) -> None:
+    policy = world.policy(BULK.replace("within: 24h, by: user", f"within: 24h, by: {by}"))
+    (one,) = match(policy, world.message(user="Li.Na@corp.example", device="PC-7"), world.rows(1))
+    (other,) = match(policy, world.message(user="li.na@corp.example", device="pc-7"), world.rows(1))
+    assert one.series == other.series
 
 
 def test_another_port_does_not_start_another_total(world: Any) -> None:
