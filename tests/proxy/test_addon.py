@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from mitmproxy import http
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.test import tflow
 
 from dlp_proxy.model.event import Outcome
@@ -51,6 +52,7 @@ class Proxy:
     outcomes: list[Outcome] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
     metrics: Metrics = field(default_factory=Metrics)
+    rules: DestinationRules = field(default_factory=lambda: DestinationRules(()))
 
     @property
     def staircase(self) -> Staircase:
@@ -59,7 +61,7 @@ class Proxy:
             kept=self.kept,
         )  # fmt: skip
         stand_ins: Any = (self if "translate" in self.fails else TRANSLATOR, self.metrics, Uploads(), Gate())
-        return Staircase(ProxySettings(Path()), steps, DestinationRules(()), *stand_ins)
+        return Staircase(ProxySettings(Path()), steps, self.rules, *stand_ins)
 
     def request(self, *_: object) -> Message:
         raise KeyError(VALUE)
@@ -192,6 +194,46 @@ def test_what_is_no_http_and_nobody_judges_is_ended(make: Callable[[], Any], beg
         assert flow.error is not None
         assert flow.error.msg == flow.error.KILLED_MESSAGE
         assert bool(flow.messages) is left
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "sni", "status"),
+    [
+        pytest.param("https://pan.example/", "pan.example", "pan.example", 0, id="as it is"),
+        pytest.param("https://pan.example/", "PAN.example.:443", "Pan.Example", 0, id="in another spelling"),
+        pytest.param("https://pan.example/", "pan.example", None, 0, id="no TLS name"),
+        pytest.param("http://pan.example/", "pan.example", "elsewhere.example", 0, id="TLS to the proxy itself"),
+        pytest.param("https://pan.example/", "elsewhere.example", "pan.example", 421, id="another Host"),
+        pytest.param("https://pan.example/", "pan.example:8443", "pan.example", 421, id="another port in Host"),
+        pytest.param("https://pan.example/", "pan.example", "elsewhere.example", 421, id="another TLS name"),
+        pytest.param("https://10.0.0.7/", "10.0.0.7", None, 403, id="inside the house"),
+    ],
+)
+async def test_a_request_goes_where_all_its_names_say(url: str, host: str, sni: str | None, status: int) -> None:
+    proxy, flow = Proxy(), upload()
+    flow.request = http.Request.make("POST", url)
+    flow.request.headers["Host"] = host
+    flow.client_conn.sni = sni
+    await proxy.staircase.requestheaders(flow)
+    assert (flow.response.status_code if flow.response else 0) == status
+    assert proxy.metrics.registry.get_sample_value("dlp_proxy_destinations_refused_total") == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        (("proxy.example", 3128), False),
+        (("proxy.example", 443), True),
+        (("pan.example", 3128), True),
+        (("8.8.8.8", 443), True),
+    ],
+)
+def test_where_there_is_a_proxy_upstream_nothing_goes_elsewhere(address: tuple[str, int], refused: bool) -> None:  # noqa: FBT001
+    rules = DestinationRules((), upstream=("proxy.example", 3128))
+    data = ServerConnectionHookData(server=tflow.tserver_conn(), client=tflow.tclient_conn())
+    data.server.address, data.server.error = address, None
+    Proxy(rules=rules).staircase.server_connect(data)
+    assert (data.server.error is not None) is refused
 
 
 @pytest.mark.parametrize(
