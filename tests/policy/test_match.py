@@ -81,7 +81,13 @@ def test_findings_under_the_rules_confidence_do_not_exist(world: Any) -> None:
     assert names(world, rule, world.message(), world.rows(5, confidence=Confidence.MEDIUM)) == []
     assert names(world, rule, world.message(), world.rows(5, confidence=Confidence.HIGH)) == ["bulk"]
     bare = BULK.replace("[customer-order, customer-contact]", "order")
-    assert names(world, bare, world.message(), world.rows(5, confidence=Confidence.LOW)) == []
+    for least, seen, found in (
+        ("", Confidence.LOW, []),
+        ("", Confidence.MEDIUM, ["bulk"]),
+        ("high", Confidence.MEDIUM, []),
+    ):
+        rule = bare.replace("    action: log", f"    confidence: {least}\n    action: log") if least else bare
+        assert names(world, rule, world.message(), world.rows(5, confidence=seen)) == found
 
 
 def test_a_record_keeps_its_own_least_confidence(world: Any) -> None:
@@ -94,8 +100,10 @@ def test_a_record_keeps_its_own_least_confidence(world: Any) -> None:
     assert [(spec.name, least) for spec, least in strict.records] == [("customer-order", Confidence.HIGH)]
 
 
-def test_look_in_leaves_other_areas_out(world: Any) -> None:
+@pytest.mark.parametrize("find", ["[customer-order, customer-contact]", "[order, phone]"])
+def test_look_in_leaves_other_areas_out(world: Any, find: str) -> None:
     rule = BULK.replace("    action: log", "    look_in: [body, query]\n    action: log")
+    rule = rule.replace("[customer-order, customer-contact]", find)
     assert names(world, rule, world.message(), world.rows(5, area="cookies")) == []
     assert names(world, rule, world.message(), world.rows(5, area="query")) == ["bulk"]
 
