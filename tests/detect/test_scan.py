@@ -18,7 +18,7 @@ from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.gate import Blocks
 from dlp_proxy.detect.group import group
-from dlp_proxy.detect.regions import REACH, SPAN
+from dlp_proxy.detect.regions import REACH, SPAN, Patience
 from dlp_proxy.detect.scan import find_in_text, scan
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import LIMITS
@@ -274,6 +274,21 @@ def test_what_was_found_before_the_time_ran_out_stands() -> None:
     findings, gaps = scan([text_part("hit " + "a" * 4000)], [slow], fingerprint, replace(LIMITS, pattern_seconds=0.05))
     assert plain(findings) == [("slow", "hit")]
     assert [gap.reason for gap in gaps] == ["timed-out"]
+
+
+def test_where_no_time_is_left_for_disguised_text_that_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    glance = DetectorSet.glance
+
+    def slow(self: DetectorSet, text: str) -> Any:
+        now[0] = 100.0
+        return glance(self, text)
+
+    monkeypatch.setattr(DetectorSet, "glance", slow)
+    part, patience = text_part("nothing of anybody"), Patience(1.0, 10.0, lambda: now[0])
+    findings, gaps = scan([part], [standard("phone-cn")], fingerprint, LIMITS, patience)
+    assert findings == ()
+    assert gaps == (Gap("timed-out", BODY, "There was no time for disguised text."),)
 
 
 def test_findings_over_the_cap_are_a_gap() -> None:
