@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -21,8 +23,23 @@ def mask_values(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
         if isinstance(value, Sensitive):
             event[key] = value.masked
         elif isinstance(value, str) and key not in _OURS:
-            event[key] = scrub("".join(char if char.isprintable() else " " for char in value))
+            event[key] = _masked(value)
     return event
+
+
+def mask_libraries(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask what a library says, and reduce a failure to its kind and place: its words quote what it was given."""
+    kind, _, trace = event.pop("exc_info", None) or (None, None, None)
+    if kind is not None:
+        last = traceback.extract_tb(trace)[-1:]
+        place = f" in {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+        event["event"] = f"failed: {kind.__name__}{place}"
+    event["event"] = _masked(event["event"])
+    return event
+
+
+def _masked(text: str) -> str:
+    return scrub("".join(char if char.isprintable() else " " for char in text))
 
 
 def set_up_logs(*, terminal: bool | None = None) -> None:
@@ -48,7 +65,8 @@ def set_up_logs(*, terminal: bool | None = None) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
+            foreign_pre_chain=[*shared, mask_libraries],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
     root = logging.getLogger()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import logging
 
@@ -36,3 +38,32 @@ def test_logs_of_libraries_come_out_in_the_same_form(capsys: pytest.CaptureFixtu
     set_up_logs(terminal=False)
     logging.getLogger("mitmproxy").warning("something about %s", "x")
     assert json.loads(capsys.readouterr().err)["event"] == "something about x"
+
+
+def test_what_a_library_quotes_is_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(terminal=False)
+    logging.getLogger("ldap3").warning("no answer about %s\nin time", "bob@shop.example 13800138000")
+    said = json.loads(capsys.readouterr().err)["event"]
+    assert "13800138000" not in said
+    assert "bob@shop" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+async def test_a_task_that_failed_is_logged_without_what_its_error_quotes(
+    capsys: pytest.CaptureFixture[str],
+    terminal: bool,  # noqa: FBT001
+) -> None:
+    set_up_logs(terminal=terminal)
+
+    async def fails() -> None:
+        raise ValueError("深圳市南山区科技园路1号 13800138000")
+
+    task = asyncio.create_task(fails(), name="a task")
+    await asyncio.wait([task])
+    del task
+    gc.collect()
+    said = capsys.readouterr().err
+    assert "科技园" not in said
+    assert "13800138000" not in said
+    assert "failed: ValueError in test_logs.py:" in said

@@ -82,7 +82,7 @@ def _entry(where: str, row: object) -> BypassEntry:
         if not isinstance(row.get(key), str) or not row[key].strip():
             raise KnownFileError(f"{where}: `{key}` is missing; an entry has {', '.join(_KEYS[:-1])}")
     host = row["host"].strip().lower()
-    if not _HOST.fullmatch(host) or (host.startswith("*.") and host.count(".") < 2):
+    if not _HOST.fullmatch(host):
         raise KnownFileError(f"{where}: `host` must be a name such as api.example.com, or *.example.com: no address")
     if not row["port"].isdigit() or not 0 < int(row["port"]) <= 65535:
         raise KnownFileError(f"{where}: `port` must be a number such as 443")

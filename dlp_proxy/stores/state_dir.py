@@ -166,7 +166,8 @@ def _key_at(path: Path, mend: str) -> bytes:
 def write_once(path: Path, content: bytes) -> bool:
     """Write a private file unless it is there, so that two starting at once end with one content, on disk.
 
-    Returns whether this call wrote it.
+    Returns whether this call wrote it. Then its name outlives a power cut too: a key that is made anew afterwards would
+    be another one.
     """
     if path.exists():
         return False
@@ -177,6 +178,7 @@ def write_once(path: Path, content: bytes) -> bool:
         return False
     finally:
         waiting.unlink()
+    sync_folder(path.parent)
     return True
 
 

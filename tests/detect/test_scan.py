@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.detect.compile import compile_detector
+from dlp_proxy.detect.context import Context
 from dlp_proxy.detect.detector import Detector, DetectorSpec, Gate, Near, Pattern
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.gate import Blocks
 from dlp_proxy.detect.group import group
-from dlp_proxy.detect.regions import REACH, SPAN
+from dlp_proxy.detect.regions import REACH, SPAN, Patience
 from dlp_proxy.detect.scan import find_in_text, scan
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import LIMITS
@@ -275,12 +276,41 @@ def test_what_was_found_before_the_time_ran_out_stands() -> None:
     assert [gap.reason for gap in gaps] == ["timed-out"]
 
 
+def test_where_no_time_is_left_for_disguised_text_that_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    glance = DetectorSet.glance
+
+    def slow(self: DetectorSet, text: str) -> Any:
+        now[0] = 100.0
+        return glance(self, text)
+
+    monkeypatch.setattr(DetectorSet, "glance", slow)
+    part, patience = text_part("nothing of anybody"), Patience(1.0, 10.0, lambda: now[0])
+    findings, gaps = scan([part], [standard("phone-cn")], fingerprint, LIMITS, patience)
+    assert findings == ()
+    assert gaps == (Gap("timed-out", BODY, "There was no time for disguised text."),)
+
+
 def test_findings_over_the_cap_are_a_gap() -> None:
     part = text_part(" ".join(phone(number) for number in range(1, 11)))
     assert gaps_of(part, limits=replace(LIMITS, findings=10)) == ()
     findings, gaps = scan([part], DETECTORS, fingerprint, replace(LIMITS, findings=9))
     assert len(findings) == 9
     assert gaps == (Gap("too-large", BODY, "More values were found than are kept for one message."),)
+
+
+def test_what_is_over_the_cap_is_not_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[int] = []
+    weigh = Context.weigh
+
+    def telling(self: Context, detector: Detector, start: int, *more: Any) -> Any:
+        weighed.append(start)
+        return weigh(self, detector, start, *more)
+
+    monkeypatch.setattr(Context, "weigh", telling)
+    part = text_part(" ".join(phone(number) for number in range(1, 101)))
+    findings, _ = scan([part], [standard("phone-cn")], fingerprint, replace(LIMITS, findings=9))
+    assert [one.start for one in findings] == weighed == list(range(0, 9 * 12, 12))
 
 
 def test_the_cap_is_over_all_parts() -> None:

@@ -13,6 +13,12 @@ CHECKPOINT = Checkpoint(SIGNER.name, 1234, b"r" * 32, 1_764_362_453_123)
 NOTE = SIGNER.sign(CHECKPOINT.text)
 
 
+def numbered(note: str, key: bytes) -> str:
+    """Return a note whose signature names a key of that number."""
+    head, _, signed = note.rstrip("\n").rpartition(" ")
+    return f"{head} {base64.b64encode(key + base64.b64decode(signed)[4:]).decode()}\n"
+
+
 def test_a_note_has_the_form_of_a_transparency_log() -> None:
     lines = NOTE.split("\n")
     assert lines[:4] == [SIGNER.name, "1234", base64.b64encode(b"r" * 32).decode(), "2025-11-28T20:40:53.123000Z"]
@@ -38,6 +44,7 @@ def test_signatures_of_others_may_stand_beside_ours() -> None:
         pytest.param(NOTE.replace("— dlp", "— DLP"), id="another name"),
         pytest.param(Signer(SIGNER.name, b"o" * 32).sign(CHECKPOINT.text), id="another key"),
         pytest.param(NOTE.partition("\n\n")[0], id="no signature"),
+        pytest.param(numbered(NOTE, b"\0\0\0\0"), id="our signature under the number of another key"),
         pytest.param("", id="nothing"),
     ],
 )

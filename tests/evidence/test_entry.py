@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlp_proxy.evidence.entry import Entry
+from dlp_proxy.evidence.entry import SALT_BYTES, Entry, commitment, salt
 
 
 @pytest.mark.parametrize("key", ["account", "at", "by", "do", "n", "name", "number", "of"])
@@ -18,3 +18,9 @@ def test_other_keys_stand_behind_the_time_and_beside_the_number(key: str) -> Non
     written = Entry("mark", more={key: 1}).written(7, 1_700_000_000_000)
     assert written.startswith(b'{"at":1700000000000,')
     assert b'"n":7,"of":' in written
+
+
+def test_the_same_content_is_never_committed_to_alike() -> None:
+    salts = {salt() for _ in range(100)}
+    assert {len(one) for one in salts} == {SALT_BYTES}
+    assert len({commitment(one, b"content") for one in salts}) == 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 import time
@@ -36,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     one.close()
 
 
-def put(store: SqliteStore, *numbers: int, action: str = "block", outcome: bool = True) -> None:
+def put(store: SqliteStore, *numbers: int, action: str = "block", outcome: bool = True, light: bool = False) -> None:
     for number in numbers:
         uid = f"{number:026d}"
         body: dict[str, Any] = {
@@ -49,7 +50,7 @@ def put(store: SqliteStore, *numbers: int, action: str = "block", outcome: bool 
             "engine": "1",
             "coverage": {"inspected": "full"},
         }
-        event = Event(uid, time.time(), "li|na=\\", "files.example:8443", action, action, "bulk", 60, body)
+        event = Event(uid, time.time(), "li|na=\\", "files.example:8443", action, action, "bulk", 60, body, light=light)
         store.record(event).result(10)
         if outcome:
             store.outcome(Outcome(uid, time.time(), "blocked"))
@@ -158,6 +159,97 @@ def test_an_event_waits_for_its_outcome_and_those_behind_it_wait_too(
     assert one.step() == 2
     assert ids(receiver.taken) == [1, 2, 3]
     receiver.stop()
+
+
+def test_an_event_whose_outcome_does_not_come_is_sent_without(
+    store: SqliteStore,
+    certificates: Certificates,
+    tmp_path: Path,
+    forwarder: Callable[[Target], Forwarder],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    receiver = WebReceiver(certificates.leaf("127.0.0.1"))
+    receiver.start()
+    one = forwarder(webhook(tmp_path, receiver.port, certificates))
+    put(store, 1, outcome=False)
+    assert one.step() == 0
+    monkeypatch.setattr("dlp_proxy.forward.backlog._WAIT_FOR_OUTCOME_MS", 0)
+    assert one.step() == 1
+    assert "outcome" not in json.loads(receiver.taken[0])["unmapped"]["dlp"]
+    receiver.stop()
+
+
+@pytest.mark.parametrize(
+    ("send", "numbers"),
+    [("alerts", [1]), ("findings", [1, 2, 3]), ("all", [1, 2, 3, 4])],
+)
+def test_a_receiver_gets_what_it_is_to_get(
+    tmp_path: Path,
+    store: SqliteStore,
+    certificates: Certificates,
+    forwarder: Callable[[Target], Forwarder],
+    send: str,
+    numbers: list[int],
+) -> None:
+    receiver = WebReceiver(certificates.leaf("127.0.0.1"))
+    receiver.start()
+    one = forwarder(webhook(tmp_path, receiver.port, certificates, send=send))
+    put(store, 1)
+    put(store, 2, action="counted")
+    put(store, 3, action="allow")
+    put(store, 4, action="allow", light=True)
+    assert one.step() == len(numbers)
+    assert ids(receiver.taken) == numbers
+    receiver.stop()
+
+
+@pytest.mark.parametrize("status", [302, 401, 404, 429, 500])
+def test_an_answer_that_says_nothing_of_the_events_loses_none(
+    tmp_path: Path,
+    store: SqliteStore,
+    certificates: Certificates,
+    forwarder: Callable[[Target], Forwarder],
+    status: int,
+) -> None:
+    """A password is changed, a path is mistyped, a server is down: it is mended, and they come."""
+    receiver = WebReceiver(certificates.leaf("127.0.0.1"), lambda number, _lines: status if number < 3 else 200)
+    receiver.start()
+    one = forwarder(webhook(tmp_path, receiver.port, certificates))
+    put(store, 1, 2)
+    for _ in range(2):
+        with pytest.raises(NotTakenError, match=str(status)):
+            one.step()
+    assert one.step() == 2
+    assert ids(receiver.taken) == [1, 2]
+    receiver.stop()
+
+
+def test_an_event_that_was_refused_does_not_come_again(
+    tmp_path: Path, store: SqliteStore, certificates: Certificates, forwarder: Callable[[Target], Forwarder]
+) -> None:
+    receiver = WebReceiver(certificates.leaf("127.0.0.1"), lambda _number, _lines: 422)
+    receiver.start()
+    one = forwarder(webhook(tmp_path, receiver.port, certificates))
+    put(store, 1)
+    assert (one.step(), one.step()) == (1, 0)
+    receiver.stop()
+
+
+def test_how_far_a_receiver_is_outlives_a_power_cut(
+    tmp_path: Path, store: SqliteStore, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "forward").mkdir()
+    backlog = Backlog(webhook(tmp_path, 1, certificates), tmp_path / "forward", tmp_path / "events.db")
+    synced: list[Path] = []
+    fsync = os.fsync
+
+    def telling(handle: int) -> None:
+        fsync(handle)
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+
+    monkeypatch.setattr(os, "fsync", telling)
+    backlog.keep(backlog.cursor)
+    assert [one.parent for one in synced] == [tmp_path / "forward", tmp_path]
 
 
 def test_a_receiver_whose_certificate_is_not_good_gets_nothing(

@@ -80,6 +80,38 @@ def test_what_only_looks_like_evasion_is_none(
     assert sent.kinds(*sanctioned) == []
 
 
+@pytest.mark.parametrize(
+    ("blocked", "let_go", "minutes", "evades"),
+    [
+        pytest.param(60, 10, 10, True, id="ten-are-enough-of-any"),
+        pytest.param(60, 10, 24 * 60, True, id="a-day-is-a-day"),
+        pytest.param(8, 4, 10, True, id="half"),
+        pytest.param(8, 3, 10, False, id="less-than-half"),
+        pytest.param(7, 4, 10, True, id="half-of-seven-is-four"),
+        pytest.param(7, 3, 10, False, id="and-not-three"),
+        pytest.param(4, 3, 10, True, id="three"),
+        pytest.param(4, 2, 10, False, id="two-are-too-few-though-they-are-half"),
+    ],
+)
+def test_half_of_what_was_blocked_is_evasion_but_three_at_least_and_ten_at_most(
+    sent: Sent,
+    blocked: int,
+    let_go: int,
+    minutes: int,
+    evades: bool,  # noqa: FBT001
+) -> None:
+    sent.blocked("person-1", "a.example", range(blocked), at(0))
+    sent("person-1", "b.example", range(let_go), at(minutes))
+    assert sent.kinds() == ["evasion"] * evades
+
+
+def test_evasions_with_quiet_days_between_are_two(sent: Sent) -> None:
+    for day in (0, 3, 7):
+        sent.blocked("person-1", "a.example", range(day * 100, day * 100 + 20), at(0, day))
+        sent("person-1", "b.example", range(day * 100, day * 100 + 20), at(10, day))
+    assert [len(one.events) for one in sent.found() if one.kind == "evasion"] == [4, 2]
+
+
 def test_whoever_was_asked_and_answered_evades_nothing(sent: Sent) -> None:
     sent("person-1", "a.example", range(60), at(0), Reached.BLOCKED, "coach", "inc-1")
     sent("person-1", "a.example", range(60), at(1), Reached.LEFT, "log", "inc-1")
@@ -113,6 +145,44 @@ def test_one_large_day_among_small_ones_is_no_drip(sent: Sent) -> None:
     _drip(sent, "person-1", 2, 6)
     sent("person-1", "d.example", range(50_000, 50_045), at(1, 3))
     assert sent.kinds() == []
+
+
+@pytest.mark.parametrize(
+    ("by_day", "drips"),
+    [
+        pytest.param({0: 12, 2: 13, 4: 12, 6: 13}, True, id="fifty-on-four-days"),
+        pytest.param({0: 12, 2: 13, 4: 12, 6: 12}, False, id="forty-nine"),
+        pytest.param({0: 16, 3: 17, 6: 17}, False, id="on-three-days"),
+        pytest.param({0: 9, 2: 8, 4: 8, 6: 25}, True, id="half-of-it-on-one-day"),
+        pytest.param({0: 8, 2: 8, 4: 8, 6: 26}, False, id="more-than-half-of-it-on-one-day"),
+        pytest.param({0: 13, 5: 13, 6: 12, 7: 12}, False, id="in-eight-days"),
+    ],
+)
+def test_a_drip_begins_at_its_numbers(sent: Sent, by_day: dict[int, int], drips: bool) -> None:  # noqa: FBT001
+    for day, count in by_day.items():
+        sent("person-1", "d.example", range(day * 100, day * 100 + count), at(0, day))
+    assert sent.kinds() == ["drip"] * drips
+
+
+@pytest.mark.parametrize(("theirs", "drips"), [pytest.param(28, True, id="twice"), pytest.param(29, False, id="less")])
+def test_a_drip_is_twice_what_peers_send(sent: Sent, theirs: int, drips: bool) -> None:  # noqa: FBT001
+    """56 customers within a week, and five others of the group who send half of it, or one more."""
+    group: dict[str, tuple[str, ...]] = {f"person-{number}": ("sales",) for number in range(6)}
+    for day in range(7):
+        for number in range(1, 6):
+            first = number * 10_000 + day * 10
+            sent(f"person-{number}", f"own-{number}.example", range(first, first + (theirs + day) // 7), at(0, day))
+        sent("person-0", "d.example", range(day * 8, day * 8 + 8), at(1, day))
+    assert [one.people for one in sent.found(groups=group)] == [("person-0",)] * drips
+
+
+def test_as_many_as_make_no_destination_everybodys_leave_it_rare(sent: Sent) -> None:
+    for number in range(2, 5):
+        sent(WHO[number], "d.example", (900_000 + number,), at(0))
+    _drip(sent, "person-1", 8, 15, "d.example")
+    for most, said in ((4, True), (3, False)):
+        (one,) = sent.found(most=most)
+        assert ("not everybody's" in one.because) is said
 
 
 def test_what_all_send_to_the_courier_hides_nobody(sent: Sent) -> None:
@@ -154,6 +224,30 @@ def test_a_destination_that_two_people_fill_is_shared(sent: Sent) -> None:
         sent(f"person-{number}", "s.example", range(number * 100, number * 100 + 30), at(number))
     (one,) = sent.found()
     assert (one.kind, one.people, one.customers) == ("shared-destination", ("person-1", "person-2"), 60)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days", "shared"),
+    [
+        pytest.param(20, 30, 0, True, id="twenty-each"),
+        pytest.param(19, 40, 0, False, id="one-sent-nineteen"),
+        pytest.param(25, 25, 0, True, id="fifty-together"),
+        pytest.param(24, 25, 0, False, id="forty-nine-together"),
+        pytest.param(20, 30, 29, True, id="within-a-month"),
+        pytest.param(20, 30, 30, False, id="over-more-than-a-month"),
+    ],
+)
+def test_a_destination_is_shared_from_its_numbers_on(
+    sent: Sent,
+    first: int,
+    second: int,
+    days: int,
+    shared: bool,  # noqa: FBT001
+) -> None:
+    sent("person-1", "s.example", range(first // 2), at(0))
+    sent("person-1", "s.example", range(first // 2, first), at(1, days))
+    sent("person-2", "s.example", range(100, 100 + second), at(2))
+    assert sent.kinds() == ["shared-destination"] * shared
 
 
 def test_a_destination_that_one_fills_and_others_only_use_is_not_shared(sent: Sent) -> None:

@@ -55,6 +55,22 @@ tests:
     assert failures(text) == []
 
 
+def test_what_an_exception_excuses_counts_from_the_day_after_its_last() -> None:
+    text = (HEAD + RECORDS).replace("INSTEAD", "action: allow")
+    text += """
+tests:
+  - name: on the last day
+    begins: 2027-03-31 23:59 UTC
+    request: {from: a, to: 'https://a.example/', body: 'SO-00000007 13912345678'}
+    expect: {action: allow}
+  - name: on the day after
+    begins: 2027-04-01 00:00 UTC
+    request: {from: a, to: 'https://a.example/', body: 'SO-00000007 13912345678'}
+    expect: {action: counted, rule: orders, count: 1}
+"""
+    assert failures(text) == []
+
+
 def test_excused_values_have_totals_of_their_own_under_limits() -> None:
     text = (HEAD + RECORDS).replace("INSTEAD", "limits: [{at_least: 2, within: 24h, by: user}]")
     text += """

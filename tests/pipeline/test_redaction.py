@@ -162,6 +162,14 @@ def test_a_rule_that_asks_for_a_size_is_not_satisfied_by_a_smaller_body() -> Non
     assert answer.verdict.action is Action.BLOCK, answer.redacted
 
 
+def test_of_a_body_that_was_not_looked_at_whole_that_is_why() -> None:
+    answer = send(gzip.compress(b"call 13800138000 " * 20)[:-9], "text/plain", (b"Content-Encoding", b"gzip"))
+    assert answer.inspection.gaps
+    assert answer.verdict.action is Action.BLOCK
+    assert answer.redacted is not None
+    assert answer.redacted.why == "not all of it was looked at"
+
+
 def test_a_signed_body_is_not_rewritten() -> None:
     answer = send(b"13800138000", "text/plain", (b"X-Amz-Content-SHA256", b"abc"))
     assert answer.verdict.action is Action.BLOCK

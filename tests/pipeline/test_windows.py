@@ -289,3 +289,16 @@ def test_a_document_is_read_whole_and_its_members_are_bounded(engine: Engine) ->
     assert "too-large" in {gap.reason for gap in look(body, bounded).gaps}
     streamed = replace(engine, limits=replace(SMALL, expanded_bytes=12_000), monitor=True)
     assert "too-large" not in {gap.reason for gap in look(body, streamed).gaps}
+
+
+def test_more_values_than_are_kept_end_the_reading_with_one_gap(engine: Engine) -> None:
+    body = b"".join(b"TK-%04d and a note\n" % number for number in range(5000))
+    bounded = replace(engine, limits=replace(SMALL, findings=1000), monitor=True)
+    seen = inspect_long(message(""), body, bounded)
+    assert [(gap.reason, gap.detail) for gap in seen.gaps] == [
+        ("too-large", "More values were found than are kept for one message.")
+    ]
+    assert 1000 < len(seen.findings) < 1000 + 2 * SMALL.window_bytes // 19
+    assert not seen.at_least
+    unbounded = inspect_long(message(""), body, replace(engine, monitor=True))
+    assert (unbounded.gaps, len(unbounded.findings)) == ((), 5000)

@@ -54,6 +54,20 @@ def test_a_reason_tells_every_total_that_was_looked_at(world: Any) -> None:
     assert (reason.limit_number, reason.window) == (50, "")
 
 
+def test_the_severity_is_that_of_a_limit_that_did_what_is_done(world: Any) -> None:
+    rule = BULK.replace("action: coach, severity: medium", "action: coach, severity: critical")
+    reasons = [world.judge(world.policy(rule), world.message(), world.rows(rows)).reasons[0] for rows in (5, 50)]
+    assert [(one.action.word, one.severity) for one in reasons] == [("coach", "critical"), ("block", "high")]
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, ()), (3, ("soc@corp.example",))])
+def test_somebody_is_told_from_a_log_entry_on(world: Any, rows: int, told: tuple[str, ...]) -> None:
+    rule = "  seen: {severity: low, find: phone, limits: [{at_least: 3, per: request}], action: log, "
+    policy = world.policy(rule + "notify: [soc@corp.example]}\n")
+    (reason,) = world.judge(policy, world.message(), world.rows(rows)).reasons
+    assert (reason.action.word, reason.notify) == ("log" if told else "counted", told)
+
+
 def test_without_limits_one_finding_is_enough(world: Any) -> None:
     rule = "  one: {severity: high, find: phone, action: block, message: {en: x}}\n"
     verdict = world.judge(world.policy(rule), world.message(), world.rows(1))
@@ -162,6 +176,17 @@ def test_what_was_not_looked_at_is_never_taken_for_clean(world: Any, reason: str
     logged = {"encrypted", "unknown-format", "malformed", "partial"}
     assert verdict.action is (Action.LOG if reason in logged else Action.BLOCK)
     assert [(each.policy, each.rule) for each in verdict.reasons] == [("default", "unreadable")]
+
+
+def test_of_several_gaps_the_worst_decides(world: Any) -> None:
+    for reasons in (("encrypted", "too-deep"), ("too-deep", "encrypted")):
+        assert world.judge(world.policy(BULK), world.message(), world.gaps(*reasons)).action is Action.BLOCK
+
+
+def test_what_receiving_could_not_take_in_is_not_taken_for_clean_either(world: Any) -> None:
+    message = world.message(gaps=world.gaps("too-large").gaps)
+    verdict = world.judge(world.policy(BULK), message, Inspection())
+    assert (verdict.action, verdict.reasons[0].rule) == (Action.BLOCK, "unreadable")
 
 
 @pytest.mark.parametrize("reason", GAP_REASONS)

@@ -81,7 +81,13 @@ def test_findings_under_the_rules_confidence_do_not_exist(world: Any) -> None:
     assert names(world, rule, world.message(), world.rows(5, confidence=Confidence.MEDIUM)) == []
     assert names(world, rule, world.message(), world.rows(5, confidence=Confidence.HIGH)) == ["bulk"]
     bare = BULK.replace("[customer-order, customer-contact]", "order")
-    assert names(world, bare, world.message(), world.rows(5, confidence=Confidence.LOW)) == []
+    for least, seen, found in (
+        ("", Confidence.LOW, []),
+        ("", Confidence.MEDIUM, ["bulk"]),
+        ("high", Confidence.MEDIUM, []),
+    ):
+        rule = bare.replace("    action: log", f"    confidence: {least}\n    action: log") if least else bare
+        assert names(world, rule, world.message(), world.rows(5, confidence=seen)) == found
 
 
 def test_a_record_keeps_its_own_least_confidence(world: Any) -> None:
@@ -94,8 +100,10 @@ def test_a_record_keeps_its_own_least_confidence(world: Any) -> None:
     assert [(spec.name, least) for spec, least in strict.records] == [("customer-order", Confidence.HIGH)]
 
 
-def test_look_in_leaves_other_areas_out(world: Any) -> None:
+@pytest.mark.parametrize("find", ["[customer-order, customer-contact]", "[order, phone]"])
+def test_look_in_leaves_other_areas_out(world: Any, find: str) -> None:
     rule = BULK.replace("    action: log", "    look_in: [body, query]\n    action: log")
+    rule = rule.replace("[customer-order, customer-contact]", find)
     assert names(world, rule, world.message(), world.rows(5, area="cookies")) == []
     assert names(world, rule, world.message(), world.rows(5, area="query")) == ["bulk"]
 
@@ -131,8 +139,17 @@ def test_one_observation_for_each_way_of_counting_with_all_its_windows(world: An
     assert by_user.windows == (3600, 86400)
     assert by_user.series.key == "li.na@corp.example"
     assert by_user.identities == found.identities
+    assert by_user.keep == 300  # the highest limit: more can matter to none
     assert by_both.windows == (604800,)
     assert by_both.series.key == "drop.example\x1fli.na@corp.example"
+
+
+@pytest.mark.parametrize("by", ["user", "device"])
+def test_one_who_is_spelled_in_another_case_starts_no_other_total(world: Any, by: str) -> None:
+    policy = world.policy(BULK.replace("within: 24h, by: user", f"within: 24h, by: {by}"))
+    (one,) = match(policy, world.message(user="Li.Na@corp.example", device="PC-7"), world.rows(1))
+    (other,) = match(policy, world.message(user="li.na@corp.example", device="pc-7"), world.rows(1))
+    assert one.series == other.series
 
 
 def test_another_port_does_not_start_another_total(world: Any) -> None:

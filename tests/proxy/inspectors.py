@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import signal
 import socket
 import time
@@ -11,12 +13,15 @@ from pathlib import Path
 
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
+from dlp_proxy.proxy.inspector import _resident
 
 
-def build(name: str) -> Callable[[Message], Inspection]:
+def build(name: str) -> Callable[[Message], Inspection]:  # noqa: C901 - a line for each of what it may do
     _make(name)
 
     def inspect(message: Message) -> Inspection:
+        if message.target in _TELLS:
+            return _TELLS[message.target]()
         match message.target:
             case "/die":
                 os._exit(1)
@@ -41,6 +46,18 @@ def build(name: str) -> Callable[[Message], Inspection]:
         return Inspection(parts=os.getpid(), bytes=len(body), content=name)
 
     return inspect
+
+
+def _limits() -> Inspection:
+    kinds = (resource.RLIMIT_CORE, resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)
+    return Inspection(content=json.dumps([*map(resource.getrlimit, kinds), time.process_time()]))
+
+
+_TELLS: dict[str, Callable[[], Inspection]] = {
+    "/limits": _limits,
+    "/size": lambda: Inspection(parts=_resident()),
+    "/grow": lambda: Inspection(parts=len(b"x" * (24 * 1024 * 1024))),
+}
 
 
 def _make(name: str) -> None:

@@ -15,8 +15,19 @@ INSIDE = (
     *("LOCALHOST.", "a.localhost", ANY, "0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.1.1"),
     *("169.254.169.254", "100.100.100.200", "100.64.0.1", "fd00::1", "fe80::1", "fd00:ec2::254", "::"),
     *("224.0.0.1", "ff02::1", "255.255.255.255", "mitm.it", "metadata.google.internal.", ""),
+    *("127.0.0.1%lo", "fe80::1%eth0", "[::1%25lo]"),
 )
-OUTSIDE = ("mail.qq.com", "8.8.8.8", "2001:4860:4860::8888", "0x08.8.8.8", "1.1", "xn--fiq228c.com", "10.example.com")
+OUTSIDE = (
+    "mail.qq.com",
+    "8.8.8.8",
+    "2001:4860:4860::8888",
+    "0x08.8.8.8",
+    "1.1",
+    "xn--fiq228c.com",
+    "10.example.com",
+    "2002:808:808::1",
+    "64:ff9b::808:808",
+)
 
 
 @pytest.mark.parametrize("host", INSIDE)
@@ -30,7 +41,7 @@ def test_the_outside_is_not(host: str) -> None:
 
 
 def test_all_spellings_were_tried() -> None:
-    assert (len(INSIDE), len(OUTSIDE)) == (36, 7)
+    assert (len(INSIDE), len(OUTSIDE)) == (39, 9)
 
 
 def test_named_networks_may_be_reached_and_no_others() -> None:
@@ -46,6 +57,10 @@ def test_everything_does_not_mean_own_ports_metadata_or_names_that_are_none() ->
         (ANY, 8080),
         ("::1", 8080),
         ("169.254.169.254", 80),
+        ("::ffff:169.254.169.254", 80),
+        ("64:ff9b::a9fe:a9fe", 80),
+        ("2002:a9fe:a9fe::1", 80),
+        ("2002:7f00:1::1", 8080),
         ("100.100.100.200", 80),
         ("mitm.it", 80),
         ("224.0.0.1", 80),

@@ -39,6 +39,9 @@ def test_what_an_inspector_cannot_give_back_is_not_asked_for_after_each_message(
     for _ in range(10):
         _inspected()
     assert len(cleared) == 1
+    _has(monkeypatch, 331)
+    _inspected()
+    assert len(cleared) == 1
     _has(monkeypatch, 340)
     _inspected()
     assert len(cleared) == 2

@@ -68,6 +68,24 @@ async def test_one_check_serves_all_at_once_and_for_minutes(desk: LogInDesk, pas
     assert len(passwords.asked) == 2
 
 
+async def test_a_file_that_changes_while_somebody_is_checked_asks_them_again(clock: Clock) -> None:
+    class Slow(Counting):
+        begun, may_end = threading.Event(), threading.Event()
+
+        def proves(self, user: str, password: str) -> bool:
+            self.begun.set()
+            return self.may_end.wait(30) and super().proves(user, password)
+
+    desk = LogInDesk(Slow(), clock)
+    checking = asyncio.create_task(desk.check("10.0.0.1", [RIGHT]))
+    assert await asyncio.to_thread(Slow.begun.wait, 30)
+    desk.use(Passwords({}))
+    Slow.may_end.set()
+    assert (await checking).result == "in"  # by the file that was in force when it was asked
+    assert (await desk.check("10.0.0.1", [RIGHT])).result == "wrong"
+    desk.close()
+
+
 async def test_a_changed_file_asks_everybody_again(desk: LogInDesk) -> None:
     assert (await desk.check("10.0.0.1", [RIGHT])).result == "in"
     desk.use(Passwords({}))

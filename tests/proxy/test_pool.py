@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import json
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -89,11 +91,75 @@ async def test_an_inspector_can_reach_no_network_and_write_no_file(pool: Inspect
     assert not target.exists()
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only the C library of GNU can be told so")
+async def test_memory_is_kept_for_the_next_message_and_given_back_after_a_large_one(pool: InspectionPool) -> None:
+    async def grown() -> int:
+        return (await pool.inspect(message("/size"))).parts - before
+
+    before = 0
+    before = await grown()
+    await pool.inspect(message("/grow"))
+    assert await grown() > 12 * 1024 * 1024
+    await pool.inspect(message("/size", bytes(9 * 1024 * 1024)))
+    assert await grown() < 12 * 1024 * 1024
+
+
 def test_what_confines_an_inspector_is_told() -> None:
     found = try_out()
     assert (found.network, found.files, found.missing) == (True, True, ())
     assert found.by[0].startswith("a network namespace of its own")
     assert found.by[1].startswith("Landlock ")
+
+
+async def test_an_inspector_leaves_no_core_and_has_few_files_and_no_more_cpu_than_it_is_given(
+    pool: InspectionPool,
+) -> None:
+    core, files, (cpu, _), used = json.loads((await pool.inspect(message("/limits"))).content)
+    assert (core, files) == ([0, 0], [256, 256])
+    assert 0 < cpu <= used + 2.0 + 5.0  # the seconds of this pool, and a margin for what is ours
+
+
+async def test_an_inspection_that_nobody_waits_for_any_more_costs_no_inspector(pool: InspectionPool) -> None:
+    for number in (1, 2, 3):
+        given_up = asyncio.create_task(pool.inspect(message("/hang")))
+        await _until(lambda: any(lane.busy for lane in pool._lanes))
+        given_up.cancel()
+        assert isinstance((await asyncio.gather(given_up, return_exceptions=True))[0], asyncio.CancelledError)
+        restarts = pool._metrics.registry.get_sample_value(
+            "dlp_proxy_inspector_restarts_total", {"reason": "cancelled"}
+        )
+        assert restarts == number
+        await _until(lambda: not pool._starting)
+    assert (await pool.inspect(message())).gaps == ()
+
+
+async def test_looking_ahead_leaves_an_inspector_to_bodies_that_are_here(pool: InspectionPool) -> None:
+    assert await pool.look_ahead(message()) is None  # there is one
+    two = make(processes=2, seconds=30.0)
+    await two.start()
+    try:
+        seen = await two.look_ahead(message())
+        assert seen is not None
+        assert seen.content == "worker"
+        looks = asyncio.create_task(two.look_ahead(message("/hang")))
+        await _until(lambda: any(lane.busy for lane in two._lanes))
+        assert await two.look_ahead(message()) is None
+        assert (await two.inspect(message())).content == "worker"
+        looks.cancel()
+        await asyncio.gather(looks, return_exceptions=True)
+        assert await two.look_ahead(message()) is not None
+    finally:
+        two.stop()
+
+
+@pytest.mark.parametrize("target", ["/die", "/eat", "/raise"])
+async def test_what_fails_while_it_is_on_its_way_is_to_be_inspected_when_it_is_here(target: str) -> None:
+    pool = make(processes=2)
+    await pool.start()
+    try:
+        assert await pool.look_ahead(message(target)) is None
+    finally:
+        pool.stop()
 
 
 async def test_a_body_in_a_file_is_read_by_the_inspector(pool: InspectionPool, tmp_path: Path) -> None:

@@ -161,3 +161,22 @@ async def test_an_error_of_ours_closes_it() -> None:
     said = Conversation(Engine(fails=True))
     await said.say(b"hello")
     assert said.closed
+
+
+async def test_an_error_before_there_is_a_message_closes_it() -> None:
+    def untranslatable(_: str) -> Message:
+        raise KeyError
+
+    said = Conversation()
+    await said.talk.climb(said.flow, said.engine.steps(), untranslatable)
+    assert said.closed
+
+
+async def test_an_error_of_the_exception_policy_itself_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Judgement:
+        raise KeyError
+
+    said = Conversation(Engine(fails=True))
+    monkeypatch.setattr(said.engine, "by_exception_policy", fails)
+    await said.say(b"hello")
+    assert said.closed

@@ -110,6 +110,7 @@ LOG: list[tuple[str, tuple[Change, ...], str, str, int]] = [
     ("take a checkpoint out", ("DELETE FROM checkpoint WHERE size = 17",), "removed", "checkpoint", 17),
     ("change a checkpoint", ("UPDATE checkpoint SET note = replace(note, '17', '16') WHERE size = 17",),
         "forged", "checkpoint", 17),
+    ("a hole in the numbers", ("UPDATE log SET number = number + 100 WHERE number > 20",), "removed", "entry", 21),
     ("move a checkpoint", ("UPDATE checkpoint SET size = 16 WHERE size = 17",), "forged", "checkpoint", 16),
 ]  # fmt: skip
 
@@ -203,6 +204,16 @@ def test_a_checkpoint_that_another_key_signed_is_forged(path: Path) -> None:
     fault = first_fault(path)
     assert fault is not None
     assert (fault.kind, fault.where, fault.number) == ("forged", "checkpoint", 17)
+
+
+def test_a_checkpoint_of_another_log_is_forged_though_our_key_signed_it(path: Path) -> None:
+    own = outside(path)
+    note = SIGNER.sign(replace(own, origin="dlp_proxy/elsewhere/log").text)
+    tampering(path, lambda connection: connection.execute("UPDATE checkpoint SET note = ? WHERE size = 17", (note,)))
+    fault = first_fault(path)
+    assert fault is not None
+    assert (fault.kind, fault.where, fault.number) == ("forged", "checkpoint", 17)
+    assert "17 entries of dlp_proxy/elsewhere/log" in fault.says
 
 
 LONG = 3 * AT_ONCE + 500

@@ -53,7 +53,8 @@ def test_the_log_says_who_forgot_what(path: Path) -> None:
     assert (purge["by"], purge["events"], purge["forgotten"]) == ("legal", [[1, 3], [5, 5]], 4)
 
 
-def test_nothing_of_what_was_forgotten_is_in_the_files(path: Path) -> None:
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_nothing_of_what_was_forgotten_is_in_the_files_whether_or_not_a_proxy_runs(path: Path, proxies: int) -> None:
     with SqliteReader(path) as reader:
         salt, uid = reader.connection.execute(
             "SELECT salt, uid FROM event JOIN record ON event = sequence WHERE sequence = 2"
@@ -61,8 +62,11 @@ def test_nothing_of_what_was_forgotten_is_in_the_files(path: Path) -> None:
     traces = (salt, b'"bytes":101,', (10_000_001).to_bytes(16, "big"))
     before = [file.read_bytes() for file in path.parent.iterdir()]
     assert [trace for trace in traces if not any(trace in content for content in before)] == []
+    running = [open_store(path) for _ in range(proxies)]
     forget(path, 180, 30)
     left = [file.read_bytes() for file in path.parent.iterdir()]
+    for one in running:
+        one.close()
     assert [trace for trace in traces if any(trace in content for content in left)] == []
     assert any(uid.encode() in content for content in left), "that there was an event stays in the log"
 

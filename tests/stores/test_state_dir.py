@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
+from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir, replace_file, write_once
 
 
 def test_state_folder_and_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -32,6 +34,25 @@ def test_two_that_start_at_once_agree_on_the_key(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(4)
     ]
     assert len({process.communicate()[0] for process in processes}) == 1
+
+
+@pytest.mark.parametrize("write", [replace_file, write_once])
+def test_what_was_written_outlives_a_power_cut_by_its_name_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], object]
+) -> None:
+    path = tmp_path / "file"
+    synced: list[tuple[str, bytes]] = []
+    fsync = os.fsync
+
+    def telling(handle: int) -> None:
+        fsync(handle)
+        what = Path(f"/proc/self/fd/{handle}").readlink()
+        synced.append(("folder", path.read_bytes()) if what == tmp_path else ("file", what.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", telling)
+    write(path, b"content")
+    assert synced == [("file", b"content"), ("folder", b"content")]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_others_may_enter_is_refused(tmp_path: Path) -> None:

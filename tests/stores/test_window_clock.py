@@ -65,6 +65,11 @@ def test_after_a_restart_of_the_machine_the_time_it_was_off_counts(tmp_path: Pat
     assert started(tmp_path / "events.db", Machine("second", 5.0, 1_000_000.0 + HOUR)).now() == 1_000_000.0 + HOUR
 
 
+def test_a_machine_that_was_restarted_and_runs_for_longer_by_now_is_another_run_of_it(tmp_path: Path) -> None:
+    started(tmp_path / "events.db", Machine(), seen=1_000_000.0)
+    assert started(tmp_path / "events.db", Machine("second", 500.0, 1_000_000.0 + HOUR)).now() == 1_000_000.0 + HOUR
+
+
 def test_a_machine_that_starts_with_its_clock_behind_frees_nobody(tmp_path: Path) -> None:
     started(tmp_path / "events.db", Machine(), seen=1_000_500.0)
     assert started(tmp_path / "events.db", Machine("second", 5.0, 0.0)).now() == 1_000_500.0

@@ -12,10 +12,12 @@ from typing import NamedTuple
 import pytest
 
 from dlp_proxy.model.totals import MOST_CUSTOMERS, MOST_PEOPLE, Observation, Ring, Series, Sharing
+from dlp_proxy.model.verdict import Action, Gathering, Reason, Verdict
 from dlp_proxy.pipeline import Memory
 from dlp_proxy.stores.sqlite.connect import open_for_writing
 from dlp_proxy.stores.sqlite.shared_rings import forget_person
 from dlp_proxy.stores.sqlite.shared_windows import SharedWindows, forget_series
+from dlp_proxy.windows.ring import joined
 from dlp_proxy.windows.windows import Windows
 from tests.windows.test_windows import DAY, ids
 
@@ -77,6 +79,13 @@ def test_ties_end_with_the_window_and_a_clock_that_goes_back_frees_nobody(window
     assert ring(windows, 1000 + DAY, "wang").people == ("wang",)
 
 
+def test_what_either_of_two_sent_too_long_ago_links_nobody(windows: Memory) -> None:
+    ring(windows, 0, "li", 1, 2, 3)
+    assert ring(windows, DAY, "wang", 1, 2, 3).people == ("wang",)
+    assert ring(windows, DAY, "li").people == ("li",)
+    assert ring(windows, DAY, "li", 1, 2, 3).people == ("li", "wang")
+
+
 def test_a_place_where_everybody_sends_the_same_costs_no_more_than_some_people(windows: Memory) -> None:
     for number in range(MOST_PEOPLE + 10):
         found = ring(windows, number, f"user-{number:02}", 1, 2, 3)
@@ -99,6 +108,27 @@ def test_one_who_was_let_go_is_linked_to_nobody_and_others_stay(connection: sqli
     assert forget_person(connection, PLACE, "li") == 3
     assert ring(windows, 1, "li").people == ("li",)
     assert ring(windows, 1, "wang").people == ("wang", "zhao")
+
+
+def told_of(windows: Memory, now: float, *people: str) -> bool:
+    """Tell whether an event says of a ring that it is there: only of one with somebody new in it."""
+    gathering = Gathering(PLACE, DAY, "pan.example", 3, Ring(people, ids(1, 2, 3)))
+    reason = Reason("p", "r", Action.LOG, Action.LOG, "high", "enforce", len(people), gathering=gathering)
+    return bool(joined(Verdict(Action.LOG, Action.LOG, (reason,)), windows.observe, now))
+
+
+def test_a_ring_is_told_once_and_again_when_somebody_joins_or_the_window_is_over(windows: Memory) -> None:
+    assert [told_of(windows, now, "li", "wang") for now in (0, 1, DAY - 1)] == [True, False, False]
+    assert told_of(windows, DAY, "li", "wang", "zhao")
+    assert told_of(windows, 2 * DAY, "li", "wang")
+
+
+def test_a_ring_with_one_who_was_let_go_is_told_again(connection: sqlite3.Connection) -> None:
+    windows = SharedWindows(connection)
+    assert told_of(windows, 0, "li", "wang")
+    forget_person(connection, PLACE, "li")
+    assert told_of(windows, 1, "li", "wang")
+    assert not told_of(windows, 2, "li", "wang")
 
 
 def test_a_place_that_nobody_sends_to_any_more_is_forgotten(connection: sqlite3.Connection) -> None:

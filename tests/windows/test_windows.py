@@ -60,6 +60,12 @@ def test_old_identities_leave_and_a_new_sighting_keeps_one(windows: Memory) -> N
     assert total(windows, 50_000 + DAY + 1) == 0
 
 
+def test_a_sighting_that_is_exactly_as_old_as_the_window_is_out_of_it(windows: Memory) -> None:
+    total(windows, 1000, ids(1, 2))
+    total(windows, 1001, ids(2))
+    assert total(windows, 1000 + DAY) == 1
+
+
 def test_people_are_counted_apart(windows: Memory) -> None:
     total(windows, 0, ids(1, 2), LI)
     assert total(windows, 0, ids(1), ZHANG) == 1
@@ -79,6 +85,7 @@ def test_a_window_asked_for_later_starts_with_what_is_known(windows: Memory) -> 
 def test_a_clock_that_goes_back_frees_nobody(windows: Memory) -> None:
     total(windows, 1_000_000, ids(1, 2))
     assert total(windows, 1_000_000 - 3600, ids(3)) == 3
+    total(windows, 1_000_000 + 10, ids(1, 2))
     assert total(windows, 1_000_000 + DAY - 1) == 3
 
 

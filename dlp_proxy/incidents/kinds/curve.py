@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from dlp_proxy.incidents.drip import FEWEST_PEERS, peers_of, quantile
+from dlp_proxy.incidents.drip import peers_of, quantile
 from dlp_proxy.incidents.grouped import People
 
 WINDOWS: Final = ((7, 50, 4), (30, 100, 8), (90, 200, 15))
@@ -145,7 +145,7 @@ class Curve:
             peers, who = self._peers[user]
             theirs = standing.of_peers(days, who, peers, count)
             p95 = quantile(theirs, 95)
-            if len(peers) >= FEWEST_PEERS and count < TIMES_PEERS * p95:
+            if count < TIMES_PEERS * p95:
                 continue
             beside = f"peers ({who}, {len(peers)} people): median {quantile(theirs, 50)}, 95 of 100 under {p95 + 1}"
             because = (

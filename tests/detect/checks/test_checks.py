@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dlp_proxy.detect.checks import gb11643
+from dlp_proxy.detect.checks import gb11643, iban
 from dlp_proxy.detect.registry import CHECKS
 
 HOLDS = {
@@ -55,7 +55,7 @@ FAILS = {
     "not-repeated": ("11111111111", "13333333333", "31313131313", "", "12"),
     "not-sequential": ("1234567890", "9876543210", "8901234", "123", "321", "1-2-3-4"),
     "card-number": ("4111111111111112", "4111111111111", "1234567812345670", "411111111111111", "0000000000000000", "",
-                    "2121000000000008", "3400000000000", "62000000000000000005"),
+                    "2121000000000008", "3400000000000", "62000000000000000005", "6666666666666"),
     "iban": ("GB82WEST12345698765433", "GB82WEST1234569876543", "ZZ89370400440532013000", "", "GB",
              "GB82WEST１２３45698765432"),
     "gs1": ("106141411234567896", "", "1", "abc"),
@@ -106,6 +106,12 @@ def test_a_date_that_never_was_fails_whatever_its_check_digit(date: str) -> None
 def test_a_province_that_is_none_fails_whatever_its_check_digit(province: str) -> None:
     start = f"{province}010519491231002"
     assert not gb11643.holds(start + gb11643.check_digit(start))
+
+
+@pytest.mark.parametrize("length", range(14, 27))
+def test_an_iban_has_the_length_of_its_country_whatever_its_check_digits(length: int) -> None:
+    start = f"DE89{'3704004405320130001234'[: length - 6]}"
+    assert iban.holds(start + iban.check_digit(start)) is (length == 22)
 
 
 def test_every_check_has_its_cases() -> None:

@@ -25,3 +25,15 @@ def test_a_mailbox_is_known_by_the_lines_above_its_mails() -> None:
 def test_more_mails_than_are_opened_are_a_gap() -> None:
     mail = b"From a@b.example Thu Jan 15 10:00:00 2026\nSubject: x\n\nhello\n\n"
     assert reasons(mail * 30, replace(LIMITS, members=20)) == ["too-large"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("From the desk of Li Wei, Shanghai office", id="no date"),
+        pytest.param("From Li Wei at 10:00:00 in room 2026 upstairs", id="a time and a number of a room"),
+        pytest.param("From 10:00:00 on, 2026", id="no sender"),
+    ],
+)
+def test_a_letter_that_begins_with_from_is_no_mailbox(line: str) -> None:
+    assert unpack_body(f"{line}\nNote: call 13800138000\n\nhello\n".encode()).content == "text"

@@ -156,3 +156,14 @@ def test_the_comment_of_a_photograph_is_read_in_either_order_of_bytes(order: str
     comment = b"UNICODE\0" + said
     tiff = b"MM\0*\0\0\0\x08\0\1" + struct.pack(">2H2I", 0x9286, 7, len(comment), 26) + bytes(4) + comment
     assert "UserComment: 王小明 13800138000" in text_of(unpack_body(tiff)).replace(":\n", ": ")
+
+
+@pytest.mark.parametrize(("head", "order"), [(b"II*\0", "<"), (b"MM\0*", ">")])
+def test_what_windows_writes_beside_a_picture_is_read_whatever_the_order_of_bytes_around_it(
+    head: bytes, order: str
+) -> None:
+    """XPTitle and its like are UTF-16 with the low byte first in every file (Windows Imaging Component)."""
+    said = "王小明 13800138000\0".encode("utf-16-le")
+    folder = struct.pack(f"{order}H2H2I", 1, 0x9C9C, 1, len(said), 26) + bytes(4)
+    tiff = head + struct.pack(f"{order}I", 8) + folder + said
+    assert "XPComment: 王小明 13800138000" in text_of(unpack_body(tiff)).replace(":\n", ": ")

@@ -23,3 +23,10 @@ def test_keys_of_a_property_list_name_their_values() -> None:
 def test_elements_called_key_without_values_are_elements() -> None:
     text = text_of(unpack_body(b"<?xml version='1.0'?><a><key>one</key><key>two</key><b>three</b><b>four</b></a>"))
     assert all(word in text for word in ("key", "one", "two", "three", "four"))
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_elements_called_key_alone_are_a_list(count: int) -> None:
+    keys = "".join(f"<key>13800138{number:03}</key>" for number in range(count))
+    text = text_of(unpack_body(f"<?xml version='1.0'?><a>{keys}</a>".encode()))
+    assert text.split() == ["key:", *(f"13800138{number:03}" for number in range(count))]

@@ -8,6 +8,7 @@ import inflate64
 import pyppmd
 import pytest
 
+from dlp_proxy.unpack.formats import zip as zip_format
 from tests.unpack.samples import TABLE, gaps_of, text_of, tight, unpack_body, zipped
 
 PHONE = "13800138000"
@@ -277,3 +278,12 @@ def test_data_in_an_extra_field_is_read() -> None:
 
 def test_text_that_names_the_magic_is_text() -> None:
     assert unpack_body(b"a zip begins with PK and two control characters").content == "text"
+
+
+def test_plain_text_is_not_searched_for_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    def searched(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(zip_format, "next_record", searched)
+    unpacked = unpack_body(b"PK, 13800138000, signs his mails with two letters\n" * 100)
+    assert (unpacked.content, unpacked.gaps) == ("text", ())
