@@ -33,6 +33,7 @@ class Membership:
         self._has = sum({bit_of[name] for name in spec.has})
         self._some = sum({bit_of[name] for name in spec.has_some})
         self._names = sum(self.naming)
+        self._not_only = sum(bit_of[name] for name in set(spec.not_only) & bit_of.keys())
         self._complete: dict[int, bool] = {}
 
     def usable(self) -> list[int]:
@@ -65,13 +66,14 @@ class Membership:
         return mask
 
     def complete(self, mask: int) -> bool:
-        """Say whether findings of the detectors in `mask` satisfy ``has``, ``has_some`` and hold an identity."""
+        """Say whether findings of the detectors in `mask` are a record, with all that its spec asks, and an identity."""
         known = self._complete.get(mask)
         if known is None:
             known = self._complete[mask] = (
                 mask & self._has == self._has
                 and (mask & self._some).bit_count() >= self.spec.has_some_at_least
                 and mask & self._names != 0
+                and mask & ~self._not_only != 0
             )
         return known
 
@@ -112,6 +114,8 @@ class Membership:
         some += [0] * self.spec.has_some_at_least
         needed = [counts.get(bit, 0) for bit in self.wanted if bit & self._has] + some[: self.spec.has_some_at_least]
         most = max((counts.get(name, 0) for name in self.naming), default=0)
+        if self._not_only:
+            needed.append(sum(count for bit, count in counts.items() if not bit & self._not_only))
         return min(min(needed, default=0), most)
 
     def dealt(self, held: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:

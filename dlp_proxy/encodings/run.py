@@ -11,7 +11,7 @@ from dlp_proxy.encodings import readable
 
 MAGIC: Final = (b"\x1f\x8b\x08", b"PK\x03\x04", b"%PDF-", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"SQLite format 3\0",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\0", b"PAR1", b"Obj\x01",
-    b"\x04\x22\x4d\x18", b"LZIP\x01", b"\x5d\0\0", b"\xff\x06\0\0sNaPpY")  # fmt: skip
+    b"\x04\x22\x4d\x18", b"LZIP\x01", b"\x5d\0\0", b"\xff\x06\0\0sNaPpY", b"\x89LZO\0\r\n\x1a\n")  # fmt: skip
 """How documents and archives begin that can carry records. Sound, fonts and programs are not among them."""
 
 PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb", b"GIF8",

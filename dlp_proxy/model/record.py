@@ -20,6 +20,7 @@ class RecordSpec:
         units: kinds of units it is looked for in.
         text_window: characters that a record in free text may span, to either side of its identity.
         identify_by: detectors, first present one is the identity.
+        not_only: detectors that make no record among themselves: what shops and offices have as people do.
     """
 
     name: str
@@ -30,6 +31,7 @@ class RecordSpec:
     text_window: int
     identify_by: tuple[str, ...]
     confidence: Confidence = Confidence.MEDIUM
+    not_only: tuple[str, ...] = ()
 
 
 @by_fields

@@ -281,6 +281,7 @@ def _record(block: Checked) -> RecordSpec:
         text_window=block.number("text_window", TEXT_WINDOW),
         identify_by=block.texts("identify_by"),
         confidence=confidence_of(block.text("confidence", "low")),
+        not_only=block.texts("not_only"),
     )
 
 

@@ -87,6 +87,8 @@ _RECORD: Final = Block(
         DESCRIPTION,
         Key("has", "ref", "Detectors that must all be there.", many=True, words=("detector",)),
         Key("has_some", "block", "Detectors of which some must be there.", block="has_some"),
+        Key("not_only", "ref", "Detectors that are no record among themselves, e.g. what shops have as people do.",
+            many=True, words=("detector",), example="[landline-cn, address-cn]"),
         Key("confidence", "word", "Least confidence of its findings.", words=CONFIDENCES),
         Key("unit", "word", "Where it is looked for.", many=True, words=UNITS),
         Key("text_window", "characters", "How far a record in free text may reach, e.g. '300 chars'."),

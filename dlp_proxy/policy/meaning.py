@@ -85,10 +85,16 @@ def _record(record: Checked, problems: Problems) -> None:
         message = f"`at_least` is {some.number('at_least')}, but `of` has only {len(some.all('of'))}"
         problems.error("RANGE", place, message, "as it is no record could ever be found")
     looked_for = {*record.texts("has"), *(some.texts("of") if some else ())}
-    for given in record.all("identify_by"):
-        if given.text not in looked_for and not record.faulty:
-            message = f"`identify_by` names `{given.text}`, which this record does not look for"
-            problems.error("NEEDS", given.place, message, "add it under `has` or `has_some`")
+    for key in ("identify_by", "not_only"):
+        for given in record.all(key):
+            if given.text not in looked_for and not record.faulty:
+                message = f"`{key}` names `{given.text}`, which this record does not look for"
+                problems.error("NEEDS", given.place, message, "add it under `has` or `has_some`")
+    if looked_for <= set(record.texts("not_only")) and looked_for and not record.faulty:
+        place = record.all("not_only")[0].place
+        problems.error(
+            "RANGE", place, "`not_only` names all that is looked for", "as it is no record could ever be found"
+        )
 
 
 def _rule(rule: Checked, problems: Problems) -> None:

@@ -14,7 +14,7 @@ _BEGINNINGS: Final = re.compile(
     rb"|\x28\xb5\x2f\xfd[\x00-\xff](?=.{4})|\x04\x22\x4d\x18[\x40-\x7f]"
     rb"|SQLite format 3\x00|PAR1[\x15\x19]|ARROW1\x00\x00|Obj\x01[\x02-\x10]|PACK\x00\x00\x00[\x02\x03]\x00"
     rb"|%PDF-[12]\.|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|!<arch>\n|bplist0[0-9]|\x89PNG\r\n\x1a\n"
-    rb"|07070[127][0-9A-Fa-f]{24}",
+    rb"|07070[127][0-9A-Fa-f]{24}|\x89LZO\x00\r\n\x1a\n",
     re.DOTALL,
 )
 _TAR: Final = re.compile(rb"ustar[\x00 ][\x000 ]")

@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.picture import said
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.picture import beside, said
 
 _BYTE, _ASCII, _UNDEFINED = 1, 2, 7
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -32,9 +33,11 @@ def is_tiff(data: bytes) -> bool:
 
 
 def read(content: Content) -> Iterator[Part | Content]:
-    """Yield the texts, then the thumbnail."""
+    """Yield the texts, then the thumbnail; of what is no TIFF, in a place for Exif, what it is."""
     data = content.data.removeprefix(b"Exif\0\0")
     if not is_tiff(data):
+        other = list(beside(content, data, "no Exif"))
+        yield from other or strings(content.inside(data, "no Exif"))
         return
     texts: list[tuple[str, bytes]] = []
     places: dict[int, int] = {}

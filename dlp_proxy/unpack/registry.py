@@ -11,6 +11,7 @@ from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats import (
     archive,
+    arj,
     arrow,
     avro,
     base85,
@@ -96,6 +97,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     pdf,
     tar,
     archive,
+    arj,
     git,
     sqlite,
     parquet,

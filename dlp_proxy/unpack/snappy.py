@@ -1,8 +1,47 @@
-"""Snappy blocks. Source: google/snappy, *format_description.txt*."""
+"""Snappy blocks, and streams of them.
+
+Sources: google/snappy, *format_description.txt* and *framing_format.txt*.
+"""
 
 from __future__ import annotations
 
-from dlp_proxy.unpack.budget import Meter
+from typing import Final
+
+from dlp_proxy.unpack.budget import Exhausted, Meter
+
+FRAMED: Final = b"\xff\x06\0\0sNaPpY"
+"""How a stream begins."""
+
+_CHECKSUM: Final = 4
+_PACKED, _PLAIN, _FIRST_SKIPPED = 0x00, 0x01, 0x80
+
+
+def framed(data: bytes, meter: Meter) -> tuple[bytes, int, str, Exhausted | None]:
+    """Return what a stream holds, where it ends, what is wrong with it, and the limit that was reached."""
+    pieces: list[bytes] = []
+    at = 0
+    try:
+        while at + _CHECKSUM <= len(data):
+            kind, size = data[at], int.from_bytes(data[at + 1 : at + 4], "little")
+            chunk = data[at + 4 : at + 4 + size]
+            if len(chunk) < size:
+                return b"".join(pieces), len(data), "is cut short", None
+            if kind == _PACKED:
+                made = unsnap(chunk[_CHECKSUM:], meter)
+                if made is None:
+                    return b"".join(pieces), len(data), "is broken", None
+                pieces.append(made)
+            elif kind == _PLAIN:
+                pieces.append(chunk[_CHECKSUM:][: meter.room])
+                meter.charge(len(pieces[-1]))
+                if len(pieces[-1]) < size - _CHECKSUM:
+                    raise meter.overrun()
+            elif kind < _FIRST_SKIPPED:
+                break
+            at += 4 + size
+    except Exhausted as reached:
+        return b"".join(pieces), len(data), "", reached
+    return b"".join(pieces), at, "", None
 
 
 def unsnap(data: bytes, meter: Meter) -> bytes | None:

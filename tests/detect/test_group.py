@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 import pytest
 
 from dlp_proxy.detect.group import group
@@ -218,6 +221,37 @@ def test_findings_below_the_confidence_do_not_count() -> None:
 def test_some_means_so_many_different_detectors() -> None:
     assert records(table([[phone(1), phone(2)]]), spec=CUSTOMER_CONTACT) == ()
     assert len(records(table([[phone(1), mail(1)]]), spec=CUSTOMER_CONTACT)) == 1
+
+
+LANDLINES: Final = replace(
+    CUSTOMER_CONTACT,
+    has_some=("std/phone-cn", "std/landline-cn", "std/address-cn", "std/email"),
+    identify_by=("std/phone-cn", "std/landline-cn", "std/email", "std/address-cn"),
+    not_only=("std/landline-cn", "std/address-cn"),
+)
+
+
+def people(part: Part, spec: RecordSpec = LANDLINES) -> int:
+    return len(group([part], look(part), spec, Confidence.MEDIUM))
+
+
+def shop(number: int) -> list[str]:
+    return [f"北京万达店{number}", f"电话：010-6552{number * 137 % 9000 + 1000}", f"北京市朝阳区建国路{number + 1}号"]
+
+
+def test_what_is_not_to_be_only_makes_no_record_in_any_layout() -> None:
+    shops = [shop(number) for number in range(30)]
+    assert people(table(shops), replace(LANDLINES, not_only=())) == 30
+    assert people(table(shops)) == 0
+    assert people(table([list(column) for column in zip(*shops, strict=True)])) == 0
+    assert people(text_part("\n\n".join("\n".join(one) for one in shops))) == 0
+
+
+def test_with_anything_else_beside_it_makes_one() -> None:
+    rows = [[*shop(number), phone(number) if number % 3 else mail(number)] for number in range(30)]
+    assert people(table(rows)) == 30
+    assert people(table([*rows[:10], *map(shop, range(10, 30))])) == 10
+    assert people(text_part("\n\n".join("\n".join(one) for one in rows))) == 30
 
 
 def test_a_record_needs_one_of_its_identities() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import re
 from random import Random
 
@@ -39,6 +40,14 @@ def words(data: bytes) -> str:
     return "\n".join(lines) + "\n"
 
 
+def base58(data: bytes) -> str:
+    number, signs = int.from_bytes(data), ""
+    while number:
+        number, sign = divmod(number, 58)
+        signs = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[sign] + signs
+    return signs
+
+
 def said(text: str) -> list[tuple[str, str]]:
     """Return what the first encoding that reads something reads, with its name."""
     for encoding in ENCODINGS:
@@ -70,6 +79,8 @@ def said(text: str) -> list[tuple[str, str]]:
         (str(list(TEXT.encode())), "byte array"),
         ("\n".join(map(str, TEXT.encode())), "byte array"),
         (" ".join(f"{byte:08b}" for byte in TEXT.encode()), "byte array"),
+        (base58(TEXT.encode()), "base58"),
+        (base58(LONG.encode()), "base58"),
     ],
 )  # fmt: skip
 def test_every_way_of_writing_is_read(written: str, name: str) -> None:
@@ -81,6 +92,7 @@ def test_every_way_of_writing_is_read(written: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "getElementsByClassNameAndNothingElse", "4bf92f3577b34da6a3ce929d0e0e4736", "/usr/lib/python3/dist-packages/x",
+     "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", base58(Random(3).randbytes(300)), "HelloWorld2FactoryBeanProxyTest",
      base64.b64encode(Random(3).randbytes(3000)).decode(), "00:1b:44:11:3a:b7:00:1b:44:11:3a:b7",
      "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"],
 )  # fmt: skip
@@ -151,3 +163,13 @@ def test_a_text_is_text_in_its_own_charset_only() -> None:
     assert [readable.decode(bytes(range(256))), readable.decode(b"a\x01b"), readable.decode(b"\xff\xfe\xfd")] == [
         None
     ] * 3
+
+
+def test_each_byte_of_base58_has_signs_around_it_and_none_beyond_the_run() -> None:
+    written = base58(TEXT.encode())
+    (run,) = next(one for one in ENCODINGS if one.NAME == "base58").runs(f"id: {written} end", 0, len(written) + 8)
+    spots = places(run)
+    assert run.data == TEXT.encode()
+    assert spots[0][0] == 4
+    assert spots[-1][1] == 4 + len(written)
+    assert all(one[0] <= other[0] < one[1] for one, other in itertools.pairwise(spots))

@@ -1,4 +1,4 @@
-r"""Escapes of JSON, JavaScript and C that were left in a text: \u0031, \u{31}, \x31, \061 and \n."""
+r"""Escapes of JSON, JavaScript, C and CSS that were left in a text: \u0031, \u{31}, \x31, \061, \000031 and \n."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ NAME: Final = "escapes"
 # Digits, letters, the few signs that numbers and addresses have, Han; a letter that would hide a value's border.
 GATE: Final = (
     r"\\u(?:003[0-9]|00[46][1-9A-Fa-f]|00[57][0-9Aa]|00(?:2[0BDbd]|40|[Aa]0)|[4-9][0-9A-Fa-f]{3}|[Ff]{2}1[0-9])|\\u\{"
-    r"|\\x(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[Ee][4-9])|\\0?(?:6[0-7]|7[01])|\\[nrt][A-Z0-9+(]"
+    r"|\\x(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[Ee][4-9])|\\0?(?:6[0-7]|7[01])"
+    r"|\\00(?:003[0-9]|[4-9][0-9A-Fa-f]{3})|\\[nrt][A-Z0-9+(]"
 )
 _RUN: Final = re.compile(
-    r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])++"
+    r"(?:\\00[0-9A-Fa-f]{4} ?"
+    r"|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])++"
 )
 _ONE: Final = re.compile(
-    r"\\(?:u\{?(?P<unit>[0-9A-Fa-f]{1,6})\}?|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{2,3})|(?P<sign>.))", re.DOTALL
+    r"\\(?:00(?P<css>[0-9A-Fa-f]{4}) ?"
+    r"|u\{?(?P<unit>[0-9A-Fa-f]{1,6})\}?|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{2,3})|(?P<sign>.))",
+    re.DOTALL,
 )
 _SIGNS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
@@ -85,5 +89,5 @@ def _of_bytes(values: Sequence[int]) -> list[tuple[str, int, int]]:
 def _character(escape: re.Match[str]) -> str:
     if escape["sign"]:
         return _SIGNS.get(escape["sign"], escape["sign"])
-    code = int(escape["unit"], 16)
+    code = int(escape["unit"] or escape["css"], 16)
     return chr(code) if code < 0x110000 else "\ufffd"

@@ -14,16 +14,18 @@ from dlp_proxy.detect.disguise import (
     percent,
     quoted_printable,
     rotated,
+    rotated_signs,
     signs,
     spaced,
+    spelled,
 )  # fmt: skip
 from dlp_proxy.detect.disguise.encoded import Encoded
 from dlp_proxy.detect.disguise.patch import Disguise
-from dlp_proxy.encodings import base32, base64
+from dlp_proxy.encodings import base32, base58, base64
 from dlp_proxy.encodings.registry import ENCODINGS
 
 DISGUISES: Final[tuple[Disguise, ...]] = (
-    *(Encoded(encoding, bare=encoding in {base32, base64}) for encoding in ENCODINGS),
+    *(Encoded(encoding, bare=encoding in {base32, base58, base64}) for encoding in ENCODINGS),
     escapes,
     markup,
     percent,
@@ -31,9 +33,11 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     numerals,
     signs,
     letters,
+    spelled,
     spaced,
     cells,
     backwards,
     rotated,
+    rotated_signs,
 )
 """In the order of reading; what one has read of a text the next does not read again."""

@@ -1,4 +1,4 @@
-"""One file, compressed: bzip2, xz, LZMA, zstd, zlib, and by libarchive LZ4, lzip and compress."""
+"""One file, compressed: bzip2, xz, LZMA, zstd, zlib, LZO, Snappy, and by libarchive LZ4, lzip and compress."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import libarchive_reader
+from dlp_proxy.unpack import libarchive_reader, lzo, snappy
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats.binary import strings
@@ -37,8 +37,9 @@ _BY_LIBARCHIVE: Final[tuple[tuple[str, bytes], ...]] = (
     ("lzip", b"LZIP"),
     ("compress", b"\x1f\x9d"),
 )
+_PLAIN: Final = (*(magic for _, magic in _BY_LIBARCHIVE), lzo.MAGIC, snappy.FRAMED)
 _SKIPPED: Final = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
-_ENDINGS: Final = (".bz2", ".xz", ".lzma", ".zst", ".zz", ".lz4", ".lz", ".z", ".tbz2", ".txz", ".tzst")
+_ENDINGS: Final = (".bz2", ".xz", ".lzma", ".zst", ".zz", ".lz4", ".lz", ".z", ".lzo", ".sz", ".tbz2", ".txz", ".tzst")
 _UNSURE: Final = {"zlib", "lzma"}
 _SURE_OF: Final = 64  # bytes that a stream without a real magic must have given before it broke
 
@@ -53,7 +54,7 @@ class _Stream:
 
 def accepts(content: Content) -> bool:
     data = content.data
-    return any(magic.match(data) for _, magic in _CODECS) or any(data.startswith(magic) for _, magic in _BY_LIBARCHIVE)
+    return any(magic.match(data) for _, magic in _CODECS) or data.startswith(_PLAIN)
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
@@ -86,6 +87,10 @@ def _unpacked(data: bytes, meter: Meter) -> _Stream:
     Raises:
         Mismatch: it is none.
     """
+    if data.startswith(lzo.MAGIC):
+        return _Stream(*lzo.lzop(data, meter))
+    if data.startswith(snappy.FRAMED):
+        return _Stream(*snappy.framed(data, meter))
     for word, first in _BY_LIBARCHIVE:
         if data.startswith(first):
             return _by_libarchive(data, word, meter)

@@ -14,6 +14,8 @@ from dlp_proxy.unpack.picture import others, said
 NAME: Final = "id3"
 
 _CHARSETS: Final = {0: "", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
+_IN_A_LANGUAGE: Final = (b"COM", b"ULT", b"USER")
+"""Comments and lyrics: three letters for their language stand before the text."""
 _FRAMES: Final = 10_000
 
 
@@ -36,6 +38,8 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
         if name.startswith((b"APIC", b"PIC", b"GEOB")):
             yield from _inside(content, body)
         elif body:
+            if name.startswith(_IN_A_LANGUAGE):
+                body = body[:1] + body[4:]
             texts.append((name.decode("latin-1"), _text(body)))
         at += head + size
     yield from said(content, texts, "tag")

@@ -76,6 +76,12 @@ HOSTILE = {
     "colours": "1\x1b[31m3\x1b[0m",
     "backwards": "号821街沈区好友市",
     "rotated": "Fgerrg, cubar ",
+    "rotated signs": "`bg__`bg___ DEC66E[ A9@?6 ",
+    "spelled": "one three eight zero zero one ",
+    "Morse": ".---- ...-- ---.. ----- ",
+    "base58": "2RVqNVnuGHYRi3FWVKBBNGfjtq ",
+    "one long base58": "2RVqNVnuGHYRi3FWVKBBNGfjtq",
+    "css": "\\000031\\000033",
 }
 
 
@@ -111,4 +117,4 @@ def test_a_value_over_the_border_of_two_blocks_is_found() -> None:
 
 
 def test_every_disguise_has_a_name_and_a_gate_that_holds() -> None:
-    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 16
+    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 19

@@ -52,6 +52,15 @@ TEXTS = {
     "escaped prose": r"caf\u00e9 na\u00efve \n\tat Object.<anonymous> (C:\users\x61)",
     "links": "https://shop.example/a%20b?u=https%3A%2F%2Fx.example%2F%E8%AE%A2%E5%8D%95&t=1769443200",
     "equals": "a=20=30 b==FF=00 x=3D=3D id=E1=E2",
+    "counting in words": "one two three four five six seven eight nine ten, "
+    "zero one two three four five six seven eight nine; "
+    "yi er san si wu liu qi ba jiu shi; one-two-three-four, five six seven eight",
+    "rules of a table": "----- ----- ----- ----- ----- ----- ----- ----- ----- -----\n"
+    "..... ..... ..... ..... ..... ..... ..... ..... ..... .....",
+    "addresses of bitcoin": "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2 3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy "
+    "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG",
+    "code in marks": "use `bad_decade_a` or `face_added`, then `feed_a_cafe` and a[`dead`] of `cab_fade_bad`",
+    "styles": ".a:before{content:'\\201C'} .b{content:'\\00a0'} .c{background:url(x.png\\9)}",
     "constants": "INTERNATIONALIZATION_SUPPORT ABCDEFGHIJKLMNOPQRSTUVWXYZ234567 MFRGGZDFMZTWQ2LK",
 }  # fmt: skip
 
@@ -64,7 +73,7 @@ def test_it_is_no_value(name: str) -> None:
 
 
 def test_there_are_texts() -> None:
-    assert len(TEXTS) == 30
+    assert len(TEXTS) == 35
 
 
 @pytest.mark.parametrize(

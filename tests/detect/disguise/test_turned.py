@@ -1,4 +1,4 @@
-"""Lines written backwards or in ROT13: what is in them is found where it stands, and their words alone are nothing."""
+"""Lines written backwards, in ROT13 or in ROT47: found where they stand, and by words alone not."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ def test_lines_in_rot13_are_read_where_they_stand(line: str) -> None:
     assert ("address", codecs.encode("12 Main Street, Springfield, IL 62701", "rot13")) in values(text)
 
 
+def rot47(text: str) -> str:
+    return "".join(chr(33 + (ord(sign) - 33 + 47) % 94) if "!" <= sign <= "~" else sign for sign in text)
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        (ENGLISH, ("address", "12 Main Street, Springfield, IL 62701")),
+        (LABELLED, ("phone", "(212) 555-0123")),
+        (CHINESE, ("phone", "13800138000")),
+        ("电话 +86 138-0013-8000", ("phone", "+86 138-0013-8000")),
+    ],
+)
+def test_lines_in_rot47_are_read_where_they_stand(line: str, value: tuple[str, str]) -> None:
+    kind, written = value
+    assert (kind, rot47(written)) in values(f"first line\n{rot47(line)}\nlast")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -54,6 +72,8 @@ def test_lines_in_rot13_are_read_where_they_stand(line: str) -> None:
         "第3号12路公交车，每15分钟一班，2号8街在左边",
         "ROT13 of street, phone is fgerrg, cubar, 212 times.",
         "liame\nenohp\nsserdda\n",
+        "ROT47 of street, phone is DEC66E, A9@?6, 212 times.",
+        rot47("The phone rang in the street, and the email was late."),
         codecs.encode("The phone rang in the street, and the email was late.", "rot13"),
     ],
 )

@@ -10,6 +10,7 @@ import zstandard
 
 from tests.unpack.archives import by_libarchive
 from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.programs import LZOP, LZOP_9, SHOWN, SNAPPY, TEXT
 from tests.unpack.samples import gaps_of, text_of, unpack_body
 
 
@@ -94,3 +95,28 @@ def test_a_flood_of_streams_ends() -> None:
 def test_zlib_of_every_window(window: int) -> None:
     packer = zlib.compressobj(9, wbits=window)
     assert seen(packer.compress(CSV) + packer.flush()) == ("compressed", COUNT, [])
+
+
+def test_what_lzop_and_snappy_wrote_is_read() -> None:
+    for packed in (LZOP, LZOP_9, SNAPPY, LZOP + LZOP, SNAPPY + SNAPPY):
+        unpacked = unpack_body(packed)
+        assert unpacked.content == "compressed"
+        assert unpacked.gaps == ()
+        assert SHOWN in text_of(unpacked)
+
+
+def test_of_a_cut_stream_of_lzop_or_snappy_the_beginning_is_read() -> None:
+    for packed in (LZOP[:-60], LZOP_9[:-60]):
+        assert reasons(packed) == ["malformed"]
+        assert "客户1\t13800130001" in text_of(unpack_body(packed))
+    assert "malformed" in reasons(SNAPPY[:-60])
+
+
+def test_what_follows_a_stream_of_lzop_is_read() -> None:
+    assert seen(LZOP + CSV) == ("compressed", COUNT, [])
+
+
+def test_a_run_without_end_in_a_stream_of_lzop_is_not_made() -> None:
+    block = LZOP[: len(LZOP) - 4].index(TEXT[:6])
+    bomb = LZOP[:block] + b"x" * 3 + b"\x20" + b"\0" * 50_000 + b"\1" + b"\0\0"
+    assert unpack_body(bomb).expanded_bytes < 1_000_000

@@ -1,0 +1,63 @@
+"""Base58, as Bitcoin and IPFS write it (draft-msporny-base58-03): a text is one large number, to the base of 58.
+
+Every token of letters and digits could be one, and is read as one; fifteen readable bytes are no chance.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
+
+NAME: Final = "base58"
+
+_SIGNS: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_SIGN: Final = "[1-9A-HJ-NP-Za-km-z]"
+_LEAST: Final = 20
+# Letters of either case and digits: other tokens of the length are digests, numbers and words.
+_BEGIN: Final = rf"(?<![A-Za-z0-9+/=_-])(?=[1-9A-Z]*+[a-z])(?=[1-9a-z]*+[A-Z])(?=[A-Za-z]*+[1-9]){_SIGN}"
+GATE: Final = rf"{_BEGIN}{{{_LEAST}}}"
+"""In every run that is read."""
+
+_RUN: Final = re.compile(rf"{_BEGIN}{{{_LEAST},}}+(?![A-Za-z0-9+/=_-])")
+_VALUES: Final = bytes(max(0, _SIGNS.find(chr(code))) for code in range(256))
+_MOST: Final = 128 * 1024
+"""Signs of the longest run that is read: the work grows faster than their number."""
+_AT_ONCE: Final = 64
+
+
+def runs(text: str, start: int, end: int) -> Iterator[Run]:
+    """Yield the readable runs that begin between `start` and `end`, ascending."""
+    for found in starting(_RUN, text, start, end):
+        size = found.end() - found.start()
+        if size > _MOST:
+            continue
+        number = _number(found[0].encode().translate(_VALUES), {})
+        data = number.to_bytes((number.bit_length() + 7) // 8)
+        run = Run(found.start(), found.end(), data, 8, *_places(found.start(), size, len(data)))
+        if run.reading is not None:
+            yield run
+
+
+def _number(values: bytes, powers: dict[int, int]) -> int:
+    """Return the number that signs of these values write: by halves, so that long ones are multiplied seldom."""
+    if len(values) <= _AT_ONCE:
+        number = 0
+        for value in values:
+            number = number * 58 + value
+        return number
+    low = len(values) // 2
+    if low not in powers:
+        powers[low] = 58**low
+    return _number(values[:-low], powers) * powers[low] + _number(values[-low:], powers)
+
+
+def _places(start: int, signs: int, count: int) -> tuple[array[int], array[int]]:
+    """Return where the signs of each byte begin and end: those that it weighs most in, and one to either side."""
+    starts = array("q", (start + max(0, byte * signs // count - 1) for byte in range(count)))
+    ends = array("q", (start + min(signs, -(-(byte + 1) * signs // count) + 1) for byte in range(count)))
+    return starts, ends
