@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from dlp_proxy.encodings.run import Run
@@ -18,12 +19,16 @@ NAME: Final = "base58"
 _SIGNS: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _SIGN: Final = "[1-9A-HJ-NP-Za-km-z]"
 _LEAST: Final = 20
+_BORDER: Final = "A-Za-z0-9+/=_-"
 # Letters of either case and digits: other tokens of the length are digests, numbers and words.
-_BEGIN: Final = rf"(?<![A-Za-z0-9+/=_-])(?=[1-9A-Z]*+[a-z])(?=[1-9a-z]*+[A-Z])(?=[A-Za-z]*+[1-9]){_SIGN}"
-GATE: Final = rf"{_BEGIN}{{{_LEAST}}}"
-"""In every run that is read."""
+_MIXED: Final = "(?=[1-9A-Z]*+[a-z])(?=[1-9a-z]*+[A-Z])(?=[A-Za-z]*+[1-9])"
+_LONG: Final = 91
+GATE: Final = rf"(?<![{_BORDER}]){_MIXED}{_SIGN}{{{_LEAST},{_LONG - 1}}}(?![{_BORDER}])|{_SIGN}{{{_LONG}}}"
+"""In every run that is read, and seldom in Base64, which has four more signs."""
 
-_RUN: Final = re.compile(rf"{_BEGIN}{{{_LEAST},}}+(?![A-Za-z0-9+/=_-])")
+_TOKEN: Final = rf"{_MIXED}(?P<run>{_SIGN}{{{_LEAST},}}+)(?![{_BORDER}])"
+_RUN: Final = re.compile(rf"[^{_BORDER}]{_TOKEN}")  # no look behind: the library passes Base64 over ten times as fast
+_FIRST: Final = re.compile(_TOKEN)
 _VALUES: Final = bytes(max(0, _SIGNS.find(chr(code))) for code in range(256))
 _MOST: Final = 128 * 1024
 """Signs of the longest run that is read: the work grows faster than their number."""
@@ -32,13 +37,14 @@ _AT_ONCE: Final = 64
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
-    for found in starting(_RUN, text, start, end):
-        size = found.end() - found.start()
-        if size > _MOST:
+    first = _FIRST.match(text) if start == 0 < end else None
+    for found in chain((first,) if first else (), starting(_RUN, text, max(start - 1, 0), end - 1)):
+        (begin, stop), signs = found.span("run"), found["run"]
+        if len(signs) > _MOST:
             continue
-        number = _number(found[0].encode().translate(_VALUES), {})
+        number = _number(signs.encode().translate(_VALUES), {})
         data = number.to_bytes((number.bit_length() + 7) // 8)
-        run = Run(found.start(), found.end(), data, 8, *_places(found.start(), size, len(data)))
+        run = Run(begin, stop, data, 8, *_places(begin, len(signs), len(data)))
         if run.reading is not None:
             yield run
 

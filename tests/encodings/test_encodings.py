@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.encodings import readable
+from dlp_proxy.encodings.base58 import runs as base58_runs
 from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.encodings.run import Run
 
@@ -98,6 +99,15 @@ def test_every_way_of_writing_is_read(written: str, name: str) -> None:
 )  # fmt: skip
 def test_what_writes_no_text_is_no_run(text: str) -> None:
     assert said(text) == []
+
+
+def test_base58_is_read_alike_in_one_stretch_and_in_several() -> None:
+    text = " ".join(base58(f"phone 138{number:08d}".encode()) for number in range(0, 10**8, 4 * 10**6))
+    whole = [(run.start, run.end) for run in base58_runs(text, 0, len(text))]
+    assert len(whole) == 25
+    for cut in range(1, len(text), 7):
+        parted = [*base58_runs(text, 0, cut), *base58_runs(text, cut, len(text))]
+        assert [(run.start, run.end) for run in parted] == whole, cut
 
 
 def places(run: Run) -> list[tuple[int, int]]:
