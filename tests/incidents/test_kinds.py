@@ -279,6 +279,13 @@ def test_the_same_customers_to_different_places_are_not_linked(sent: Sent) -> No
     assert sent.kinds() == []
 
 
+@pytest.mark.parametrize(("customers", "points"), [(9, []), (10, [10]), (49, [10]), (50, [20]), (1000, [50])])
+def test_how_many_they_were_adds_to_the_severity(sent: Sent, customers: int, points: list[int]) -> None:
+    sent("person-1", "a.example", range(customers), at(0), incident="inc-1")
+    (one,) = (one for one in sent.found() if one.kind == "burst")
+    assert [number for number, says in one.terms if says == f"{customers} different customers"] == points
+
+
 def test_a_name_stays_when_more_comes_in(sent: Sent) -> None:
     sent.blocked("person-1", "a.example", range(60), at(0))
     sent("person-1", "b.example", range(30), at(1))
