@@ -94,3 +94,14 @@ def test_a_flood_of_streams_ends() -> None:
 def test_zlib_of_every_window(window: int) -> None:
     packer = zlib.compressobj(9, wbits=window)
     assert seen(packer.compress(CSV) + packer.flush()) == ("compressed", COUNT, [])
+
+
+def test_xz_that_asks_for_more_memory_than_it_may_have_is_a_gap() -> None:
+    """The size of the dictionary stands in the block's header (xz-file-format.txt, 5.3.1), however little there is."""
+    packed = bytearray(lzma.compress(b"call 13800138000 " * 20, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0}]))
+    end = 12 + 4 * (packed[12] + 1)
+    assert packed[14:16] == b"\x21\x01"
+    assert "13800138000" in text_of(unpack_body(bytes(packed)))
+    packed[16] = 37  # 1.5 GiB
+    packed[end - 4 : end] = zlib.crc32(packed[12 : end - 4]).to_bytes(4, "little")
+    assert unpack_body(bytes(packed)).gaps
