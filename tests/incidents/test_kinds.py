@@ -154,7 +154,8 @@ def test_one_large_day_among_small_ones_is_no_drip(sent: Sent) -> None:
         pytest.param({0: 16, 3: 17, 6: 17}, False, id="on-three-days"),
         pytest.param({0: 9, 2: 8, 4: 8, 6: 25}, True, id="half-of-it-on-one-day"),
         pytest.param({0: 8, 2: 8, 4: 8, 6: 26}, False, id="more-than-half-of-it-on-one-day"),
-        pytest.param({0: 13, 5: 13, 6: 12, 7: 12}, False, id="in-eight-days"),
+        pytest.param({0: 10, 4: 10, 5: 10, 6: 10, 7: 10}, False, id="in-eight-days"),
+        pytest.param({1: 10, 4: 10, 5: 10, 6: 10, 7: 10}, True, id="in-seven-days"),
     ],
 )
 def test_a_drip_begins_at_its_numbers(sent: Sent, by_day: dict[int, int], drips: bool) -> None:  # noqa: FBT001
