@@ -28,7 +28,7 @@ from dlp_proxy.sealing.reveal import (
 from dlp_proxy.sealing.shares import read_shares, unwrap
 from dlp_proxy.sealing.vault import blob_path, shares_path
 from dlp_proxy.stores.ports import StoreError
-from tests.sealing.world import MESSAGE, World, message
+from tests.sealing.world import CANARY, MESSAGE, World, message
 
 
 @pytest.fixture
@@ -245,6 +245,18 @@ def test_evidence_that_was_changed_is_neither_asked_for_nor_opened(
     path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     _refused(world, lambda: world.desk.open(request_, grant, held, [world.identities["li"]]), "not what the event says")
     _refused(world, lambda: world.desk.request(held, world.identities["li"], "again"), "not what the event says")
+
+
+def test_a_value_in_a_reason_is_masked_wherever_it_is_kept(world: World, held: Held) -> None:
+    request = world.desk.request(held, world.identities["li"], f"{CANARY} has called")
+    world.desk.deny(request, world.identities["dpo"], f"{CANARY} is nobody's customer")
+    with pytest.raises(RefusedError, match="takes an investigator"):
+        world.desk.request(held, world.identities["dpo"], f"{CANARY} again")
+    said = [str(one) for one in world.audit.entries()]
+    kept = [path.read_bytes() for path in world.state.path.rglob("*") if path.is_file() and "blobs" not in path.parts]
+    assert any("has called" in one for one in said)
+    assert [one for one in said if CANARY in one] == []
+    assert not any(CANARY.encode() in one for one in kept)
 
 
 def test_of_evidence_that_does_not_open_to_its_end_nothing_is_shown(
