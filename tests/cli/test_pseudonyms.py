@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dlp_proxy.cli.incident import incident
+from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
 from tests.cli.small_policy import SMALL
@@ -163,6 +164,41 @@ def test_what_names_people_is_not_made_without_a_reason(place: Place, words: Wor
     assert (done.exit_code, out.exists()) == (2, False)
     assert "--reason" in done.output
     assert HOME not in done.output
+
+
+@pytest.mark.parametrize(
+    ("views", "names", "shown"),
+    [
+        pytest.param("try", (), True, id="pseudonyms"),
+        pytest.param("must", (), False, id="pseudonyms, where reading must stand in the log"),
+        pytest.param("off", (), True, id="pseudonyms, where it need not"),
+        pytest.param("try", ("--names", "a test"), False, id="names"),
+        pytest.param("off", ("--names", "a test"), False, id="names, where reading need not stand in the log"),
+    ],
+)
+def test_nobody_is_named_when_the_log_cannot_tell_of_it(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: str, names: Words, *, shown: bool
+) -> None:
+    def refuses(_: Path) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr("dlp_proxy.cli.investigators.asking.writer", refuses)
+    monkeypatch.setenv("DLP_PROXY_VIEWS", views)
+    done = place.run(("list", *names), "", tmp_path)
+    assert HOME not in done.output
+    assert (done.exit_code == 0, "stf_" in done.stdout) == (shown, shown)
+
+
+def test_the_log_tells_reading_from_naming_and_why(place: Place, tmp_path: Path) -> None:
+    def told() -> list[tuple[str, str]]:
+        with SqliteReader(StateDir(place.state).events) as reader:
+            entries = [json.loads(entry) for (entry,) in reader.connection.execute("SELECT entry FROM log")]
+        return [(one["do"], one["with"].get("reason", "")) for one in entries if one["do"] in {"view", "resolve"}]
+
+    before = len(told())
+    assert place.run(("list",), "", tmp_path).exit_code == 0
+    assert place.run(("list", "--names", "a complaint"), "", tmp_path).exit_code == 0
+    assert told()[before:] == [("view", ""), ("resolve", "a complaint")]
 
 
 def test_the_log_tells_who_was_asked_about_by_pseudonym_only(place: Place, tmp_path: Path) -> None:

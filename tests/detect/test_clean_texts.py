@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.regions import Patience
 from dlp_proxy.detect.scan import scan
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.location import Location
@@ -58,6 +59,15 @@ def test_under_other_limits_it_is_looked_at_again(detectors: DetectorSet) -> Non
     part = Part(Location("headers"), CLEAN)
     for limits in (LIMITS, LIMITS, replace(LIMITS, disguises=1)):
         scan((part,), detectors, fingerprint, limits)
+    assert looked.count(CLEAN) == 2
+
+
+def test_a_text_for_which_there_was_no_time_is_looked_at_again(detectors: DetectorSet) -> None:
+    part = Part(Location("headers"), CLEAN)
+    over_after_the_first_look = Patience(1.0, 10.0, lambda: 100.0 * len(looked))
+    _, gaps = scan((part,), detectors, fingerprint, LIMITS, over_after_the_first_look)
+    assert {gap.reason for gap in gaps} == {"timed-out"}
+    assert [scan((part,), detectors, fingerprint, LIMITS)[1] for _ in range(2)] == [(), ()]
     assert looked.count(CLEAN) == 2
 
 

@@ -155,7 +155,8 @@ def test_one_large_day_among_small_ones_is_no_drip(sent: Sent) -> None:
         pytest.param({0: 16, 3: 17, 6: 17}, False, id="on-three-days"),
         pytest.param({0: 9, 2: 8, 4: 8, 6: 25}, True, id="half-of-it-on-one-day"),
         pytest.param({0: 8, 2: 8, 4: 8, 6: 26}, False, id="more-than-half-of-it-on-one-day"),
-        pytest.param({0: 13, 5: 13, 6: 12, 7: 12}, False, id="in-eight-days"),
+        pytest.param({0: 10, 4: 10, 5: 10, 6: 10, 7: 10}, False, id="in-eight-days"),
+        pytest.param({1: 10, 4: 10, 5: 10, 6: 10, 7: 10}, True, id="in-seven-days"),
     ],
 )
 def test_a_drip_begins_at_its_numbers(sent: Sent, by_day: dict[int, int], drips: bool) -> None:  # noqa: FBT001
@@ -362,6 +363,13 @@ def test_the_same_customers_to_different_places_are_not_linked(sent: Sent) -> No
     sent("person-1", "s.example", range(15), at(0))
     sent("person-2", "t.example", range(15), at(1))
     assert sent.kinds() == []
+
+
+@pytest.mark.parametrize(("customers", "points"), [(9, []), (10, [10]), (49, [10]), (50, [20]), (1000, [50])])
+def test_how_many_they_were_adds_to_the_severity(sent: Sent, customers: int, points: list[int]) -> None:
+    sent("person-1", "a.example", range(customers), at(0), incident="inc-1")
+    (one,) = (one for one in sent.found() if one.kind == "burst")
+    assert [number for number, says in one.terms if says == f"{customers} different customers"] == points
 
 
 def test_a_name_stays_when_more_comes_in(sent: Sent) -> None:

@@ -51,6 +51,7 @@ def test_a_mask_keeps_the_length_and_at_most_a_third(length: int) -> None:
     [
         ("orders-13800138000.csv", "13800138000"),
         ("a 138 0013 8000 b", "138 0013 8000"),
+        ("desk 6234567, floor 2", "6234567"),
         ("mail bob@shop.example", "bob@shop"),
     ],
 )
@@ -59,4 +60,5 @@ def test_scrub_masks_numbers_and_mail_addresses(name: str, gone: str) -> None:
 
 
 def test_scrub_leaves_ordinary_names() -> None:
-    assert scrub("orders-2026-01.csv row 12") == "orders-2026-01.csv row 12"
+    for name in ("orders-2026-01.csv row 12", "row 123456 of 234567"):
+        assert scrub(name) == name

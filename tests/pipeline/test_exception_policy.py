@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ import pytest
 
 from dlp_proxy.incidents.event_of import event_of
 from dlp_proxy.model.message import Destination, Message, Principal
+from dlp_proxy.model.sensitive import mask
 from dlp_proxy.model.verdict import Action
-from dlp_proxy.pipeline import Engine, by_exception_policy, examine
+from dlp_proxy.pipeline import Engine, by_exception_policy, examine, masked
 from dlp_proxy.windows.windows import Windows
 from tests.pipeline.test_scenarios import make_engine
 
@@ -49,6 +51,13 @@ def test_an_inspection_that_raises_is_a_gap_that_blocks(engine: Engine) -> None:
 def test_under_monitor_it_is_logged_and_says_that_it_would_block(engine: Engine) -> None:
     judgement = examine(message(), replace(engine, fingerprint=broken, monitor=True), Windows())
     assert (judgement.verdict.action, judgement.verdict.would) == (Action.LOG, Action.BLOCK)
+
+
+def test_what_a_person_wrote_is_kept_masked_or_not_at_all(engine: Engine) -> None:
+    said = "they asked, call 13800138000"
+    assert masked(said, engine) == f"they asked, call {mask('13800138000')}"
+    late = itertools.count(0, 1_000_000)
+    assert masked(said, replace(engine, clock=lambda: float(next(late)))) == "(not kept: it could not be looked at)"
 
 
 @pytest.mark.parametrize(

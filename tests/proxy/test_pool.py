@@ -93,15 +93,15 @@ async def test_an_inspector_can_reach_no_network_and_write_no_file(pool: Inspect
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only the C library of GNU can be told so")
 async def test_memory_is_kept_for_the_next_message_and_given_back_after_a_large_one(pool: InspectionPool) -> None:
-    async def grown() -> int:
-        return (await pool.inspect(message("/size"))).parts - before
+    async def each(target: str, body: bytes = LARGE) -> list[int]:
+        """Ask both inspectors, who take turns: the one of this pool and the spare one."""
+        return [(await pool.inspect(message(target, body))).parts for _ in range(2)]
 
-    before = 0
-    before = await grown()
-    await pool.inspect(message("/grow"))
-    assert await grown() > 12 * 1024 * 1024
-    await pool.inspect(message("/size", bytes(9 * 1024 * 1024)))
-    assert await grown() < 12 * 1024 * 1024
+    before = await each("/size")
+    await each("/grow")
+    assert [now - then > 12 * 1024 * 1024 for now, then in zip(await each("/size"), before, strict=True)] == [True] * 2
+    await each("/size", bytes(9 * 1024 * 1024))
+    assert [now - then < 12 * 1024 * 1024 for now, then in zip(await each("/size"), before, strict=True)] == [True] * 2
 
 
 def test_what_confines_an_inspector_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +28,7 @@ from dlp_proxy.sealing.reveal import (
 from dlp_proxy.sealing.shares import read_shares, unwrap
 from dlp_proxy.sealing.vault import blob_path, shares_path
 from dlp_proxy.stores.ports import StoreError
-from tests.sealing.world import MESSAGE, World, message
+from tests.sealing.world import CANARY, MESSAGE, World, message
 
 
 @pytest.fixture
@@ -244,6 +245,35 @@ def test_evidence_that_was_changed_is_neither_asked_for_nor_opened(
     path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     _refused(world, lambda: world.desk.open(request_, grant, held, [world.identities["li"]]), "not what the event says")
     _refused(world, lambda: world.desk.request(held, world.identities["li"], "again"), "not what the event says")
+
+
+def test_a_value_in_a_reason_is_masked_wherever_it_is_kept(world: World, held: Held) -> None:
+    request = world.desk.request(held, world.identities["li"], f"{CANARY} has called")
+    world.desk.deny(request, world.identities["dpo"], f"{CANARY} is nobody's customer")
+    with pytest.raises(RefusedError, match="takes an investigator"):
+        world.desk.request(held, world.identities["dpo"], f"{CANARY} again")
+    said = [str(one) for one in world.audit.entries()]
+    kept = [path.read_bytes() for path in world.state.path.rglob("*") if path.is_file() and "blobs" not in path.parts]
+    assert any("has called" in one for one in said)
+    assert [one for one in said if CANARY in one] == []
+    assert not any(CANARY.encode() in one for one in kept)
+
+
+def test_of_evidence_that_does_not_open_to_its_end_nothing_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Changed where the digests of the event do not tell: only opening all of it does, before a byte is given."""
+    held = world.seal(message(1, random.Random(1).randbytes(300_000)))
+    request = world.desk.request(held, world.identities["li"], "case 7")
+    grant = world.desk.approve(request, held, world.identities["dpo"], 60)
+    blob = blob_path(world.state, held.pointer.blob)
+    sealed = bytearray(blob.read_bytes())
+    sealed[-1] ^= 1
+    blob.chmod(0o600)
+    blob.write_bytes(sealed)
+    monkeypatch.setattr("dlp_proxy.sealing.desk.one_check", lambda *_: "")
+    opening = lambda: world.desk.open(request, grant, held, [world.identities["li"]])  # noqa: E731 - for `_refused`
+    _refused(world, opening, "does not open", "reveal.failed")
 
 
 def test_evidence_older_than_a_new_key_opens_with_the_old_one_beside_it(world: World, held: Held) -> None:

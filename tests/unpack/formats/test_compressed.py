@@ -120,3 +120,14 @@ def test_a_run_without_end_in_a_stream_of_lzop_is_not_made() -> None:
     block = LZOP[: len(LZOP) - 4].index(TEXT[:6])
     bomb = LZOP[:block] + b"x" * 3 + b"\x20" + b"\0" * 50_000 + b"\1" + b"\0\0"
     assert unpack_body(bomb).expanded_bytes < 1_000_000
+
+
+def test_xz_that_asks_for_more_memory_than_it_may_have_is_a_gap() -> None:
+    """The size of the dictionary stands in the block's header (xz-file-format.txt, 5.3.1), however little there is."""
+    packed = bytearray(lzma.compress(b"call 13800138000 " * 20, filters=[{"id": lzma.FILTER_LZMA2, "preset": 0}]))
+    end = 12 + 4 * (packed[12] + 1)
+    assert packed[14:16] == b"\x21\x01"
+    assert "13800138000" in text_of(unpack_body(bytes(packed)))
+    packed[16] = 37  # 1.5 GiB
+    packed[end - 4 : end] = zlib.crc32(packed[12 : end - 4]).to_bytes(4, "little")
+    assert unpack_body(bytes(packed)).gaps

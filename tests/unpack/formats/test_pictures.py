@@ -133,6 +133,20 @@ def test_a_directory_that_names_itself_ends() -> None:
     assert unpack_body(loop).content == "tiff"
 
 
+def test_a_directory_that_is_named_twice_is_read_once() -> None:
+    said = b"call 13800138000"
+    folder = struct.pack("<H2H2I2H2I", 2, 0x010E, 2, len(said), 38, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
+    assert text_of(unpack_body(b"II*\0\x08\0\0\0" + folder + said)).count("13800138000") == 1
+
+
+def test_the_small_picture_in_a_picture_is_read_too() -> None:
+    small = SAMPLES["comment.jpg"]
+    folder = struct.pack("<H2H2I2H2I", 2, 0x0201, 4, 1, 38, 0x0202, 4, 1, len(small)) + bytes(4)
+    unpacked = unpack_body(b"II*\0\x08\0\0\0" + folder + small)
+    assert (unpacked.formats["tiff"], unpacked.formats.get("jpeg")) == (1, 1)
+    assert PEOPLE[0].phone in text_of(unpacked)
+
+
 def test_two_letters_are_no_picture() -> None:
     assert unpack_body(b"BMW sold 13800138000 cars").content == "text"
 

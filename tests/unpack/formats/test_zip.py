@@ -287,3 +287,18 @@ def test_plain_text_is_not_searched_for_records(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(zip_format, "next_record", searched)
     unpacked = unpack_body(b"PK, 13800138000, signs his mails with two letters\n" * 100)
     assert (unpacked.content, unpacked.gaps) == ("text", ())
+
+
+@pytest.mark.parametrize(
+    ("flags", "method"),
+    [
+        pytest.param(1, 0, id="encrypted"),
+        pytest.param(0x40, 0, id="strong encryption"),
+        pytest.param(0x2000, 0, id="masked headers"),
+        pytest.param(0, 99, id="AES"),
+    ],
+)
+def test_every_sign_of_encryption_is_one(flags: int, method: int) -> None:
+    """APPNOTE 4.4.4, bits 0, 6 and 13, and the method of AE-x."""
+    unpacked = unpack_body(local(b"a.txt", ROWS, flags=flags, method=method))
+    assert ("encrypted", "body > a.txt") in gaps_of(unpacked)
