@@ -13,7 +13,7 @@ import click
 
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.cli.held import account, audit_of, held_in
-from dlp_proxy.cli.options import JSON, STATE
+from dlp_proxy.cli.options import JSON, STATE, why
 from dlp_proxy.sealing.check import PURGED, Held, check
 from dlp_proxy.sealing.forgetting import YOUNG_SECONDS
 from dlp_proxy.sealing.vault import Vault, blob_path, shares_path
@@ -95,7 +95,7 @@ def verify(state: Path, *, print_json: bool) -> None:
 @click.option("--older-than", default="", metavar="30d", help="Evidence of events before that: days or hours.")
 @click.option("--event", default="", help="Evidence of this event.")
 @click.option("--stray", is_flag=True, help="Files that no event points to, an hour old or more.")
-@click.option("--reason", required=True, help="Why; kept with the entry.")
+@click.option("--reason", required=True, callback=why, help="Why; kept with the entry.")
 @STATE
 @JSON
 def purge(older_than: str, event: str, reason: str, state: Path, *, stray: bool, print_json: bool) -> None:

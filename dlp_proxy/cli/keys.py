@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import click
 
 from dlp_proxy.cli.held import account, audit_of
-from dlp_proxy.cli.options import JSON, STATE
+from dlp_proxy.cli.options import JSON, STATE, why
 from dlp_proxy.model.harmless import harmless
 from dlp_proxy.sealing.identity import make_identity, write_identity
 from dlp_proxy.sealing.people import DAY, ROLES, PeopleFolder, PublicKey, Role
@@ -94,7 +94,7 @@ def rotate(role: str, name: str, out: Path | None, recipient: str, days: int, st
 @keys.command("retire")
 @_ROLE
 @_NAME
-@click.option("--reason", required=True, help="Why; kept with the entry.")
+@click.option("--reason", required=True, callback=why, help="Why; kept with the entry.")
 @STATE
 def retire(role: str, name: str, reason: str, state: Path) -> None:
     """Seal nothing to a person any more, and let them ask and grant nothing: they left, or their key is lost.

@@ -16,7 +16,7 @@ import click
 
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.cli.held import account, audit_of, held_in
-from dlp_proxy.cli.options import JSON, STATE
+from dlp_proxy.cli.options import JSON, STATE, why
 from dlp_proxy.model.harmless import harmless
 from dlp_proxy.reporting.har import har
 from dlp_proxy.sealing.check import Held
@@ -49,7 +49,7 @@ def reveal_group() -> None:
 
 @reveal_group.command("request")
 @click.argument("event")
-@click.option("--reason", required=True, help="Why; the approver reads it, and it is kept.")
+@click.option("--reason", required=True, callback=why, help="Why; the approver reads it, and it is kept.")
 @_IDENTITY
 @_OUT
 @STATE
@@ -112,7 +112,7 @@ def approve_reveal(request: str, identity: Path, hours: float, requester: str, o
 @reveal_group.command("deny")
 @click.argument("request")
 @_IDENTITY
-@click.option("--reason", required=True, help="Why; who asked reads it, and it is kept.")
+@click.option("--reason", required=True, callback=why, help="Why; who asked reads it, and it is kept.")
 @STATE
 def deny_reveal(request: str, identity: Path, reason: str, state: Path) -> None:
     """Refuse a request.

@@ -14,7 +14,7 @@ import click
 
 from dlp_proxy import __version__
 from dlp_proxy.cli.exits import PROBLEMS
-from dlp_proxy.cli.options import JSON, POLICIES, STATE
+from dlp_proxy.cli.options import JSON, POLICIES, STATE, why
 from dlp_proxy.incidents.reset import reset_event
 from dlp_proxy.incidents.tallies import Tally, tallies
 from dlp_proxy.policy.policy import Policy
@@ -67,7 +67,7 @@ def show(user: str, device: str, site: str, state: Path, policies: Path, *, prin
 @window.command("reset")
 @click.option("--user", required=True, help="Whose windows.")
 @click.option("--rule", default="", help="Only those of this rule.")
-@click.option("--reason", required=True, help="Why; kept with the event.")
+@click.option("--reason", required=True, callback=why, help="Why; kept with the event.")
 @STATE
 @POLICIES
 @JSON

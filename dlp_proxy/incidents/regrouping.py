@@ -251,7 +251,7 @@ def _again(
         drafts += _found([Evasion(people)], reading.some(Selection(user=user)))
     for site in sorted(sites - apart):
         if len(known.sharing.get(site, ())) > 1:  # one links nobody
-            kinds = [SharedDestination(people), SharedContent(people), SharedAccount(people)]
+            kinds: list[Watching] = [SharedDestination(people), SharedContent(people), SharedAccount(people)]
             drafts += _found(kinds, reading.some(Selection(site=site)))
     for site, account in sorted(accounts):
         if site in apart:  # everybody's, and there is much of it

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -109,46 +109,63 @@ class Scope:
 
 
 @dataclass(slots=True)
-class _Tally:
-    seen: dict[int, int] = field(default_factory=dict)
+class _Level:
+    """Transfers that came equally far."""
+
+    seen: set[int] = field(default_factory=set)
     records: int = 0
     transfers: int = 0
     first: int = 0
     last: int = 0
-    first_out: int = 0
-    last_out: int = 0
-    new: int = 0
 
-    def add(self, one: Transfer, tokens: Collection[int], new: int = 0) -> None:
-        reached, seen, time = one.reached, self.seen, one.time
-        for token in tokens:
-            if seen.get(token, 0) < reached:
-                seen[token] = reached
-        self.records += len(tokens)
-        self.new += new
-        self.transfers += 1
-        if not self.first or time < self.first:
-            self.first = time
-        self.last = max(self.last, time)
-        if reached > Reached.BLOCKED:
-            if not self.first_out or time < self.first_out:
-                self.first_out = time
-            self.last_out = max(self.last_out, time)
+
+class _Tally:
+    __slots__ = ("_levels", "new")
+
+    def __init__(self) -> None:
+        self._levels = [_Level() for _ in range(len(Reached) + 1)]  # by `Reached`, of which none is 0
+        self.new = 0
+
+    def add(self, one: Transfer, tokens: Collection[int]) -> None:
+        level, time = self._levels[one.reached], one.time
+        level.seen.update(tokens)
+        level.records += len(tokens)
+        level.transfers += 1
+        if time > level.last:  # noqa: PLR1730 - for each of a hundred thousand, seven times
+            level.last = time
+        if time < level.first or not level.first:
+            level.first = time
+
+    def seen(self, reached: Reached) -> set[int]:
+        """Return whose data came so far and no further."""
+        return self._levels[reached].seen.difference(*(level.seen for level in self._levels[reached + 1 :]))
+
+    @property
+    def first(self) -> int:
+        return _first(self._levels)
+
+    @property
+    def last(self) -> int:
+        return max(level.last for level in self._levels)
 
     def numbers(self) -> Numbers:
-        count = Counter(self.seen.values())
+        levels, out = self._levels, self._levels[Reached.BLOCKED + 1 :]
         return Numbers(
-            count[Reached.LEFT],
-            count[Reached.POSSIBLE],
-            count[Reached.BLOCKED],
-            self.records,
-            self.transfers,
+            len(self.seen(Reached.LEFT)),
+            len(self.seen(Reached.POSSIBLE)),
+            len(self.seen(Reached.BLOCKED)),
+            sum(level.records for level in levels),
+            sum(level.transfers for level in levels),
             self.first,
             self.last,
-            self.first_out,
-            self.last_out,
+            _first(out),
+            max(level.last for level in out),
             self.new,
         )
+
+
+def _first(some: Iterable[_Level]) -> int:
+    return min((level.first for level in some if level.transfers), default=0)
 
 
 def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
@@ -159,24 +176,25 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
     people, sites, days, kinds = (defaultdict[str, _Tally](_Tally) for _ in range(4))
     accounts: defaultdict[tuple[str, int], _Tally] = defaultdict(_Tally)
     out: set[int] = set()
-    because: dict[str, set[int]] = {}
+    because: defaultdict[str, set[int]] = defaultdict(set)
     for one in transfers(connection, selection):
         if one.customers:
-            new = 0
+            tallies = [whole, people[one.user], sites[one.site], days[day_of(one.time)]]
+            if one.account:
+                tallies.append(accounts[one.site, one.account])
+            for tally in tallies:
+                tally.add(one, one.customers)
             if one.reached > Reached.BLOCKED:
                 before = len(out)
                 out.update(one.customers)
-                new = len(out) - before
+                if new := len(out) - before:
+                    for tally in tallies:
+                        tally.new += new
                 if one.why:
-                    because.setdefault(one.why, set()).update(one.customers)
-            whole.add(one, one.customers, new)
-            people[one.user].add(one, one.customers, new)
-            sites[one.site].add(one, one.customers, new)
-            days[day_of(one.time)].add(one, one.customers, new)
-            if one.account:
-                accounts[one.site, one.account].add(one, one.customers, new)
+                    because[one.why].update(one.customers)
         for kind, tokens in one.values.items():
             kinds[kind].add(one, tokens)
+    possible = whole.seen(Reached.POSSIBLE)
     since, until = _asked_time(connection, selection, whole)
     names = account_names(connection, (token for _, token in accounts))
     return Scope(
@@ -185,9 +203,7 @@ def scope(connection: sqlite3.Connection, selection: Selection) -> Scope:
         sites=_numbers(sites),
         days=_numbers(days),
         kinds=_numbers(kinds),
-        possible_because={
-            why: sum(whole.seen[token] == Reached.POSSIBLE for token in because[why]) for why in sorted(because)
-        },
+        possible_because={why: len(because[why] & possible) for why in sorted(because)},
         unseen=unseen(connection, selection, since, until),
         since=since,
         until=until,

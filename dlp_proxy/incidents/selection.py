@@ -31,6 +31,11 @@ class Selection:
     newest: int = 0
     account: str = ""
 
+    @property
+    def is_time(self) -> bool:
+        """Tell whether it is all that was sent in a time."""
+        return self.events is None and not (self.user or self.site or self.account)
+
     def where(self) -> tuple[str, list[Any]]:
         """Return a condition over ``event e``, and its values."""
         words: list[str] = []

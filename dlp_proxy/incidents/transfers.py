@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import IntEnum
 from itertools import groupby
 from operator import itemgetter
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from dlp_proxy.incidents.event_of import NO_VALUES
 from dlp_proxy.incidents.selection import Selection
@@ -26,11 +25,6 @@ IS_TRANSFER: Final = (
 
 
 _OR_ACCOUNT: Final = f" OR p.token IN (SELECT number FROM token WHERE kind = '{ACCOUNT}')"  # noqa: S608 - a constant
-_KIND_BY_ROLE: Final = f"iif(p.role = 0, '{ACCOUNT}', '')"
-"""Where only customers and accounts are read: an account is nobody's value, so it has no role."""
-
-
-NO_VALUES_WANTED: Final[Mapping[str, Collection[int]]] = MappingProxyType({})
 
 
 class Reached(IntEnum):
@@ -100,9 +94,6 @@ def transfers(
         accounts: likewise the accounts at destinations.
     """
     condition, given = selection.where()
-    of_token, wanted = (
-        ("t.kind", "") if values else (_KIND_BY_ROLE, f" AND (p.role > 0{_OR_ACCOUNT if accounts else ''})")
-    )
     names: dict[int, str] = {}
     rows = connection.execute(
         "SELECT e.sequence, e.uid, e.time, e.user, e.site, e.action, e.rule, e.incident, e.coverage, e.bytes, e.light,"  # noqa: S608 - made of constants
@@ -110,21 +101,14 @@ def transfers(
         f" WHERE {condition}{IS_TRANSFER} ORDER BY e.sequence",
         given,
     )
-    postings = groupby(
-        connection.execute(
-            f"SELECT p.event, p.role, p.token, p.record, {of_token} FROM event e JOIN posting p ON p.event = e.sequence"  # noqa: S608 - made of constants
-            f"{' JOIN token t ON t.number = p.token' if values else ''} WHERE {condition}{wanted} ORDER BY p.event",
-            given,
-        ),
-        key=itemgetter(0),
-    )
+    postings = groupby(_postings(connection, selection, values=values, accounts=accounts), key=itemgetter(0))
     waiting = next(postings, None)
     for sequence, uid, time, user, site, action, rule, incident, coverage, size, light, fate, released in rows:
         while waiting is not None and waiting[0] < sequence:
             waiting = next(postings, None)
-        found = list(waiting[1]) if waiting is not None and waiting[0] == sequence else []
+        found = waiting[1] if waiting is not None and waiting[0] == sequence else ()
+        customers, kinds, account = _told(found)
         reached, why = reached_by(action, fate or "", released or 0)
-        account = next((token for _, _, token, _, kind in found if kind == ACCOUNT), 0) if accounts else 0
         if account and account not in names:
             (value,) = connection.execute("SELECT value FROM token WHERE number = ?", (account,)).fetchone()
             names[account] = account_name(value.hex())
@@ -142,11 +126,36 @@ def transfers(
             bool(light),
             reached,
             why,
-            _customers(found),
-            _values(found) if values else NO_VALUES_WANTED,
+            customers,
+            kinds,
             account,
             names.get(account, ""),
         )
+
+
+def _postings(connection: sqlite3.Connection, selection: Selection, *, values: bool, accounts: bool) -> sqlite3.Cursor:
+    """Return (event, role, token, record, kind), ascending; of a time alone those of a few other events too.
+
+    Events of a time are next to each other: their postings are read from the first to the last, and no event is asked
+    for again.
+    """
+    condition, given = selection.where()
+    of, joined = "posting p", ""
+    if selection.is_time:
+        ends = f"SELECT coalesce(min(sequence), 0), coalesce(max(sequence), -1) FROM event e WHERE {condition}"  # noqa: S608 - constants
+        condition, given = "p.event BETWEEN ? AND ?", list(connection.execute(ends, given).fetchone())
+    else:
+        of = "event e JOIN posting p ON p.event = e.sequence"
+    kind = f"iif(p.role = 0, '{ACCOUNT}', '')"  # an account is nobody's value, so it has no role
+    if values:
+        kind, joined = "t.kind", " JOIN token t ON t.number = p.token"
+    else:
+        condition += f" AND (p.role > 0{_OR_ACCOUNT if accounts else ''})"
+    return connection.execute(
+        f"SELECT p.event, p.role, p.token, p.record, {kind} FROM {of}{joined} WHERE {condition}"  # noqa: S608 - constants
+        " ORDER BY p.event, p.token, p.record",
+        given,
+    )
 
 
 def reached_by(action: str, fate: str, released: int) -> tuple[Reached, str]:
@@ -163,18 +172,29 @@ def reached_by(action: str, fate: str, released: int) -> tuple[Reached, str]:
     return Reached.POSSIBLE, _WHY.get(fate, _WHY["unknown"])
 
 
-def _values(found: list[tuple[Any, ...]]) -> dict[str, set[int]]:
-    kinds: dict[str, set[int]] = {}
-    for _, _, token, _, kind in found:
+def _told(
+    found: Iterable[tuple[int, int, int, int, str]],
+) -> tuple[tuple[int, ...], Mapping[str, Collection[int]], int]:
+    """Return who is in a transfer, its values by kind, and the account, of its postings in order.
+
+    Who is in it is whom its records are known by; where it has no records, what was counted.
+    """
+    named: list[int] = []
+    counted: list[int] = []
+    kinds: dict[str, list[int]] = {}
+    account = last = 0
+    for _, role, token, _, kind in found:
+        if role & NAMES:
+            named.append(token)
+        if token == last:  # in another record
+            continue
+        last = token
+        if role & COUNTED:
+            counted.append(token)
         if kind in kinds:
-            kinds[kind].add(token)
-        elif kind not in NO_VALUES:
-            kinds[kind] = {token}
-    return kinds
-
-
-def _customers(found: list[tuple[Any, ...]]) -> tuple[int, ...]:
-    """Return who is in a transfer: who its records are known by; where it has no records, what was counted."""
-    named = {(token, record) for _, role, token, record, _ in found if role & NAMES}
-    some = named or {(token, 0) for _, role, token, _, _ in found if role & COUNTED}
-    return tuple(sorted(token for token, _ in some))
+            kinds[kind].append(token)
+        elif kind == ACCOUNT:
+            account = account or token
+        elif kind and kind not in NO_VALUES:
+            kinds[kind] = [token]
+    return tuple(named or counted), kinds, account

@@ -33,7 +33,8 @@ _FORMS: Final = tuple(
         (
             (
                 r"(\d+) people each sent at least (\d+) different customers to (.+) within (\d+) days, (\d+) together;"
-                r" (\d+) people use it in all \(more than (\d+) would make it everybody's\)(|; all to one account there, .+)"
+                r" (\d+) people use it in all \(more than (\d+) would make it everybody's\)"
+                r"(|; all to one account there, .+)"
             ),
             r"\1 人在 \4 天内各向 \3 发送至少 \2 名不同客户，合计 \5 名；共有 \6 人使用该去向（超过 \7 人视为公用）\8",
         ),

@@ -180,7 +180,9 @@ def test_purging_forgets_what_is_not_held_and_the_log_verifies(state: Path) -> N
 
 
 def test_a_hold_that_ended_or_is_of_nothing(state: Path) -> None:
-    assert incident(state, "hold", event(0).uid, "--reason", "old", "--until", "2020-01-01").code == 0
+    assert incident(state, "hold", event(0).uid, "--reason", "old", "--until", "2020-01-01").code == 2
+    assert incident(state, "hold", event(0).uid, "--reason", "old", "--until", "2100-01-01").code == 0
+    tampering(state / "events.db", "UPDATE hold SET until = 1")  # as if that day had passed
     assert "2 events would be forgotten" in incident(state, "purge", "--older-than", "180", "--dry-run").out
     assert incident(state, "hold", "inc-none", "--reason", "x").code == 1
     assert incident(state, "release", "--reason", "none").code == 1

@@ -14,6 +14,7 @@ import click
 
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, who, writer
+from dlp_proxy.cli.options import why
 from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.incidents.blind import signs_between
 from dlp_proxy.incidents.grouped import VERSION, VERSIONS
@@ -69,6 +70,7 @@ ACCOUNT: Final = click.option(
 NAMES: Final = click.option(
     "--names",
     default="",
+    callback=why,
     envvar="DLP_PROXY_NAMES",
     metavar="REASON",
     help="Show people by name and not as stf_...; why stands in the log before any is shown.",
@@ -90,7 +92,15 @@ GROUPING: Final = click.option(
 
 
 def staff_of(state: Path, *, hidden: bool) -> Staff:
-    return Staff(KeyedFingerprint(StateDir(state).key()), hidden)
+    """Return how people are shown.
+
+    Raises:
+        StoreError: no proxy has run there; a key is not made for whoever mistook the folder.
+    """
+    folder = StateDir(state)
+    if not folder.events.exists():
+        raise StoreError(f"there is no event store at {folder.events}: is --state the folder of a proxy that has run?")
+    return Staff(KeyedFingerprint(folder.key()), hidden)
 
 
 def shown_to(state: Path, names: str, command: str, of: str = "", user: str = "") -> Staff:
@@ -104,8 +114,6 @@ def shown_to(state: Path, names: str, command: str, of: str = "", user: str = ""
         user: name or pseudonym of whom it is about; the log has the pseudonym.
     """
     staff = staff_of(state, hidden=not names)
-    if not StateDir(state).events.exists():
-        return staff  # whoever opens it says so
     whom = {"person": user if user.startswith(PREFIX) else staff.pseudonym(user)} if user else {}
     detail = {"command": command, **whom, **({"reason": names} if names else {})}
     views = os.environ.get("DLP_PROXY_VIEWS", "try")
@@ -148,11 +156,24 @@ def within(reader: SqliteReader, since: int, until: int) -> None:
         stop(f"nothing is recorded of that time: a proxy wrote from {utc(first)} to {utc(last)} UTC")
 
 
-def account(word: str) -> str:
+def account(reader: SqliteReader, word: str) -> str:
     """Return the name of an account as it was given; an empty one is any."""
     if word and not _ACCOUNT.fullmatch(word):
         raise click.UsageError(f"{word!r} is no account: say acc_ and its digits, as `incident show` prints them")
+    condition, given = Selection(account=word).where()
+    if word and not reader.connection.execute(f"SELECT 1 FROM event e WHERE {condition} LIMIT 1", given).fetchone():  # noqa: S608 - constants
+        click.echo(f"dlp-proxy: no message that is kept told of the account {word}", err=True)
     return word
+
+
+def as_of(reader: SqliteReader, newest: int) -> int:
+    """Return the number of an event as it was given; 0 for all there are."""
+    (last,) = reader.connection.execute(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'"
+    ).fetchone()
+    if newest > last:
+        stop(f"there is no event {newest} yet: the last is {last}")
+    return newest
 
 
 def stop(says: str) -> NoReturn:

@@ -24,9 +24,21 @@ from dlp_proxy.stores.state_dir import StateDir
 @asking.SITE
 @asking.SINCE
 @asking.UNTIL
-@click.option("--most", default=MOST_ACTORS, show_default=True, help="People beyond whom a destination is everybody's.")
-@click.option("--least", default=2, show_default=True, help="Customers in common from which two people are shown.")
-@click.option("--limit", default=50, show_default=True, help="Rows of each list.")
+@click.option(
+    "--most",
+    type=click.IntRange(2),
+    default=MOST_ACTORS,
+    show_default=True,
+    help="People beyond whom a destination is everybody's.",
+)
+@click.option(
+    "--least",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Customers in common from which two people are shown.",
+)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows of each list.")
 @asking.SANCTIONED
 @asking.NAMES
 @STATE

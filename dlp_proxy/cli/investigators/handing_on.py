@@ -18,10 +18,9 @@ import click
 from dlp_proxy.cli.investigators import asking
 from dlp_proxy.cli.investigators.hunting import Values
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, who, writer
-from dlp_proxy.cli.options import JSON, POLICIES, STATE
+from dlp_proxy.cli.options import JSON, POLICIES, STATE, why
 from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.incidents.named import UnknownNameError
-from dlp_proxy.incidents.staff import Staff
 from dlp_proxy.model.harmless import harmless
 from dlp_proxy.reporting.bundle.affected import Affected
 from dlp_proxy.reporting.bundle.affected import affected as affected_customers
@@ -42,7 +41,9 @@ _AS_OF: Final = click.option(
     "--as-of", type=click.IntRange(1), help="Size of a checkpoint; else one is signed now. The same gives the same."
 )
 _LANGUAGE: Final = click.option("--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True)
-_REASON: Final = click.option("--reason", default="", help="Why people's names are needed; goes into the log.")
+_REASON: Final = click.option(
+    "--reason", default="", callback=why, help="Why people's names are needed; goes into the log."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ def _opened(
         with writer(state) as store:
             store.sign().result(WRITE_SECONDS)
     folder = StateDir(state)
-    staff = Staff(KeyedFingerprint(folder.key()), hidden=audience not in NAMED)
+    staff = asking.staff_of(state, hidden=audience not in NAMED)
     with SqliteReader(folder.events) as reader:
         reader.connection.execute("BEGIN")
         try:

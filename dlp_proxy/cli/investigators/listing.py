@@ -39,7 +39,7 @@ _EVERY = 1_000_000
 
 
 @click.command("list")
-@click.option("--limit", default=50, show_default=True, help="How many.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many.")
 @asking.SINCE
 @asking.USER
 @asking.SITE

@@ -10,7 +10,7 @@ import click
 
 from dlp_proxy.cli.investigators import asking
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, who, writer
-from dlp_proxy.cli.options import JSON, STATE
+from dlp_proxy.cli.options import JSON, STATE, why
 from dlp_proxy.evidence.entry import Entry
 from dlp_proxy.incidents.casebook import CASE, STATES, VERDICTS, mark, next_case, standings
 from dlp_proxy.incidents.named import UnknownNameError, events_named
@@ -34,7 +34,7 @@ NEW = "new"
 @click.option("--remove", "removed", multiple=True, metavar="INCIDENT|EVENT", help="No member any more.")
 @click.option("--title", default="", help="With `new`: what the case is about.")
 @click.option("--tip", is_flag=True, help="With `new`: somebody told; nothing needs to have been detected.")
-@click.option("--reason", required=True, help="Why; it is kept, and the log commits to it.")
+@click.option("--reason", required=True, callback=why, help="Why; it is kept, and the log commits to it.")
 @asking.SANCTIONED
 @STATE
 @JSON
@@ -102,7 +102,7 @@ def mark_command(
 
 @click.command("resolve")
 @click.argument("pseudonym", metavar="stf_...")
-@click.option("--reason", required=True, help="Why the name is needed; it stands in the log.")
+@click.option("--reason", required=True, callback=why, help="Why the name is needed; it stands in the log.")
 @STATE
 @JSON
 def resolve(pseudonym: str, reason: str, state: Path, *, print_json: bool) -> None:

@@ -79,7 +79,11 @@ def replay(**words: Any) -> None:  # noqa: ANN401 - the options above, by name
         raise click.UsageError("files and events of the store cannot be replayed in one go")
     if bounds and asked.policies is None:
         raise click.UsageError("--fail-if asks about other policies: give --policies")
+    if asked.start >= asked.end:
+        raise click.UsageError("--from is not before --to")
     outcome = replay_traffic(asked, files) if files else replay_store(asked)
+    if not outcome.items:
+        asking.stop("there was nothing to replay in that: that nothing differs would be true of it")
     if manifest is not None:
         manifest.write_text(json.dumps(outcome.manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     if asked.policies is not None and not files:

@@ -11,7 +11,7 @@ import click
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.cli.investigators import asking
 from dlp_proxy.cli.investigators.writer import WRITE_SECONDS, who, writer
-from dlp_proxy.cli.options import JSON, STATE
+from dlp_proxy.cli.options import JSON, STATE, why
 from dlp_proxy.incidents.named import UnknownNameError, events_named
 from dlp_proxy.sealing.forgetting import forget_strays
 from dlp_proxy.stores.sqlite import retention
@@ -47,7 +47,7 @@ def purge(days: int, light_days: int | None, state: Path, *, dry_run: bool, prin
 
 @click.command("hold")
 @click.argument("identifier", metavar="CASE|INCIDENT|EVENT")
-@click.option("--reason", required=True, help="Why, such as a case's number; `release` names it.")
+@click.option("--reason", required=True, callback=why, help="Why, such as a case's number; `release` names it.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; else until it is released.")
 @asking.SANCTIONED
 @STATE
@@ -58,20 +58,22 @@ def hold(identifier: str, reason: str, until: dt.datetime | None, sanctioned: tu
     Example:
       dlp-proxy incident hold inc-7q3v9k2m --reason "case 2026-31" --until 2027-06-30
     """
+    ends = 0 if until is None else int((until.replace(tzinfo=dt.UTC) + dt.timedelta(days=1)).timestamp() * 1000)
+    if ends and ends <= dt.datetime.now(dt.UTC).timestamp() * 1000:
+        raise click.UsageError(f"--until {until:%Y-%m-%d} is over: nothing would be held")
     with SqliteReader(StateDir(state).events) as reader:
         own = {kept.sequence for kept in reader.named(identifier)}  # a ring's own event is no transfer
         try:
             events = sorted(own.union(events_named(reader.connection, identifier, sanctioned)))
         except UnknownNameError as error:
             asking.stop(str(error))
-    ends = 0 if until is None else int((until.replace(tzinfo=dt.UTC) + dt.timedelta(days=1)).timestamp() * 1000)
     with writer(state) as store:
         kept = store.write(lambda writing: retention.hold(writing, events, reason, ends, who())).result(WRITE_SECONDS)
     click.echo(f"{kept} events held: {reason}")
 
 
 @click.command("release")
-@click.option("--reason", required=True, help="That of the hold.")
+@click.option("--reason", required=True, callback=why, help="That of the hold.")
 @STATE
 def release(reason: str, state: Path) -> None:
     """End a hold: what nothing else holds is forgotten when it is due.

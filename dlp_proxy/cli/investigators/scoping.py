@@ -69,7 +69,9 @@ def scope_command(
             except UnknownNameError as error:
                 asking.stop(str(error))
         lost = lost_members(reader.connection, name, sanctioned)
-        answer = scope(reader.connection, Selection(events, who, site, since, until, newest, asking.account(account)))
+        newest = asking.as_of(reader, newest)
+        at = asking.account(reader, account)
+        answer = scope(reader.connection, Selection(events, who, site, since, until, newest, at))
     again = Selection(None, who, site, since, until, answer.newest, account)
     command = asking.command_line(
         state, "scope", name, *asking.repeated("--sanctioned", sanctioned), selection=again, shown_user=staff(who)

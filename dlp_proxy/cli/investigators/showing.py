@@ -28,7 +28,9 @@ from dlp_proxy.stores.state_dir import StateDir
 
 @click.command("show")
 @click.argument("identifier", metavar="INCIDENT|CASE|EVENT")
-@click.option("--limit", default=20, show_default=True, help="Events that are printed; --json has all.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="Events that are printed; --json has all."
+)
 @asking.SANCTIONED
 @asking.GROUPING
 @asking.NAMES
