@@ -296,7 +296,7 @@ def test_what_is_refused_for_its_form_is_counted_and_told_without_what_it_said(s
             client.sendall(data)
             assert client.recv(100).startswith(b"HTTP/1.1 400 ")
     with tunnel(system, "h2") as secure:
-        secure.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"13800138000")
+        secure.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\x0b\6" + bytes(5) + b"13800138000")
         everything(secure)
     assert counted("malformed") == before["malformed"] + 3
     assert counted("no HTTP") == before["no HTTP"] + 1

@@ -110,6 +110,19 @@ def test_what_is_seen_is_what_the_whole_shows(kind: str, engine: Engine, tmp_pat
     assert seen.findings or kind == "a film"
 
 
+@pytest.mark.parametrize("pieces", [[1 << 20], [100, 1 << 19, 5, 1 << 20], [300_000, 10, 400_000]])
+def test_the_digest_is_that_of_the_whole_however_it_is_read(pieces: list[int], tmp_path: Path) -> None:
+    body = random.Random(1).randbytes(3 << 20)
+    (tmp_path / "body").write_bytes(body)
+    with (tmp_path / "body").open("rb") as file:
+        growing, at = Growing(file.fileno(), len(body)), 0
+        for count in pieces:
+            assert growing[at : at + count] == body[at : at + count]
+            assert growing[max(0, at - 50) : at + 10] == body[max(0, at - 50) : at + 10]  # once more, hashed once
+            at += count
+        assert growing.sha256() == sha256(body).digest()
+
+
 LONG: dict[str, Callable[[], bytes]] = {
     "a film": lambda: NOISE * 60,
     "a table": lambda: LINES * 120,

@@ -88,3 +88,44 @@ def test_what_is_to_be_sent_is_sent_whole_and_nothing_else() -> None:
     while len(heard) < 150_000:
         heard += client.recv(65535)
     assert (len(sent), [*tls_steps.tls_interact(layer)]) == (3, [])
+
+
+@pytest.mark.parametrize("room_bytes", [1, 1000, 16 * 1024, 300_000])
+def test_a_body_is_decrypted_into_its_room_and_no_further(room_bytes: int) -> None:
+    client, server = handshaken()
+    said = b"".join(bytes([one]) * 5_000 for one in range(50))
+    client.sendall(said)
+    server.bio_write(bytes(tls_steps.sealed_whole(client)))
+    heard = b""
+    while len(heard) < len(said):
+        room = bytearray(room_bytes)
+        came, over = tls_steps.opened(server, memoryview(room))
+        assert came == min(room_bytes, len(said) - len(heard))
+        assert not over
+        heard += room[:came]
+        if room_bytes == 1 and len(heard) == 20_000:  # over the border of two records is enough
+            break
+    assert said.startswith(heard)
+
+
+def test_what_is_not_there_yet_is_told_from_what_will_never_come() -> None:
+    client, server = handshaken()
+    room = memoryview(bytearray(100))
+    assert tls_steps.opened(server, room) == (0, False)
+    client.sendall(b"all of it")
+    client.shutdown()
+    server.bio_write(bytes(tls_steps.sealed_whole(client)))
+    assert tls_steps.opened(server, room) == (9, True)
+    assert bytes(room[:9]) == b"all of it"
+
+
+def test_nonsense_ends_a_body() -> None:
+    client, server = handshaken()
+    client.sendall(b"whole")
+    server.bio_write(bytes(tls_steps.sealed_whole(client)) + b"\x17\x03\x03\x00\x20" + bytes(32))
+    assert tls_steps.opened(server, memoryview(bytearray(100))) == (5, True)
+
+
+def test_nothing_to_send_is_nothing() -> None:
+    client, _ = handshaken()
+    assert tls_steps.sealed_whole(client) == b""
