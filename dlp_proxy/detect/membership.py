@@ -66,7 +66,7 @@ class Membership:
         return mask
 
     def complete(self, mask: int) -> bool:
-        """Say whether findings of the detectors in `mask` are a record, with all that its spec asks, and an identity."""
+        """Say whether findings of the detectors in `mask` are a record: all that its spec asks, and an identity."""
         known = self._complete.get(mask)
         if known is None:
             known = self._complete[mask] = (

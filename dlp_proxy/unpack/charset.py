@@ -35,12 +35,15 @@ _SHIFTING: Final = (
 _SHIFTED_AT_LEAST: Final = 4
 _ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
+_AT_ONCE: Final = 1024 * 1024
+"""Bytes that are asked at once: of what is not ordinary a copy is made."""
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
 def is_ordinary(data: bytes) -> bool:
     """Tell whether bytes are nothing but ordinary ASCII: no control sign but ends of lines, nothing that shifts."""
-    return not data.translate(None, _ORDINARY)
+    pieces = (data[at : at + _AT_ONCE] for at in range(0, len(data), _AT_ONCE))
+    return not any(piece.translate(None, _ORDINARY) for piece in pieces)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ Only one format and at most one filter is switched on at a time: with all of the
 from __future__ import annotations
 
 import ctypes
+import io
 import re
 from collections.abc import Collection, Iterator
 from typing import Any, Final
@@ -94,36 +95,36 @@ def stream(data: bytes, codec: str, meter: Meter) -> tuple[bytes, bool, Exhauste
         Unsupported: nothing was read.
     """
     archive = _library("filter", codec)
-    pieces: list[bytes] = []
+    made = io.BytesIO()  # a list of pieces would be there twice once joined
     try:
         with archive.memory_reader(data, "raw", codec) as entries:
             for entry in entries:
                 if not entries.filter_names:
                     break  # on a closer look it is no such stream, and raw passes all things on
                 for piece in entry.get_blocks(_PIECE):
-                    pieces.append(piece[: meter.room])
+                    made.write(piece[: meter.room])
                     _charge(len(piece), meter)
     except archive.exception.ArchiveError:
-        return b"".join(pieces), False, None
+        return made.getvalue(), False, None
     except Exhausted as reached:
-        return b"".join(pieces), False, reached
-    return b"".join(pieces), bool(pieces), None
+        return made.getvalue(), False, reached
+    return made.getvalue(), made.tell() > 0, None
 
 
 def _data(entry: Any, meter: Meter, archive: Any) -> tuple[bytes, str, Exhausted | None]:  # noqa: ANN401
     """Return what a member holds, what libarchive says of its end, and the limit that was reached."""
-    pieces: list[bytes] = []
+    made = io.BytesIO()  # a list of pieces would be there twice once joined
     if entry.filetype & _KIND == _DIRECTORY:
         return b"", "", None
     try:
         for piece in entry.get_blocks(_PIECE):
-            pieces.append(piece[: meter.room])
+            made.write(piece[: meter.room])
             _charge(len(piece), meter)
     except archive.exception.ArchiveError as broken:
-        return b"".join(pieces), str(broken) or "broken", None
+        return made.getvalue(), str(broken) or "broken", None
     except Exhausted as reached:
-        return b"".join(pieces), "", reached
-    return b"".join(pieces), "", None
+        return made.getvalue(), "", reached
+    return made.getvalue(), "", None
 
 
 def _is_locked(archive: Any, entry: Any) -> bool:  # noqa: ANN401

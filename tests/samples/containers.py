@@ -18,6 +18,7 @@ import brotli
 import libarchive
 import py7zr
 import zstandard
+from tests.samples.arj_and_lzop import arj, lzop
 from tests.samples.customers import Customer
 from tests.samples.sample import Files
 from tests.samples.tables import table
@@ -119,6 +120,7 @@ def _streams(plain: bytes) -> Files:
     yield "plain.lzma", lzma.compress(plain, format=lzma.FORMAT_ALONE)
     yield "plain.zst", zstandard.compress(plain)
     yield "plain.z", zlib.compress(plain)
+    yield "plain.lzo", lzop(plain)
 
 
 def _others(plain: bytes) -> Files:
@@ -126,6 +128,8 @@ def _others(plain: bytes) -> Files:
     with py7zr.SevenZipFile(buffer, "w") as held:
         held.writestr(plain, "客户.csv")
     yield "lzma2.7z", buffer.getvalue()
+    yield "stored.arj", arj(plain)
+    yield "fastest.arj", arj(plain, fastest=True)
     for name, form, packing in (("newc.cpio", "cpio_newc", None), ("plain.a", "ar_bsd", None), ("disc.iso", "iso9660", None),
                                 ("plain.xar", "xar", None), ("lz4.tar.lz4", "ustar", "lz4"), ("compress.tar.Z", "ustar", "compress")):  # fmt: skip
         yield name, _by_libarchive(form, packing, plain)

@@ -17,11 +17,22 @@ from tests.samples.tables import table
 _WIDE: Final = {code: code + 0xFEE0 for code in range(33, 127)}
 _HAN: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 _RINGED: Final = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
+_ROT47: Final = {code: 33 + (code + 14) % 94 for code in range(33, 127)}
+_WORDS: Final = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_MORSE: Final = ["-----", ".----", "..---", "...--", "....-", ".....", "-....", "--...", "---..", "----."]
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BOLD: Final = {48 + digit: 0x1D7CE + digit for digit in range(10)}
 _GIT: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _Z85: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _LETTERS: Final = str.maketrans("015", "OlS")
+
+
+def base58(data: bytes) -> str:
+    number, signs = int.from_bytes(data), ""
+    while number:
+        number, sign = divmod(number, 58)
+        signs = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[sign] + signs
+    return signs
 
 
 def files(some: list[Customer]) -> Files:
@@ -73,6 +84,9 @@ def _encoded(text: str, raw: bytes) -> Files:
     payload = base64.urlsafe_b64encode(json.dumps({"rows": text}).encode()).rstrip(b"=")
     yield "token.jwt", b"eyJhbGciOiJIUzI1NiJ9." + payload + b".c2lnbmF0dXJl"
     yield "base32.txt", base64.b32encode(raw)
+    yield "base58.txt", "\n".join(base58(line.encode()) for line in text.splitlines()).encode()
+    yield "base58-whole.txt", base58(raw).encode()
+    yield "rot47.txt", text.translate(_ROT47).encode()
     yield "hex.txt", raw.hex().encode()
     yield "hex-colons.txt", raw.hex(":").encode()
     yield "hex-c.txt", ", ".join(f"0x{byte:02x}" for byte in raw).encode()
@@ -107,6 +121,8 @@ def _written(some: list[Customer]) -> Files:
     yield "raised.txt", lines(lambda phone: phone.translate(_RAISED))
     yield "mathematical.txt", lines(lambda phone: phone.translate(_BOLD))
     yield "letters-for-digits.txt", lines(lambda phone: phone.translate(_LETTERS))
+    yield "words.txt", lines(lambda phone: " ".join(_WORDS[int(digit)] for digit in phone))
+    yield "morse.txt", lines(lambda phone: " ".join(_MORSE[int(digit)] for digit in phone))
     yield "hyphens.txt", lines(lambda phone: "-".join(phone))
     yield "stars.txt", lines(lambda phone: "*".join(phone))
     yield "references.txt", lines(lambda phone: "".join(f"&#{ord(digit)};" for digit in phone))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import lzma
+import tracemalloc
 from collections.abc import Callable
 
 import py7zr
@@ -12,6 +13,7 @@ from dlp_proxy.unpack import libarchive_reader
 from dlp_proxy.unpack import seven_zip as seven_zip_reader
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
+from tests.samples import lies
 from tests.unpack import archives
 from tests.unpack.archives import FILES, PLAIN, by_libarchive, cab, lha, rar4, rar5, seven_zip, tar
 from tests.unpack.customers import COUNT, CSV, reasons, seen
@@ -139,3 +141,15 @@ def test_an_archive_that_py7zr_did_not_expect_is_broken_and_no_failure(monkeypat
     monkeypatch.setattr(py7zr, "SevenZipFile", unexpected)
     found = list(seven_zip_reader.unpacked(Content(archive, Location("body")), Budget(LIMITS).meter(9)))
     assert found == []
+
+
+def test_a_member_that_unpacks_to_much_is_held_once() -> None:
+    bomb = lies._cabinet(2_000)
+    tracemalloc.start()
+    try:
+        unpacked = unpack_body(bomb)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert unpacked.expanded_bytes > 20_000_000
+    assert peak < 1.9 * unpacked.expanded_bytes

@@ -87,9 +87,15 @@ def test_what_was_missed_is_a_gap() -> None:
 
 def test_one_picture_is_looked_at_once_and_time_is_shared() -> None:
     members = {"a.png": png(), "again.png": png(), "other.png": png() + bytes(3), "late.png": png() + bytes(5)}
-    unpacked, asked = seeing(zipped(members), Seen(seconds=6.0), tight(picture_seconds=10))
-    assert asked == [10.0, 4.0]
+    unpacked, asked = seeing(zipped(members), Seen(seconds=7.0), tight(picture_seconds=10))
+    assert asked == [10.0, 3.0]
     assert gaps_of(unpacked) == [("unknown-format", "body > late.png")]
+
+
+def test_codes_are_read_when_the_time_for_text_is_gone() -> None:
+    members = {f"{n}.png": png() + bytes(n) for n in range(1, 4)}
+    _, asked = seeing(zipped(members), Seen(codes=(b"x",), seconds=5.5), tight(picture_seconds=10))
+    assert asked == [10.0, 4.5, 0.0]
 
 
 def test_only_so_many_pictures_are_looked_at() -> None:
