@@ -141,8 +141,8 @@ def test_an_account_goes_on_while_its_destination_becomes_everybodys(tmp_path: P
         steps += [(f"p{user:02}", 2, range(1000 + user, 1001 + user), f"own-{user}") for user in range(2, 30)]
         steps += [(user, 3 + number % 2, range(2000 + number * 40, 2030 + number * 40), "in") for number, user in
                   enumerate(("p30", "p31", "p00", "p31"))]  # fmt: skip
-        for at, (user, day, customers, account) in enumerate(sorted(steps, key=lambda one: one[1])):
-            uid = sent(user, BEGIN + day * DAY + at * 60, customers, account)
+        for at, (who, day, customers, account) in enumerate(sorted(steps, key=lambda one: one[1])):
+            uid = sent(who, BEGIN + day * DAY + at * 60, customers, account)
             more = group_more(connection, (), world, [uid])
             assert more is None or more.found == group_all(connection, ()).found
             world = more or group_all(connection, ())
