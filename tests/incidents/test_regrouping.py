@@ -134,11 +134,11 @@ def test_an_account_goes_on_while_its_destination_becomes_everybodys(tmp_path: P
 
         with transaction(connection):
             keep_node(connection, "test")
-        for user in range(40):  # all of them are known as people, from another place
-            sent(f"p{user:02}", BEGIN, range(0), "none")
+        for one in range(40):  # all of them are known as people, from another place
+            sent(f"p{one:02}", BEGIN, range(0), "none")
         world = group_all(connection, ())
         steps = [("p00", 1, range(30), "out"), ("p01", 1, range(30, 60), "out")]
-        steps += [(f"p{user:02}", 2, range(1000 + user, 1001 + user), f"own-{user}") for user in range(2, 30)]
+        steps += [(f"p{one:02}", 2, range(1000 + one, 1001 + one), f"own-{one}") for one in range(2, 30)]
         steps += [(user, 3 + number % 2, range(2000 + number * 40, 2030 + number * 40), "in") for number, user in
                   enumerate(("p30", "p31", "p00", "p31"))]  # fmt: skip
         for at, (who, day, customers, account) in enumerate(sorted(steps, key=lambda one: one[1])):
