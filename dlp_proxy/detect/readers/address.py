@@ -13,7 +13,7 @@ import regex
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.late import late
-from dlp_proxy.detect.postal import continental, english, places
+from dlp_proxy.detect.postal import chinese, continental, english, places
 from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK
 from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
 from dlp_proxy.model.finding import Confidence
@@ -54,6 +54,7 @@ _HOUSE_NAME: Final = late(english.HOUSE_NAME)
 _BEFORE: Final = late(rf"{BEFORE}$")
 _BESIDE: Final = late(rf"{BESIDE}$")
 _TALK: Final = late(TALK)
+_DISTRICT: Final = late(chinese.BEHIND)
 _LAST_NAME: Final = late(continental.NAME_LAST)
 _LAST_NUMBER: Final = late(continental.NUMBER_LAST)
 _FIRST: Final = late(continental.NUMBER_FIRST)
@@ -152,6 +153,8 @@ def _street(text: str, free: int, start: int) -> Reading | None:
         return None
     if _labelled(text, begin):
         return Reading(begin, end, "labelled", Confidence.HIGH)
+    if district := _DISTRICT.match(text, end, horizon):
+        return Reading(begin, district.end(), "street-district", Confidence.MEDIUM)
     # 60 reb lane 2 is no street with a flat; in small letters a flat needs its word.
     has_unit = end > street.end() and not (small and text[street.end() : end].upper() == text[street.end() : end])
     if has_unit and not _RANKED.search(text, max(0, begin - 5), begin):
