@@ -16,7 +16,8 @@ LONGEST: Final = 40_000
 """The longest built-in pattern, which an author may copy, has about half of it."""
 
 PROBE_SECONDS: Final = 0.1
-SURE_SECONDS: Final = 0.5
+SURE_SECONDS: Final = 2.0
+"""So long that a good pattern ends in it on a slow machine that others use too."""
 
 DULL_SECONDS: Final = 0.025
 ORDINARY: Final = (

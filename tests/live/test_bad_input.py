@@ -49,23 +49,24 @@ def gzip_bomb() -> bytes:
     return b"".join(packer.compress(bytes(1 << 20)) for _ in range(1 << 10)) + packer.flush()
 
 
-BLOCKED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "a zip that expands a thousandfold": (bomb, "too-large"),
-    "a zip in a zip in a zip ...": (lambda: nested(30), "too-deep"),
-    "a gzip bomb": (gzip_bomb, "too-large"),
+# Of what expands for ever, a slow machine reaches the bound of time before that of size.
+BLOCKED: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "a zip that expands a thousandfold": (bomb, {"too-large", "timed-out"}),
+    "a zip in a zip in a zip ...": (lambda: nested(30), {"too-deep"}),
+    "a gzip bomb": (gzip_bomb, {"too-large", "timed-out"}),
 }
 
 
 @pytest.mark.parametrize("name", BLOCKED)
 def test_a_bomb_is_a_gap_and_does_not_leave(name: str, system: System, world: OriginThread, tmp_path: Path) -> None:
-    make, reason = BLOCKED[name]
+    make, reasons = BLOCKED[name]
     (tmp_path / "body").write_bytes(make())
     before, connections = system.anonymous_memory(), world.connections
     answer = curl(system, "https://pan.baidu.example/u", "--data-binary", f"@{tmp_path / 'body'}")
     (event,) = system.events()
     # The shipped policies would ask the sender; who cannot be asked is stopped.
     assert (answer.code, event.event.action in {"block", "coach"}) == (403, True)
-    assert reason in [gap["reason"] for gap in event.event.body["coverage"]["gaps"]]
+    assert reasons & {gap["reason"] for gap in event.event.body["coverage"]["gaps"]}
     assert (world.seen, world.connections) == ([], connections)
     assert system.anonymous_memory() - before < 64 << 20
 
