@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from dlp_proxy.evidence.stretch import SILENT_MILLISECONDS
+from dlp_proxy.stores.sqlite.log_reading import last_of
 from dlp_proxy.stores.sqlite.schema import LIFE, SIGNS, SIGNS_OF_LIFE
 
 type Why = Literal["silent", "stopped", "before"]
@@ -79,7 +80,7 @@ def _doubtful(connection: sqlite3.Connection, begin: int, until: int) -> Iterato
     Every proxy says once a minute that it lives. Where two of these entries are close together, none between them need
     be read; there is one for some dozens of others, and an index has their times.
     """
-    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()
+    last = last_of(connection)
     if not connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = ?", (LIFE,)).fetchone():
         yield begin, last  # a store that only programs of before have opened
         return
@@ -95,7 +96,7 @@ def _doubtful(connection: sqlite3.Connection, begin: int, until: int) -> Iterato
 
 def _first_at(connection: sqlite3.Connection, time: int) -> int:
     """Return the number of the first entry of that time or later, by halving: entries are in order of time."""
-    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()
+    last = last_of(connection)
     low, high = 1, last + 1
     while low < high:
         middle = (low + high) // 2

@@ -10,6 +10,7 @@ from typing import Final
 from dlp_proxy.evidence.canonical import canonical
 from dlp_proxy.incidents.grouped import VERSION, Grouped, Version
 from dlp_proxy.incidents.regrouping import MANY, World, group_all, group_more
+from dlp_proxy.stores.sqlite.log_reading import last_of
 from dlp_proxy.stores.sqlite.writing import Writing
 
 _SHAPE: Final = 3
@@ -30,7 +31,7 @@ def kept_or_grouped(
     Also the entry of the log that they are as of where that is a later one than what was kept, for `keep`; else 0.
     """
     known = sorted(set(sanctioned))
-    newest = connection.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()[0]
+    newest = last_of(connection)
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'grouped'").fetchone():
         row = connection.execute(
             "SELECT entry, json FROM grouped WHERE asked = ?", (_asked(known, version),)

@@ -93,8 +93,9 @@ class HeldStream(EarlyAnswers):
         """Check a message as the stock class does, with our rules in front of its own, and tell of refused requests."""
         refused = yield from super().check_invalid(request)
         if refused and request and self.flow.error:
-            ours, _, fault = self.flow.error.msg.partition(SAID)
-            malformed(self.context, fault.rstrip(".") if not ours else "mitmproxy does not take it")
+            says = self.flow.error.msg
+            ours = says.startswith(SAID)
+            malformed(self.context, says.removeprefix(SAID).rstrip(".") if ours else "mitmproxy does not take it")
         return refused
 
     def handle_connect_finish(self) -> CommandGenerator[None]:

@@ -105,9 +105,10 @@ def test_base58_is_read_alike_in_one_stretch_and_in_several() -> None:
     text = " ".join(base58(f"phone 138{number:08d}".encode()) for number in range(0, 10**8, 4 * 10**6))
     whole = [(run.start, run.end) for run in base58_runs(text, 0, len(text))]
     assert len(whole) == 25
-    for cut in range(1, len(text), 7):
-        parted = [*base58_runs(text, 0, cut), *base58_runs(text, cut, len(text))]
-        assert [(run.start, run.end) for run in parted] == whole, cut
+    for cut in (*range(1, len(text), 7), *(start for start, _ in whole[1:])):
+        before, behind = list(base58_runs(text, 0, cut)), list(base58_runs(text, cut, len(text)))
+        assert [(run.start, run.end) for run in before + behind] == whole, cut
+        assert all(run.start < cut for run in before), cut
 
 
 def places(run: Run) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.evidence.merkle import AT_ONCE, FIRST
 from dlp_proxy.evidence.stretch import Stretch, read_stretch
-from dlp_proxy.stores.sqlite.side_by_side import as_many_as_worth, path_of, read_side_by_side
+from dlp_proxy.stores.sqlite.side_by_side import how_many, read_side_by_side
 
 _WORTH: Final = 100_000
 """Entries that are worth a process of their own."""
@@ -23,10 +23,9 @@ def stretches(connection: sqlite3.Connection, sizes: Collection[int], processes:
         processes: that read at once; 0 for as many as there are cores and work for.
     """
     last = last_of(connection)
-    many = processes or as_many_as_worth(last, _WORTH)
-    each = last // max(many, 1) // AT_ONCE * AT_ONCE
-    if many < 2 or not each or not path_of(connection):
-        many, each = 1, 0
+    many = how_many(connection, last, _WORTH, processes)
+    each = last // many // AT_ONCE * AT_ONCE
+    many = many if each else 1
     asked = [_Asked(1 + number * each, each, last, frozenset(sizes)) for number in range(many)]
     asked[-1] = asked[-1]._replace(entries=-1)
     return read_side_by_side(connection, _read, asked)

@@ -21,13 +21,18 @@ type Read[A, T] = Callable[[sqlite3.Connection, A], T]
 """Reads what is asked for. What it returns goes from one process to the other."""
 
 
-def as_many_as_worth(rows: int, worth: int) -> int:
-    """Return how many processes `rows` are read by, where so many are `worth` one of their own."""
-    return min(len(os.sched_getaffinity(0)), rows // worth, _MOST)
+def how_many(connection: sqlite3.Connection, rows: int, worth: int, processes: int = 0) -> int:
+    """Return by how many processes `rows` are read; by one where the store is in memory, which no other could open.
+
+    Args:
+        worth: rows that are worth a process of their own.
+        processes: as many as this, whatever they are worth; 0 for as many as there are cores and work for.
+    """
+    many = processes or min(len(os.sched_getaffinity(0)), rows // worth, _MOST)
+    return max(many, 1) if _path_of(connection) else 1
 
 
-def path_of(connection: sqlite3.Connection) -> str:
-    """Return the file of a store; empty for one in memory, which only one process can read."""
+def _path_of(connection: sqlite3.Connection) -> str:
     (path,) = [file for _, name, file in connection.execute("PRAGMA database_list") if name == "main"]
     return str(path)
 
@@ -44,7 +49,7 @@ def read_side_by_side[A, T](connection: sqlite3.Connection, read: Read[A, T], as
     if not asked:
         return
     *others, last = asked
-    readers = [_Reader(path_of(connection), read, one) for one in others]
+    readers = [_Reader(_path_of(connection), read, one) for one in others]
     try:
         own = read(connection, last)
         for one in readers:

@@ -18,7 +18,7 @@ from dlp_proxy.evidence.verify import Fault, LogReport, sizes_asked_for, verify_
 from dlp_proxy.model.event import Identity
 from dlp_proxy.stores.sqlite.log import notes
 from dlp_proxy.stores.sqlite.log_reading import last_of, stretches
-from dlp_proxy.stores.sqlite.side_by_side import as_many_as_worth, path_of, read_side_by_side
+from dlp_proxy.stores.sqlite.side_by_side import how_many, read_side_by_side
 
 _WORTH: Final = 10_000
 """Entries of the log that are worth a process of their own: each is compared with rows of several tables."""
@@ -124,7 +124,7 @@ class _Compared:
 def _pieces(connection: sqlite3.Connection, processes: int) -> list[_Piece]:
     """Return what is compared at once. Events have their sequences in the order in which the log has them."""
     last = last_of(connection)
-    many = max(processes or as_many_as_worth(last, _WORTH), 1) if path_of(connection) else 1
+    many = how_many(connection, last, _WORTH, processes)
     gone = list(purged(connection))
     ends = [(_LEAST, _LEAST)]
     for number in range(1, many):
