@@ -10,15 +10,11 @@ import hashlib
 import mmap
 import os
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NoReturn, SupportsIndex, overload
 
 WAIT_SECONDS: Final = 60.0
 """What all waiting for one body may come to."""
 _PIECE: Final = 1024 * 1024
-_WORTH_A_THREAD: Final = 256 * 1024
-"""Bytes that are hashed beside what is done with them; of fewer the way to the thread would cost more."""
-_HASHING: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash")
 _LOOK_SECONDS: Final = 0.001
 _LOOK_LESS_OFTEN: Final = 0.02
 
@@ -44,7 +40,6 @@ class Growing:
         self._map: mmap.mmap | None = None
         self._hash = hashlib.sha256()
         self._hashed = 0
-        self._hashing: Future[None] | None = None
 
     def __len__(self) -> int:
         return self._size
@@ -92,7 +87,6 @@ class Growing:
         """Return the digest of all of it. What was read in order was hashed then, and the rest is now."""
         while self._hashed < self._size:
             self._read(self._hashed, min(self._hashed + _PIECE, self._size))
-        self._hashed_all()
         return self._hash.digest()
 
     def _read(self, start: int, end: int) -> bytes:
@@ -104,22 +98,9 @@ class Growing:
             at += len(piece)
         whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         if start <= self._hashed < at:
-            self._take_up(memoryview(whole)[self._hashed - start :])
+            self._hash.update(memoryview(whole)[self._hashed - start :])
             self._hashed = at
         return whole
-
-    def _take_up(self, piece: memoryview) -> None:
-        """Hash the next piece: a long one while it is looked at, one at a time, so that no more of them is held."""
-        self._hashed_all()
-        if len(piece) < _WORTH_A_THREAD:
-            self._hash.update(piece)
-        else:
-            self._hashing = _HASHING.submit(self._hash.update, piece)
-
-    def _hashed_all(self) -> None:
-        if self._hashing is not None:
-            self._hashing.result()
-            self._hashing = None
 
     def _mapped(self, end: int) -> mmap.mmap:
         self._wait(end)
