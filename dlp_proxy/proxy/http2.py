@@ -1,5 +1,8 @@
 # mypy: disable-error-code=no-untyped-call
-"""HTTP/2 from clients: true lengths, trailers as strict as heads, and an end to requests that are taken back."""
+"""HTTP/2. From clients: true lengths, trailers as strict as heads, and an end to requests that are taken back.
+
+Of destinations: a request that they take no more of ends, also where they say so together with their answer.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Final
 
 import h2.errors
 import h2.events
+import h2.stream
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers.http._http2 import Http2Server
+from mitmproxy.proxy.layers.http._http2 import Http2Client, Http2Server
 
 from dlp_proxy.proxy.framing import fault_of_trailer_fields
 from dlp_proxy.proxy.refusals import cut_off, malformed
@@ -71,3 +75,23 @@ class BoundedHttp2(Http2Server):
         elif isinstance(event, h2.events.StreamEnded) and event.stream_id is not None:
             return "the body has another length" if self._missing.pop(event.stream_id, 0) else ""
         return ""
+
+
+class PromptHttp2(Http2Client):
+    """HTTP/2 client side that tells of a stream's reset also when it came in one read with the end of the answer.
+
+    Such an answer may come before the whole request (RFC 9113, 8.1). The stock class forgets the stream at the end of
+    the answer when the library, which has read on, calls it closed: the rest would go nowhere, and count as sent.
+    """
+
+    def handle_h2_event(self, event: h2.events.Event) -> CommandGenerator[bool]:
+        ended = event.stream_id if isinstance(event, h2.events.StreamEnded) else None
+        state = self.streams.get(ended) if ended is not None else None
+        over = yield from super().handle_h2_event(event)
+        if ended is not None and state is not None and self._was_reset(ended):
+            self.streams[ended] = state
+        return over
+
+    def _was_reset(self, stream_id: int) -> bool:
+        stream = self.h2_conn.streams.get(stream_id)
+        return stream is not None and stream.closed_by is h2.stream.StreamClosedBy.RECV_RST_STREAM

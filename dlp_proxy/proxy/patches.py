@@ -19,7 +19,7 @@ from dlp_proxy.proxy.error_page import NAMELESS, error_page
 from dlp_proxy.proxy.framing import SAID, fault_of_request, forget_upgrade
 from dlp_proxy.proxy.grpc_stream import MessageStream
 from dlp_proxy.proxy.http1 import BoundedServer
-from dlp_proxy.proxy.http2 import BoundedHttp2
+from dlp_proxy.proxy.http2 import BoundedHttp2, PromptHttp2
 from dlp_proxy.proxy.listening import GIVEN, SharedListener
 from dlp_proxy.proxy.websocket import JudgedWebsocket
 
@@ -66,6 +66,7 @@ def install() -> None:
     http_layers.validate_request = _validate
     http_layers.Http1Server = BoundedServer  # type: ignore[attr-defined]
     http_layers.Http2Server = BoundedHttp2  # type: ignore[attr-defined]
+    http_layers.Http2Client = PromptHttp2  # type: ignore[attr-defined]
     websocket_layers.WebsocketLayer = JudgedWebsocket  # type: ignore[misc]
     mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
     mode_servers.AsyncioServerInstance.listen = _listen  # type: ignore[method-assign, assignment]

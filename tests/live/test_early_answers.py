@@ -21,6 +21,7 @@ pytestmark = pytest.mark.live
 SIZE = 24 << 20
 WAYS = [("HTTP/1.1", "--http1.1"), ("HTTP/1.1", "--http2"), ("HTTP/2", "--http2")]
 """A client of HTTP/1.1 is connected by HTTP/1.1."""
+ENDS = {"HTTP/1.1": ("length", "chunks", "its end"), "HTTP/2": ("", "at once")}
 FAILS = {"light": True, "fails": "light record"}
 
 
@@ -92,7 +93,7 @@ def test_an_answer_of_a_destination_that_takes_the_rest_is_heard_and_all_of_it_i
 
 @pytest.mark.parametrize(
     ("upstream", "client", "ends"),
-    [(*way, ends) for way in WAYS for ends in (("",) if way[0] == "HTTP/2" else ("length", "chunks", "its end"))],
+    [(*way, ends) for way in WAYS for ends in ENDS[way[0]]],
 )
 def test_a_destination_that_takes_no_more_is_heard_whole(
     upstream: str,

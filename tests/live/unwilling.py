@@ -28,7 +28,8 @@ class Unwilling:
 
     Attributes:
         taken: bytes of the first body that it read; `digest` is of them.
-        ends: how an answer over HTTP/1.1 says where it ends: by its "length", in "chunks", or by "its end".
+        ends: how an answer over HTTP/1.1 says where it ends: by its "length", in "chunks", or by "its end". Over HTTP/2
+            "at once" says that what follows the answer goes out with it.
         status: of the early answer.
     """
 
@@ -137,6 +138,7 @@ class Unwilling:
             return
         conn.send_headers(stream, [(":status", str(self._status))])
         conn.send_data(stream, b"no\n", end_stream=True)
-        client.sendall(conn.data_to_send())
+        if self._ends != "at once":
+            client.sendall(conn.data_to_send())
         if self._then == "takes no more":
             conn.reset_stream(stream, h2.errors.ErrorCodes.NO_ERROR)  # RFC 9113, 8.1
