@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final
 
 import pytest
 import rfc8785
@@ -22,32 +19,7 @@ from dlp_proxy.stores.state_dir import KeyedFingerprint
 from dlp_proxy.windows.windows import Windows
 from dlp_proxy.wiring.engine import engine_parts, make_engine
 from tests.cli.commands import POLICIES
-
-SCHEMA: Final = json.loads((Path(__file__).parents[1] / "data/ocsf/data_security_finding.json").read_text())
-KINDS: Final = {"int": int, "str": str, "bool": bool, "dict": dict}
-
-
-def problems(value: dict[str, Any], name: str = "data_security_finding", place: str = "") -> Iterator[str]:
-    """Yield what the schema does not allow in an object and in those inside it."""
-    known = SCHEMA["objects"][name]
-    for attribute, (requirement, _) in known.items():
-        if requirement == "required" and attribute not in value:
-            yield f"{place}{attribute} is missing"
-    if (some := SCHEMA["at_least_one"].get(name)) and not any(one in value for one in some):
-        yield f"{place} has none of {some}"
-    for attribute, content in value.items():
-        where = f"{place}{attribute}"
-        if attribute not in known or not (kind := known[attribute][1]):
-            yield f"{where} is not in the schema that we hold"
-            continue
-        if (enum := SCHEMA["enums"].get(f"{name}.{attribute}")) and str(content) not in enum:
-            yield f"{where} is {content}"
-        contents = content if kind.endswith("[]") else [content]
-        for one in contents:
-            if (bare := kind.removesuffix("[]")) in SCHEMA["objects"]:
-                yield from problems(one, bare, f"{where}.")
-            elif type(one) is not KINDS[bare]:
-                yield f"{where} is a {type(one).__name__}"
+from tests.evidence.ocsf_schema import problems
 
 
 @pytest.fixture(scope="module")
@@ -107,19 +79,21 @@ def all_kinds(engine: Engine) -> dict[str, Event]:
 def test_every_kind_of_event_is_a_finding_by_the_schema(engine: Engine) -> None:
     events = all_kinds(engine)
     assert len(events) == 8
-    wrong = {name: list(problems(as_ocsf(event, 7, 8, "node", "tk-1"))) for name, event in events.items()}
+    wrong = {name: problems(as_ocsf(event, 7, 8, "node", "tk-1")) for name, event in events.items()}
     assert {name: some for name, some in wrong.items() if some} == {}
 
 
 def test_the_check_would_notice() -> None:
     event = as_ocsf(Event("01R", 5.0, "li", "", "allow", "allow", "", 0), 7, 8, "node", "tk-1")
+    assert problems(event) == []
     event["metadata"].pop("product")
-    event |= {"evidences": [], "severity_id": 44, "time": 1.5}
-    assert sorted(problems(event)) == [
-        "evidences is not in the schema that we hold",
-        "metadata.product is missing",
-        "severity_id is 44",
-        "time is a float",
+    event |= {"evidence": {}, "severity_id": 44, "time": 1.5}
+    wrong = problems(event)
+    assert wrong.pop(2).startswith("$.severity_id 44 is not one of")
+    assert wrong == [
+        "$ Additional properties are not allowed ('evidence' was unexpected)",
+        "$.metadata 'product' is a required property",
+        "$.time 1.5 is not of type 'integer'",
     ]
 
 

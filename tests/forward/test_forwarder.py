@@ -21,6 +21,7 @@ from dlp_proxy.forward.forwarder import Forwarder
 from dlp_proxy.forward.target import Target
 from dlp_proxy.model.event import Event, Outcome
 from dlp_proxy.stores.sqlite.store import SqliteStore
+from tests.evidence.ocsf_schema import problems
 from tests.forward.receivers import SyslogReceiver, WebReceiver
 from tests.live.harness import Certificates
 
@@ -101,7 +102,9 @@ def test_events_from_the_first_look_on_arrive_in_order_with_their_outcome(
     assert one.step() == 3
     assert one.step() == 0
     assert ids(receiver.taken) == [2, 3, 5]
-    assert json.loads(receiver.taken[0])["unmapped"]["dlp"]["outcome"]["disposition"] == "blocked"
+    first = json.loads(receiver.taken[0])
+    assert first["unmapped"]["dlp"]["outcome"]["disposition"] == "blocked"
+    assert problems(first) == []
     assert receiver.headers[0]["Authorization"] == "Bearer hush"
     receiver.stop()
 

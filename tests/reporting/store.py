@@ -78,7 +78,7 @@ def event(one: Sent, key: KeyedFingerprint, evidence: dict[str, Any] | None, pol
             "examples": [
                 {"detector": "phone-cn", "location": f"file {HOSTILE}", "confidence": "high", "masked": "13*"}
             ],
-            "reasons": [{"policy": "orders", "severity": "high", "limit": 200}],
+            "reasons": [{"policy": "orders", "severity": "high", "limit": "200 in this request"}],
             "policy": policy,
             "engine": "0.1.0",
             "evidence": evidence,

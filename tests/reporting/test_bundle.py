@@ -25,6 +25,7 @@ from dlp_proxy.reporting.bundle.bag import QUERY, REPLY, SIGNATURE, TAGS, write_
 from dlp_proxy.reporting.bundle.strict import RefusedError, read_strictly
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from tests.cli.commands import ROOT, dlp_proxy
+from tests.evidence.ocsf_schema import problems
 from tests.reporting.bundles import bundle_of, export, files_of
 from tests.reporting.leaks import leaks
 from tests.reporting.store import CANARY, CANARY_NAME, STORY, Told, uid
@@ -153,6 +154,13 @@ def test_a_replay_manifest_goes_in(told: Told, tmp_path: Path) -> None:
     bag = bundle_of(told, tmp_path / "bag", "--replay", str(tmp_path / "m.json"))
     assert (bag / "data/replay-manifest.json").read_text() == "{}"
     read_strictly(bag)
+
+
+def test_what_is_exported_for_other_systems_is_by_the_schema_of_ocsf(told: Told, tmp_path: Path) -> None:
+    export(told, told.case, "--ocsf", tmp_path / "case.jsonl", "--reason", "x")
+    events = [json.loads(line) for line in (tmp_path / "case.jsonl").read_text().splitlines()]
+    assert len(events) > 1
+    assert [(event["metadata"]["uid"], some) for event in events if (some := problems(event))] == []
 
 
 def test_nothing_of_a_customer_is_in_the_clear(told: Told, bundle: Path, tmp_path: Path) -> None:
