@@ -34,6 +34,7 @@ VIA: Final = "dlp_proxy_via"
 FRONT_PROXIES: Final = "front_proxies"
 """Where our master keeps the networks of front proxies that speak the PROXY protocol."""
 _HEAD_SECONDS: Final = 5.0
+_UNSENT_MOST: Final = 16 * 1024 * 1024
 
 _log = structlog.get_logger("dlp_proxy.proxy")
 
@@ -139,13 +140,23 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
             self._let_go.set()
 
     async def drain_writers(self) -> None:
-        """Keep the client waiting for slow writers, as the stock handler does, and for a disk that is slow.
+        """Keep who was read waiting for slow writers, as the stock handler does; a client also for a disk that is slow.
 
-        Not so the destination: what it sends may be the window of HTTP/2 that somebody who holds the client waits for.
+        A destination waits for those that it sends to, not until it has taken what it is sent itself: what it sends
+        may be the window of HTTP/2 that somebody waits for, or why it takes no more.
         """
-        await super().drain_writers()
         io: Any = self.transports.get(self.client)
-        while self._holding and (io is None or asyncio.current_task() is io.handler):
+        reads_client = io is None or asyncio.current_task() is io.handler
+        for connection, transport in list(self.transports.items()):
+            writer: Any = transport.writer
+            if writer is None or not (reads_client or connection is self.client or _waits_too_much(writer)):
+                continue
+            try:
+                await writer.drain()
+            except OSError as error:
+                if transport.handler is not None:
+                    transport.handler.cancel(f"Error sending data: {error}")
+        while self._holding and reads_client:
             self._let_go.clear()
             await self._let_go.wait()
 
@@ -174,3 +185,8 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
         io: Any = self.transports.get(self.client)
         if io is not None and io.handler is not None:
             io.handler.cancel(why)
+
+
+def _waits_too_much(writer: Any) -> bool:  # noqa: ANN401 - any stream's writer
+    """Tell whether more waits than pieces of uploads come to: answers to who asks and asks, and reads nothing."""
+    return bool(writer.transport.get_write_buffer_size() > _UNSENT_MOST)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers import http as http_layers
@@ -26,6 +27,8 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._hooks import HttpResponseHook
 
 LINGER_SECONDS: Final = "dlp_linger_seconds"
+_REFUSED_SECONDS: Final = 2.0
+"""Seconds without taking anything after which a destination that has refused an upload is taken at its word."""
 
 
 class EarlyAnswers(http_layers.HttpStream):
@@ -76,9 +79,17 @@ class EarlyAnswers(http_layers.HttpStream):
 
     @property
     def _closes(self) -> bool:
-        """Tell whether the destination says that this is the last answer of its connection (RFC 9112, 9.6)."""
-        said = self.flow.response.headers.get("connection", "") if self.flow.response else ""
-        return "close" in {one.strip().lower() for one in said.split(",")}
+        """Tell whether it is the last answer of its connection: it says so, or ends with it (RFC 9112, 6.3, 9.6)."""
+        answer = self.flow.response
+        if answer is None or answer.is_http2:
+            return False
+        said = {one.strip().lower() for one in answer.headers.get("connection", "").split(",")}
+        return "close" in said or expected_http_body_size(self.flow.request, answer) == -1
+
+    @property
+    def _stall_seconds(self) -> float:
+        """Seconds for which a destination may take nothing of an upload."""
+        return _REFUSED_SECONDS if self._refused() and not self._accepts else self.context.options.tcp_timeout
 
     def _give_kept(self) -> CommandGenerator[None]:
         kept, self._kept = self._kept, b""

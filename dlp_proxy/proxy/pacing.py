@@ -188,12 +188,14 @@ class NextPiece(OwnWork):
     async def _taken(self, handler: ConnectionHandler) -> bool:
         loop = asyncio.get_running_loop()
         pause, least, since = _LOOK_SECONDS, None, loop.time()
+        gone: float | None = None
         while True:
             if something_waits(self.stream):
                 return False
             unsent = _unsent(self.stream, handler)
             if _gone(self.stream, handler):
-                if loop.time() - since > _LAST_WORDS_SECONDS:
+                gone = loop.time() if gone is None else gone
+                if loop.time() - gone > _LAST_WORDS_SECONDS:
                     self.failed = "the destination went away"
                     return False
             elif unsent <= _UNSENT and not (self.start >= len(self.body) and _behind_window(self.stream)):

@@ -255,7 +255,7 @@ class HeldStream(EarlyAnswers):
             self._let_go()
             return
         while True:
-            work = NextPiece(self, self._body, self._released, self.context.options.tcp_timeout, self._end is None)
+            work = NextPiece(self, self._body, self._released, self._stall_seconds, self._end is None)
             yield work
             passage_of(self.flow).released += work.start + len(work.data) - self._released
             self._released = work.start + len(work.data)

@@ -91,6 +91,7 @@ def test_an_answer_of_a_destination_that_takes_the_rest_is_heard_and_all_of_it_i
         assert nothing_left(proxy)
 
 
+@pytest.mark.parametrize("hesitates", [0, 1])
 @pytest.mark.parametrize(
     ("upstream", "client", "ends"),
     [(*way, ends) for way in WAYS for ends in ENDS[way[0]]],
@@ -99,11 +100,27 @@ def test_a_destination_that_takes_no_more_is_heard_whole(
     upstream: str,
     ends: str,
     client: str,
+    hesitates: float,
     large: Path,
     serve: Callable[..., Unwilling],
     start: Callable[..., ProxyProcess],
 ) -> None:
-    server = serve(upstream, "takes no more", ends=ends)
+    server = serve(upstream, "takes no more", ends=ends, hesitates=hesitates)
+    with running(start(server)) as proxy:
+        answer = curl(proxy, f"https://{SITE}/in", client, "--data-binary", f"@{large}")
+        assert (answer.code, answer.body) == (413, b"no\n")
+        status, sent = outcome(proxy)
+        assert status == 413
+        assert server.taken <= sent < SIZE
+        server.stop()
+        assert nothing_left(proxy)
+
+
+@pytest.mark.parametrize(("upstream", "client"), WAYS)
+def test_the_refusal_of_a_destination_that_neither_takes_nor_closes_ends(
+    upstream: str, client: str, large: Path, serve: Callable[..., Unwilling], start: Callable[..., ProxyProcess]
+) -> None:
+    server = serve(upstream, "stops reading")
     with running(start(server)) as proxy:
         answer = curl(proxy, f"https://{SITE}/in", client, "--data-binary", f"@{large}")
         assert (answer.code, answer.body) == (413, b"no\n")

@@ -7,6 +7,7 @@ import hashlib
 import socket
 import ssl
 import threading
+import time
 from pathlib import Path
 
 import h2.config
@@ -31,6 +32,7 @@ class Unwilling:
         ends: how an answer over HTTP/1.1 says where it ends: by its "length", in "chunks", or by "its end". Over HTTP/2
             "at once" says that what follows the answer goes out with it.
         status: of the early answer.
+        hesitates: seconds in which it does not read before it answers or goes away.
     """
 
     def __init__(
@@ -42,11 +44,13 @@ class Unwilling:
         status: int = 413,
         ends: str = "length",
         first: int = 1 << 20,
+        hesitates: float = 0,
     ) -> None:
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._context.load_cert_chain(certificate)
         self._context.set_alpn_protocols(["h2" if version == "HTTP/2" else "http/1.1"])
         self._then, self._status, self._ends, self._first = then, status, ends, first
+        self._hesitates = hesitates
         self._talk = self._http2 if version == "HTTP/2" else self._http1
         self._met = False
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -93,6 +97,7 @@ class Unwilling:
         self._take(rest)
         while self.taken < self._first:
             self._take(client.recv(_PIECE))
+        time.sleep(self._hesitates)
         if self._then == "goes away":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
             return
@@ -100,7 +105,7 @@ class Unwilling:
         if self._then == "takes no more":
             socket.socket.shutdown(client, socket.SHUT_WR)
         if self._then != "takes the rest":
-            self.over.wait(20)
+            self.over.wait(90)  # longer than clients of tests wait
             return
         while self.taken < size and (data := client.recv(_PIECE)):
             self._take(data)
@@ -133,6 +138,7 @@ class Unwilling:
         conn.acknowledge_received_data(event.flow_controlled_length or 0, stream)
         if not before < self._first <= self.taken:
             return
+        time.sleep(self._hesitates)
         if self._then == "goes away":
             conn.reset_stream(stream, h2.errors.ErrorCodes.REFUSED_STREAM)
             return
