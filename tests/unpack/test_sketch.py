@@ -19,6 +19,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import LatePart, Part
 from dlp_proxy.pipeline import Engine
 from dlp_proxy.unpack import tree
+from dlp_proxy.unpack.formats.json import is_document
 from dlp_proxy.unpack.sketch import sketch
 from dlp_proxy.unpack.unpack import unpack
 from tests.pipeline.test_scenarios import make_engine
@@ -52,6 +53,34 @@ def laid_out(text: str) -> Part | None:
     rendering.add(tree.DECODER.decode(text), tree.ROOT)
     found = list(rendering.finish())
     return found[0] if len(found) == 1 and isinstance(found[0], Part) else None
+
+
+def parses(text: str) -> bool:
+    try:
+        tree.DECODER.decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    return True
+
+
+@settings(max_examples=400, deadline=None)
+@given(written, st.lists(st.tuples(st.integers(0, 400), st.sampled_from('{}[]",:\\ 01.eE+-\n\0tué\ud800')), max_size=4))
+def test_what_is_passed_over_as_a_document_parses_as_one(text: str, changes: list[tuple[int, str]]) -> None:
+    for at, sign in changes:
+        text = text[:at] + sign + text[at + 1 :]
+    assert parses(text) or not is_document(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 90_000 + "]" * 90_000, '{"a":1}{"b":2}', "[1,]", "[01]", '["\\ud800\\x"]', "[nan]", ""]
+)
+def test_what_is_no_document_or_too_deep_is_not_passed_over(text: str) -> None:
+    assert not is_document(text)
+
+
+def test_a_document_is_told_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "DECODER", None)
+    assert unpack(message(json.dumps({"a": [1, "x"]}).encode()), LIMITS).parts
 
 
 @settings(max_examples=500, deadline=None)
