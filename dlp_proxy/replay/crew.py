@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import queue
 import select
@@ -223,6 +224,8 @@ def _work(pipe: Connection, make: Callable[[], Eyes]) -> None:
     # Jobs are taken in while one is looked at, so that whoever sends never waits for whoever answers.
     threading.Thread(target=_take_in, args=(pipe, jobs), daemon=True).start()
     eyes = make()
+    gc.collect()
+    gc.freeze()  # the engine stays: looking through it again and again is a twentieth of all that is done
     sys.addaudithook(_stay_here)
     while (job := jobs.get()) is not None:
         pipe.send(_looked(eyes, job))
