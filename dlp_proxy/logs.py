@@ -27,13 +27,18 @@ def mask_values(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     return event
 
 
+def failed(error: BaseException) -> str:
+    """Return kind and place of an error that nobody foresaw: its words may quote what it was given."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" in {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
+    return f"failed: {type(error).__name__}{place}"
+
+
 def mask_libraries(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Mask what a library says, and reduce a failure to its kind and place: its words quote what it was given."""
-    kind, _, trace = event.pop("exc_info", None) or (None, None, None)
-    if kind is not None:
-        last = traceback.extract_tb(trace)[-1:]
-        place = f" in {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
-        event["event"] = f"failed: {kind.__name__}{place}"
+    _, error, _ = event.pop("exc_info", None) or (None, None, None)
+    if error is not None:
+        event["event"] = failed(error)
     event["event"] = _masked(event["event"])
     return event
 

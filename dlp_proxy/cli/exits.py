@@ -11,3 +11,5 @@ WRONG_USAGE: Final = 2
 """Wrong words, or input that cannot be read."""
 DIFFERENT: Final = 3
 """Looser or different than before."""
+FAILED: Final = 70
+"""A fault of this program (EX_SOFTWARE of sysexits.h): nothing is said of what was asked."""

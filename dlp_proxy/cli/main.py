@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 
 import click
 
 from dlp_proxy import __version__
-from dlp_proxy.cli.exits import FINE, WRONG_USAGE
+from dlp_proxy.cli.exits import FAILED, FINE, WRONG_USAGE
 from dlp_proxy.cli.table import CommandTable, Row
 from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.setting_values import SettingsError
@@ -41,6 +42,10 @@ COMMANDS: Final[tuple[Row, ...]] = (
 """Modules load on use: only `run` and `demo` need mitmproxy."""
 
 
+TRACE: Final = "DLP_PROXY_TRACE"
+"""Variable of the environment: set, an error of ours is shown with all that it says."""
+
+
 @click.group(
     cls=CommandTable,
     rows=COMMANDS,
@@ -57,7 +62,10 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different."""
+    """Run the command line.
+
+    Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different, 70 it failed by a fault of its own.
+    """
     use_ready_patterns()
     try:
         # Without standalone mode click returns the exit code of `Exit` and leaves other errors to us.
@@ -75,6 +83,14 @@ def main() -> None:
         # The reader of our output is gone, as with `| head`: nothing to tell and nobody to tell it to.
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        from dlp_proxy.logs import failed  # noqa: PLC0415 - nothing else here needs it
+
+        click.echo(f"dlp-proxy: {failed(error)}: a fault of this program. Nothing is said of what was asked.", err=True)
+        click.echo(f"  {TRACE}=1 shows where it happened, with words that may quote values of customers.", err=True)
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":
