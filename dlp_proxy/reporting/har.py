@@ -23,6 +23,8 @@ _SECRET: Final = re.compile(
     r"auth|cookie|token|session|secret|passw|passwd|api-?_?key|access-?_?key|credential|signature|csrf|xsrf|jwt|^sid$|^sig$|^key$",
     re.IGNORECASE,
 )
+_ADDRESSES: Final = frozenset({"referer", "content-location", "destination"})
+"""Headers that hold an address."""
 _MOST: Final = 64 * 1024 * 1024
 """Bytes of a body that one JSON text is made of."""
 
@@ -42,13 +44,12 @@ def har(head: dict[str, Any], pieces: Iterable[bytes]) -> bytes:
         body += piece
         if len(body) > _MOST:
             raise StoreError("the body is too large for HAR: take it as it is, without --har")
-    url = urlsplit(f"{head['scheme']}://{head['site']}{head['target']}")
-    query = [(name, LEFT_OUT if _SECRET.search(name) else value) for name, value in parse_qsl(url.query, True)]  # noqa: FBT003 - blanks are kept
-    headers = [{"name": name, "value": LEFT_OUT if _SECRET.search(name) else value} for name, value in head["headers"]]
+    url, query = _harmless(f"{head['scheme']}://{head['site']}{head['target']}")
+    headers = [{"name": name, "value": _header(name, value)} for name, value in head["headers"]]
     of_type = next((value for name, value in head["headers"] if name.lower() == "content-type"), "")
     request = {
         "method": head["method"],
-        "url": urlunsplit(url._replace(query=urlencode(query))),
+        "url": url,
         "httpVersion": head["http_version"],
         "cookies": [],
         "headers": headers,
@@ -69,6 +70,22 @@ def har(head: dict[str, Any], pieces: Iterable[bytes]) -> bytes:
     }
     creator = {"name": "dlp_proxy", "version": __version__}
     return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": [entry]}}, ensure_ascii=False).encode()
+
+
+def _harmless(address: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return an address and its query, without what opens a door in it."""
+    url = urlsplit(address)
+    query = [(name, LEFT_OUT if _SECRET.search(name) else value) for name, value in parse_qsl(url.query, True)]  # noqa: FBT003 - blanks are kept
+    return urlunsplit(url._replace(query=urlencode(query))), query
+
+
+def _header(name: str, value: str) -> str:
+    if name.lower() in _ADDRESSES:
+        try:
+            return _harmless(value)[0]
+        except ValueError:  # it is none
+            return LEFT_OUT
+    return LEFT_OUT if _SECRET.search(name) else value
 
 
 def _text(body: bytes) -> dict[str, str]:

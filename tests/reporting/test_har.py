@@ -41,6 +41,18 @@ def test_secrets_are_left_out_and_the_rest_is_there() -> None:
     assert request["cookies"] == []
 
 
+def test_no_address_in_a_header_keeps_a_secret() -> None:
+    came_from = [
+        ["Referer", "https://pan.example/list?page=2&session_token=t0p#top"],
+        ["Destination", "http://[x/?sid=1"],
+    ]
+    request = entry(b"", headers=came_from)["request"]
+    assert [one["value"] for one in request["headers"]] == [
+        "https://pan.example/list?page=2&session_token=%28left+out%29#top",
+        "(left out)",
+    ]
+
+
 def test_what_is_no_text_stands_in_base64_and_what_is_not_whole_says_so() -> None:
     found = entry(b"\xff\x00", body={"bytes": 9, "kept": [[0, 2]], "why_not_whole": "too long"})
     assert base64.b64decode(found["request"]["postData"]["text"]) == b"\xff\x00"
