@@ -52,14 +52,21 @@ _left = 0
 """Bytes of memory that clearing up has left the last time: what this process cannot do without."""
 
 
-def begin(recipe: Recipe) -> None:
-    """Make a worker ready: alone, bounded, deaf to the terminal's Ctrl-C, gone with its parent, engine built."""
+def begin(recipe: Recipe, *, urgent: bool = False) -> None:
+    """Make a worker ready: alone, bounded, deaf to the terminal's Ctrl-C, gone with its parent, engine built.
+
+    Args:
+        urgent: one was lost, and this one takes its place: it leaves the CPU to others once it is ready, not before.
+    """
     global _inspect  # noqa: PLW0603 - one engine in each worker process, made once
-    os.nice(NICE)
+    if not urgent:
+        os.nice(NICE)
     _reuse_memory()
     _inspect = recipe.build(*recipe.arguments)
     gc.collect()
     gc.freeze()  # the engine stays: nobody need look through it again
+    if urgent:
+        os.nice(NICE)
     confine()
     threading.Thread(target=end_with_parent, name="end with parent", daemon=True).start()
     for name in (signal.SIGINT, signal.SIGTERM):  # sent to all of a terminal or a unit: the proxy says when to end

@@ -15,6 +15,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Final
 
 import structlog
@@ -248,8 +249,9 @@ class InspectionPool:
         task.add_done_callback(self._starting.discard)
 
     async def _add_lane(self) -> None:
+        urgent = True
         while not self._stopped:
-            lane = _Lane(self._recipe, self._ended)
+            lane = _Lane(self._recipe, self._ended, urgent=urgent)
             self._lanes.add(lane)
             try:
                 async with asyncio.timeout(_START_SECONDS):
@@ -258,6 +260,7 @@ class InspectionPool:
                 _log.error("inspector does not start")
                 lane.kill()
                 self._lanes.discard(lane)
+                urgent = False  # an engine that cannot be built must not take the CPU from everybody, again and again
                 await asyncio.sleep(_RESTART_PAUSE)
             else:
                 self._free.put_nowait(lane)
@@ -300,7 +303,7 @@ async def _patiently[T](work: asyncio.Future[T], seconds: float, starved: Callab
 class _Lane:
     """One worker process behind an executor, which brings the pickling, the pipe and the word that it died."""
 
-    def __init__(self, recipe: Recipe, ended: Callable[[_Lane], None]) -> None:
+    def __init__(self, recipe: Recipe, ended: Callable[[_Lane], None], *, urgent: bool = False) -> None:
         self.busy = False
         self.warmed = False
         self._ended = ended
@@ -309,7 +312,7 @@ class _Lane:
         self._executor = ProcessPoolExecutor(
             max_workers=1,
             mp_context=multiprocessing.get_context("forkserver"),
-            initializer=begin,
+            initializer=partial(begin, urgent=urgent),
             initargs=(recipe,),
         )
         self._pid = 0

@@ -263,6 +263,35 @@ async def test_inspectors_leave_the_cpu_to_the_event_loop(pool: InspectionPool) 
     assert nice == {min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)}
 
 
+async def test_the_successor_of_a_lost_inspector_waits_for_nobodys_cpu_until_it_is_ready(pool: InspectionPool) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    yielding = min(19, own + 10)
+    first = await pool.inspect(message("/built"))
+    assert (first.parts, first.bytes) == (yielding, yielding)
+    for _ in pool._lanes:  # so that all that are there are successors
+        assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
+        await _until(lambda: not pool._starting)
+    successor = await pool.inspect(message("/built"))
+    assert (successor.parts, successor.bytes) == (own, yielding)
+
+
+async def test_one_that_cannot_be_built_tries_again_without_haste(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hangs = tmp_path / "hangs"
+    pool = make(name=str(hangs))
+    await pool.start()
+    try:
+        monkeypatch.setattr("dlp_proxy.proxy.pool._START_SECONDS", 1.0)
+        for _ in pool._lanes:
+            hangs.touch()
+            assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
+            await _until(lambda: not pool._starting)
+        assert (await pool.inspect(message("/built"))).parts == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    finally:
+        pool.stop()
+
+
 async def test_an_error_of_ours_is_raised_for_the_exception_policy(pool: InspectionPool) -> None:
     with pytest.raises(LookupError):
         await pool.inspect(message("/raise"))

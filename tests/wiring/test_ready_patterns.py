@@ -60,6 +60,13 @@ def test_the_process_that_inspectors_are_forked_from_has_every_late_pattern_comp
     assert "dlp_proxy.wiring.early" in EARLY
 
 
+def test_what_inspectors_are_forked_with_is_left_alone_by_each_of_their_collections() -> None:
+    asked = "import dlp_proxy.wiring.early, gc; print(gc.get_freeze_count(), len(gc.get_objects()))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    frozen, looked_at = map(int, done.stdout.split())
+    assert frozen > 100 * max(looked_at, 100)
+
+
 def test_what_cannot_be_taken_up_is_compiled() -> None:
     shelf = Shelf()
     shelf.put([Ready("a+", 0, ("a+", 0, b"\x01\x02", {}, {}, {}, [], -1, None, 0, 0)), Ready("b", 0, ())])
