@@ -8,7 +8,8 @@ Rules, in order; their reasons are in docs/adr/0021-who-is-one-customer.md:
    several customers one behind the other. Else sixty customers in one row would count as one.
 3. What no unit completed is free text: lines, items, blocks, and what is near.
 4. What is near nothing is a list too where that gives whole customers: a table written column by column.
-5. A value that many customers share names none of them.
+5. What is a shop's, a branch's or an office's by its name is no customer (`outlets.py`).
+6. A value that many customers share names none of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dlp_proxy.detect.flow import cut
 from dlp_proxy.detect.identity import identities
 from dlp_proxy.detect.layout import innermost, is_flat, parents
 from dlp_proxy.detect.membership import ONE_CUSTOMER, Membership
+from dlp_proxy.detect.outlets import are_places
 from dlp_proxy.detect.vicinity import Stretch, in_text
 from dlp_proxy.model.finding import Confidence, Finding
 from dlp_proxy.model.location import Location
@@ -57,7 +59,8 @@ def group(
     left: list[int] = []
     for number, indices in groupby(member.usable(), key=lambda index: findings[index].part):
         some, rest = _in_part(parts[number], list(indices), member)
-        customers += some
+        places = are_places(parts[number], [one.held for one in some], member)
+        customers += (one for one, is_place in zip(some, places, strict=True) if not is_place)
         left += rest
     if len(left) >= COLUMNS_APART and "text" in spec.units and member.whole_customers(left) >= COLUMNS_APART:
         customers += _list(Location(findings[left[0]].location.area), left, member)

@@ -17,6 +17,9 @@ ONE_CUSTOMER: Final = 3
 MASKED: Final = "masked-phone"
 """A kind that names nobody, whatever a policy says: `138****1234` stands for ten thousand people."""
 
+MAIL: Final = "email"
+"""A kind of which a place may have one by its own name."""
+
 
 class Membership:
     """Answers about findings given by their indices, ascending. `bits` has the detector of each finding, 0 for none."""
@@ -34,6 +37,7 @@ class Membership:
         self._some = sum({bit_of[name] for name in spec.has_some})
         self._names = sum(self.naming)
         self._not_only = sum(bit_of[name] for name in set(spec.not_only) & bit_of.keys())
+        self._of_places = sum(bit_of[name] for name in set(spec.not_only_of_places) & bit_of.keys())
         self._complete: dict[int, bool] = {}
 
     def usable(self) -> list[int]:
@@ -76,6 +80,12 @@ class Membership:
                 and mask & ~self._not_only != 0
             )
         return known
+
+    def may_be_place(self, held: Sequence[int]) -> bool:
+        """Say whether `held` is nothing but what a shop or an office has as well, mail addresses among it."""
+        if not self._of_places:
+            return False
+        return all(self.bits[index] & self._of_places or self.findings[index].kind == MAIL for index in held)
 
     def first_name(self, held: Sequence[int]) -> int:
         """Return the first finding of the first detector of ``identify_by`` that is in `held`, which is complete."""

@@ -21,6 +21,8 @@ class RecordSpec:
         text_window: characters that a record in free text may span, to either side of its identity.
         identify_by: detectors, first present one is the identity.
         not_only: detectors that make no record among themselves: what shops and offices have as people do.
+        not_only_of_places: detectors of what a place has: where its row names a shop, a branch or an office, and no
+            person, nothing but these makes no record.
     """
 
     name: str
@@ -32,6 +34,7 @@ class RecordSpec:
     identify_by: tuple[str, ...]
     confidence: Confidence = Confidence.MEDIUM
     not_only: tuple[str, ...] = ()
+    not_only_of_places: tuple[str, ...] = ()
 
 
 @by_fields

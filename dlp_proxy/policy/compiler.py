@@ -282,6 +282,7 @@ def _record(block: Checked) -> RecordSpec:
         identify_by=block.texts("identify_by"),
         confidence=confidence_of(block.text("confidence", "low")),
         not_only=block.texts("not_only"),
+        not_only_of_places=block.texts("not_only_of_places"),
     )
 
 

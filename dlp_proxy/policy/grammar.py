@@ -89,6 +89,8 @@ _RECORD: Final = Block(
         Key("has_some", "block", "Detectors of which some must be there.", block="has_some"),
         Key("not_only", "ref", "Detectors that are no record among themselves, e.g. what shops have as people do.",
             many=True, words=("detector",), example="[landline-cn, address-cn]"),
+        Key("not_only_of_places", "ref", "The same, in a row that names a shop, a branch or an office, and no person.",
+            many=True, words=("detector",), example="[phone, address]"),
         Key("confidence", "word", "Least confidence of its findings.", words=CONFIDENCES),
         Key("unit", "word", "Where it is looked for.", many=True, words=UNITS),
         Key("text_window", "characters", "How far a record in free text may reach, e.g. '300 chars'."),

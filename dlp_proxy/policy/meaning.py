@@ -85,7 +85,7 @@ def _record(record: Checked, problems: Problems) -> None:
         message = f"`at_least` is {some.number('at_least')}, but `of` has only {len(some.all('of'))}"
         problems.error("RANGE", place, message, "as it is no record could ever be found")
     looked_for = {*record.texts("has"), *(some.texts("of") if some else ())}
-    for key in ("identify_by", "not_only"):
+    for key in ("identify_by", "not_only", "not_only_of_places"):
         for given in record.all(key):
             if given.text not in looked_for and not record.faulty:
                 message = f"`{key}` names `{given.text}`, which this record does not look for"

@@ -60,6 +60,7 @@ from dlp_proxy.unpack.formats import (
     tnef,
     uuencode,
     vcard,
+    x12,
     xml,
     yaml,
 )
@@ -123,6 +124,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     html,
     xml,
     vcard,
+    x12,
     json,
     form,
     bencode,

@@ -93,6 +93,13 @@ def with_kept_gate(parts: EngineParts, folder: Path) -> EngineParts:
     return replace(parts, gate=kept_gate(folder, parts.texts))
 
 
+def with_compiled_gate(parts: EngineParts) -> EngineParts:
+    """Return `parts` with a gate, compiled here and now where there is none: seconds of CPU."""
+    if parts.gate is not None or not hyperscan_version:
+        return parts
+    return replace(parts, gate=DetectorSet(engine_of_texts(parts.texts, parts.fixtures), fast=True).stored())
+
+
 def _plain(stored: Stored) -> dict[str, object]:
     databases = [base64.b64encode(one).decode("ascii") for one in stored.databases]
     return {"databases": databases, "needs": stored.needs, "covered": sorted(stored.covered)}

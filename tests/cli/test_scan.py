@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from dlp_proxy.cli import scan as scanning
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, as_zip, orders
+from dlp_proxy.detect.prefilter import ENGINE
+from dlp_proxy.pipeline import Engine
+from dlp_proxy.wiring.engine import EngineParts, make_engine
 from tests.cli.commands import POLICIES, dlp_proxy
 
 SIXTY = orders(60, seed=5)
@@ -65,6 +70,26 @@ def test_a_folder_is_scanned_with_all_below_it(tmp_path: Path) -> None:
     code, shown = scan(tmp_path)
     assert code == 1
     assert [(Path(one["path"]).name, one["action"]) for one in shown] == [("all.json", "block"), ("note.txt", "allow")]
+
+
+def test_much_in_several_files_is_looked_at_by_a_compiled_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the proxy does: without one, large archives of clean text ran out of their time and were stopped."""
+    engines: list[str] = []
+
+    def made(parts: EngineParts) -> Engine:
+        engine = make_engine(parts)
+        engines.append(engine.looks_first)
+        return engine
+
+    (tmp_path / "all.json").write_bytes(as_json(SIXTY))
+    (tmp_path / "note.txt").write_text("nothing to see")
+    monkeypatch.setattr(scanning, "make_engine", made)
+    for much in (1 << 30, 1):
+        monkeypatch.setattr(scanning, "_MUCH", much)
+        done = CliRunner().invoke(scanning.scan, [str(tmp_path), "--policies", str(POLICIES), "--format", "json"])
+        shown = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(one["action"], one["distinct"]) for one in shown] == [("block", 60), ("allow", 0)]
+    assert engines == ["regex", ENGINE]
 
 
 def test_windows_add_up_over_files_when_asked(tmp_path: Path) -> None:

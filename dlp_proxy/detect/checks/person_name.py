@@ -10,6 +10,7 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect.place_nouns import PLACE_NOUNS
 from dlp_proxy.detect.surnames import COMPOUND, GIVEN, SURNAMES, WORDS
 
 TITLES: Final = (
@@ -25,9 +26,10 @@ _NO_PERSON: Final = regex.compile(
     r"(?i)\b(?:inc|corp|corporation|ltd|llc|gmbh|company|co|group|team|support|service|services|department|dept|street|st|road"
     r"|rd|avenue|ave|order|number|no|not|none|null|unknown|undefined|name|address|phone|email|mail|id|type|test|true|false"
     r"|customer|receiver|recipient|consignee|contact|buyer|shipping|billing|delivery|please|thank|thanks|dear|hello|the|and"
-    r"|for|with|from|your|our|this|that|new|date|city|state|country|zip|code|status|office|center|centre|store|shop|bank"
-    r"|university|hotel|details|information|info|data|list|account|relations|states|kingdom|republic|united|county|island|islands|success|management|care|experience|manager"
-    r"|value|string|object|function|class|error|default|required|optional|first|last|full|user|admin|system|api|http|json)\b"
+    r"|for|with|from|your|our|this|that|new|date|city|state|country|zip|code|status"
+    r"|details|information|info|data|list|account|relations|states|kingdom|republic|united|county|island|islands|success|management|care|experience|manager"
+    r"|value|string|object|function|class|error|default|required|optional|first|last|full|user|admin|system|api|http|json"
+    rf"|{'|'.join(PLACE_NOUNS)})\b"
 )
 _WESTERN: Final = regex.compile(r"\p{L}[\p{L}'’.-]{0,20}(?:,? \p{L}[\p{L}'’.-]{0,20}){1,5}")
 

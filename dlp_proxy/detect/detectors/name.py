@@ -28,7 +28,8 @@ _WESTERN: Final = (
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
 _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
-_MOBILE: Final = r"(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"
+# However its digits are set apart: 138 0013 8000, 1.3.8.0.0.1.3.8.0.0.0.
+_MOBILE: Final = r"(?:\+?86[ -]?)?1[ ._/-]?[3-9](?:[ ._/-]?[0-9]){9}(?![0-9])"
 _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 
 # Han needs no border, so 姓名 is the end of 收货人姓名 and 客户姓名 too.
