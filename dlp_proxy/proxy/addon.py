@@ -232,6 +232,9 @@ class Staircase:
             if joined is not None:
                 so_far = await steps.inspect(joined.message) if joined.message else None
                 inspection = inspection.with_upload(joined.state, so_far, joined.gap)
+                if joined.otherwise is not None:
+                    first = await steps.inspect(joined.otherwise)
+                    inspection = inspection.with_upload(joined.state, first, None)
             laps.end(step)
             step = "judge"
             judgement, recorded = await self._judge(steps, message, inspection)

@@ -21,6 +21,7 @@ from typing import Final
 PREFIX: Final = "upload-"
 _WAIT_SECONDS: Final = 0.005
 _STATE, _BODY, _IN_ORDER, _RELEASED = "state.json", "body", "in-order", "released"
+_FIRST, _OTHER_ORDER = "first", "other-order"
 
 
 @dataclass(slots=True)
@@ -34,6 +35,9 @@ class Upload:
         size: bytes of the file.
         pieces: position -> where it lies in the file, and how long it is.
         released: bytes that were let go.
+        family: digest of whose it is and by which protocol.
+        named: digest of the name that its parts give it.
+        firsts: of pieces that came again with other bytes, where the first ones lie in `first`.
     """
 
     folder: Path
@@ -43,6 +47,18 @@ class Upload:
     size: int = 0
     pieces: dict[int, tuple[int, int]] = field(default_factory=dict)
     released: int = 0
+    family: str = ""
+    named: str = ""
+    firsts: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Path:
+        """Return where bytes are kept that others came in place of."""
+        return self.folder / _FIRST
+
+    @property
+    def other_order(self) -> Path:
+        return self.folder / _OTHER_ORDER
 
     @property
     def body(self) -> Path:
@@ -65,7 +81,8 @@ class Upload:
         """
         known = asdict(self)
         del known["folder"], known["released"]
-        known["pieces"] = [[position, *place] for position, place in self.pieces.items()]
+        for name, some in (("pieces", self.pieces), ("firsts", self.firsts)):
+            known[name] = [[position, *place] for position, place in some.items()]
         path = self.folder / _STATE
         path.with_suffix(".new").write_text(json.dumps(known), encoding="ascii")
         path.with_suffix(".new").replace(path)
@@ -94,6 +111,27 @@ def rename(spool: Path, old: tuple[str, ...], new: tuple[str, ...]) -> None:
         folder_of(spool, old).rename(folder_of(spool, new))
 
 
+def adopt(spool: Path, key: tuple[str, ...], *, family: str, named: str, begins: int, total: int | None) -> None:
+    """Have an upload that is not known under a key go on with one of the same family.
+
+    Args:
+        named: the name that its parts give it: the same is the same, at whatever host.
+        begins: bytes that one of another name must have to be gone on with, and its total no other one; 0 for none.
+    """
+    if (folder_of(spool, key) / _STATE).exists():
+        return
+    for folder in list(folders(spool)):
+        try:
+            one = _known(folder)
+        except (OSError, ValueError):
+            continue  # it is being made, or forgotten
+        follows = begins and one.size == begins and (total is None or one.total in {None, total})
+        if one.family == family and (one.named == named or follows):
+            with contextlib.suppress(OSError):
+                folder.rename(folder_of(spool, key))
+            return
+
+
 def forget_old(spool: Path, before: float, most: int) -> None:
     """Forget uploads of which nothing was heard since `before`, and those beyond the newest `most`."""
     ages: list[tuple[float, Path]] = []
@@ -118,7 +156,7 @@ def bytes_in(spool: Path) -> int:
     """Return the bytes that all uploads take on disk."""
     count = 0
     for folder in folders(spool):
-        for name in (_BODY, _IN_ORDER):
+        for name in (_BODY, _IN_ORDER, _FIRST, _OTHER_ORDER):
             with contextlib.suppress(OSError):
                 count += (folder / name).stat().st_blocks * 512
     return count
@@ -146,9 +184,11 @@ def _known(folder: Path) -> Upload:
         known = json.loads((folder / _STATE).read_text(encoding="ascii"))
     except FileNotFoundError:
         return Upload(folder)
-    pieces = {position: (start, length) for position, start, length in known.pop("pieces")}
+    pieces, firsts = (
+        {position: (start, length) for position, start, length in known.pop(name, ())} for name in ("pieces", "firsts")
+    )
     try:
         released = sum(map(int, (folder / _RELEASED).read_bytes().split()))
     except FileNotFoundError:
         released = 0
-    return Upload(folder, pieces=pieces, released=released, **known)
+    return Upload(folder, pieces=pieces, firsts=firsts, released=released, **known)
