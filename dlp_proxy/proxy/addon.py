@@ -242,8 +242,8 @@ class Staircase:
             step = "enforce"
             self._enforcer.request(flow, judgement, recorded)
             laps.end(step)
-            if joined is not None and not passage_of(flow).blocked:
-                joined.passed()
+            if joined is not None:
+                (joined.stopped if passage_of(flow).blocked else joined.passed)()
             self._metrics.judged(judgement, message.size)
         except Exception as error:  # noqa: BLE001 - THE exception policy: every error after receive ends here
             await self._by_exception_policy(flow, message, failure(step, error), uid)

@@ -21,7 +21,7 @@ from typing import Final
 PREFIX: Final = "upload-"
 _WAIT_SECONDS: Final = 0.005
 _STATE, _BODY, _IN_ORDER, _RELEASED = "state.json", "body", "in-order", "released"
-_FIRST, _OTHER_ORDER = "first", "other-order"
+_FIRST, _OTHER_ORDER, _STOPPED = "first", "other-order", "stopped"
 
 
 @dataclass(slots=True)
@@ -73,6 +73,22 @@ class Upload:
         with contextlib.suppress(OSError), (self.folder / _RELEASED).open("ab", buffering=0) as file:
             file.write(b"%d\n" % size)
 
+    def stop(self) -> None:
+        """Note that a part was stopped: what begins under the same name from here on is another upload."""
+        with contextlib.suppress(OSError):
+            (self.folder / _STOPPED).touch(0o600)
+
+    @property
+    def stopped(self) -> bool:
+        return (self.folder / _STOPPED).exists()
+
+    def begin_anew(self) -> None:
+        """Forget what is known and kept of it."""
+        for name in (_BODY, _IN_ORDER, _FIRST, _OTHER_ORDER, _RELEASED, _STOPPED):
+            (self.folder / name).unlink(missing_ok=True)
+        self.parts = self.looked_at = self.size = self.released = 0
+        self.pieces, self.firsts = {}, {}
+
     def keep(self, heard: float) -> None:
         """Keep what is known for whoever takes the next part.
 
@@ -106,8 +122,10 @@ def folder_of(spool: Path, key: tuple[str, ...]) -> Path:
 
 
 def rename(spool: Path, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    """Keep an upload under another key."""
-    with contextlib.suppress(OSError):  # it was forgotten, or is known under that key already
+    """Keep an upload under another key; what was kept under that one was another."""
+    if folder_of(spool, old).exists():
+        shutil.rmtree(folder_of(spool, new), ignore_errors=True)
+    with contextlib.suppress(OSError):  # it was forgotten
         folder_of(spool, old).rename(folder_of(spool, new))
 
 

@@ -31,6 +31,7 @@ from dlp_proxy.model.upload import UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
 from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, folder_of, forget_old, held, rename
 from dlp_proxy.unpack.aws_chunks import unchunk
+from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
 from dlp_proxy.unpack.uploads.tus import creation_of
 
@@ -73,6 +74,10 @@ class Joined:
     def passed(self) -> None:
         """Say that the part was let go."""
         self.upload.passed(self.size)
+
+    def stopped(self) -> None:
+        """Say that the part was not let go."""
+        self.upload.stop()
 
 
 class Uploads:
@@ -123,6 +128,8 @@ class Uploads:
         if part.whole_of:
             return await self._put_together(upload, message, part)
         added, gap = 0, None
+        if _is_another(upload, part):
+            upload.begin_anew()
         upload.total = part.total if part.total is not None else upload.total
         part = replace(part, total=upload.total)
         if not part.completes:
@@ -306,6 +313,19 @@ def _is_last(upload: Upload, part: UploadPart, size: int) -> bool:
     if part.total is None:
         return False
     return len(upload.pieces) >= part.total if part.numbered else size >= part.total
+
+
+def _is_another(upload: Upload, part: UploadPart) -> bool:
+    """Tell whether a first part begins another upload of the same name.
+
+    So it does where the one before was whole, or was stopped and has another length. A store's name is of one upload,
+    and what completes one begins none.
+    """
+    if part.completes or not upload.pieces or part.position > min(upload.pieces) or part.protocol == s3.NAME:
+        return False
+    if upload.total is not None and (len(upload.pieces) if part.numbered else upload.size) >= upload.total:
+        return True
+    return upload.stopped and part.total is not None and part.total != upload.total
 
 
 def _without_hole(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:

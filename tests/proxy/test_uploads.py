@@ -195,3 +195,28 @@ async def test_uploads_that_tus_puts_together_are_one_file(spool: SpoolFolder) -
     unseen = await uploads.join(request("POST", "/files", Upload_Concat="final;/files/1 /files/9"))
     assert unseen is not None
     assert unseen.gap is not None
+
+
+@pytest.mark.parametrize("ended", ["it was stopped", "it was whole"])
+async def test_a_name_that_is_used_again_names_another_upload(ended: str, spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    total = 8 if ended == "it was whole" else 12
+    for start, piece in ((0, b"one "), (4, b"two ")):
+        joined = await uploads.join(request("PUT", "/up", piece, Content_Range=f"bytes {start}-{start + 3}/{total}"))
+    assert joined is not None
+    (joined.stopped if ended == "it was stopped" else joined.passed)()
+    for start, piece in ((0, b"ONE "), (4, b"TWO ")):
+        joined = await uploads.join(request("PUT", "/up", piece, Content_Range=f"bytes {start}-{start + 3}/16"))
+    assert text(joined) == b"ONE TWO "
+    assert joined is not None
+    assert joined.otherwise is None
+
+
+async def test_what_completes_a_stopped_upload_begins_no_other(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for number, piece in ((1, b"one "), (2, b"two ")):
+        joined = await uploads.join(request("PUT", f"/b?uploadId=Z&partNumber={number}", piece))
+    assert joined is not None
+    joined.stopped()
+    done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
+    assert text(done) == b"one two "
