@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from dlp_proxy.encodings import readable
@@ -33,6 +33,8 @@ GATE: Final = rf"{_NUMBERS}|(?:{_ASCII}{_SIGN}){{4}}{_ASCII}|{_CHINESE}|{_WIDE}"
 """In every run that is read."""
 
 _GATE: Final = re.compile(GATE)
+_LONG: Final = re.compile(rf"(?<!{_SIGN}){_SIGN}{{60,}}+")
+_SIGNS_IN_LINES: Final = re.compile(rf"{_SIGN}++(?:\r?\n{_SIGN}++)*+")
 _ON: Final = re.compile(rf"{_SIGN}*+")
 _BORDERS: Final = bytes(65 if re.fullmatch(_SIGN, chr(code)) else 46 for code in range(256))
 _GLANCE: Final = 4096
@@ -68,7 +70,7 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
         at = max(hit.start() + 4, piece.end if piece is not None else 0)
 
 
-def _is_packed(data: bytes) -> bool:
+def is_packed(data: bytes) -> bool:
     """Tell whether a zlib stream begins here: its two bytes are no proof, what it inflates to is."""
     if data[:1] != b"\x78" or int.from_bytes(data[:2]) % 31:
         return False
@@ -79,12 +81,30 @@ def _is_packed(data: bytes) -> bool:
 
 
 def opened(text: str) -> Iterator[Run]:
-    """Yield the runs that hold a document, an archive or a picture, told by its first bytes."""
+    """Yield the runs that hold a document, an archive or a picture, told by its first bytes.
+
+    A slash before them may be that of a path.
+    """
     for found in re.finditer(
-        rf"(?<![A-Za-z0-9+/_-])(?:{'|'.join(map(re.escape, _OPENINGS))}|{_ZLIB}){_SIGN}{{60,}}+", text
+        rf"(?<![A-Za-z0-9+_-])(?:{'|'.join(map(re.escape, _OPENINGS))}|{_ZLIB}){_SIGN}{{60,}}+", text
     ):
         whole = _lines(text, *found.span()) or _plain(text, *found.span())
-        if whole is not None and (whole.data.startswith(MAGIC + PICTURES) or _is_packed(whole.data)):
+        if whole is not None and (whole.data.startswith(MAGIC + PICTURES) or is_packed(whole.data)):
+            yield whole
+
+
+def long_runs(text: str, begins: Callable[[bytes], bool]) -> Iterator[Run]:
+    """Yield the runs of a line or more of whose first bytes `begins` says that they are something."""
+    end = 0
+    for found in _LONG.finditer(text):
+        if found.start() < end:
+            continue
+        beginning = _SIGNS_IN_LINES.match(text, found.start(), found.start() + _GLANCE)
+        if beginning is None or not begins(decoded("".join(beginning[0].split()))):
+            continue
+        whole = _lines(text, *found.span()) or _plain(text, *found.span())
+        if whole is not None:
+            end = whole.end
             yield whole
 
 
@@ -102,7 +122,7 @@ def _first(text: str, at: int) -> int:
 def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
     """Return the run from `first` to `last` if it is readable, from the beginning or from its first whole group on."""
     for begin in dict.fromkeys((first + (hit - first) % 4, first)):
-        if last - begin > _GLANCE and not _begins_readable(text[begin : begin + _GLANCE]):
+        if last - begin > _GLANCE and not begins_readable(text[begin : begin + _GLANCE]):
             continue
         run = _plain(text, begin, last)
         if run is not None and run.reading is not None:
@@ -110,14 +130,14 @@ def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
     return None
 
 
-def _begins_readable(signs: str) -> bool:
+def begins_readable(signs: str) -> bool:
     """Tell whether the beginning of a long run is text; its last character may be cut."""
-    data = _decoded(signs)
+    data = decoded(signs)
     return any(readable.decode(data[: len(data) - cut]) is not None for cut in range(4))
 
 
 def _plain(text: str, first: int, last: int) -> Run | None:
-    data = _decoded(text[first:last])
+    data = decoded(text[first:last])
     stop = _PADDING.match(text, last).end()  # type: ignore[union-attr]
     return None if not data else Run(first, stop, data, 6, range(first, last), range(first + 1, last + 1))
 
@@ -137,7 +157,7 @@ def _lines(text: str, first: int, last: int) -> Run | None:
     if found is None:
         return None
     signs = _Wrapped(first, width, len(eol), len(found[0].replace(eol, "")), 0)
-    data = _decoded(found[0].replace(eol, ""))
+    data = decoded(found[0].replace(eol, ""))
     stop = _PADDING.match(text, found.end()).end()  # type: ignore[union-attr]
     run = Run(first, stop, data, 6, signs, _Wrapped(first, width, len(eol), len(signs), 1))
     return run if data else None
@@ -155,7 +175,7 @@ def _around(text: str, hit: re.Match[str], first: int, last: int) -> Run | None:
         low = max(first, hit.start() - near)
         low += (hit.start() - low) % 4
         high = min(last, hit.end() + near)
-        data = _decoded(text[low:high])
+        data = decoded(text[low:high])
         inside = (hit.start() - low) * 3 // 4 + 3
         for begin, stop in readable.stretches(data):
             if begin <= inside < stop and (near == _NEAR[-1] or (begin > 0 and stop < len(data))):
@@ -165,7 +185,8 @@ def _around(text: str, hit: re.Match[str], first: int, last: int) -> Run | None:
     return None
 
 
-def _decoded(signs: str) -> bytes:
+def decoded(signs: str) -> bytes:
+    """Return what signs of either alphabet write, whether or not they are padded."""
     raw = signs.encode().translate(_URL_SAFE)
     raw = raw[: len(raw) - 1] if len(raw) % 4 == 1 else raw
     return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))

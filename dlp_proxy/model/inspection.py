@@ -145,6 +145,35 @@ class Inspection:
         """Return this inspection of a conversation so far together with that of its next message."""
         return replace(self._with(later), bytes=self.bytes + later.bytes, body=later.body, inputs=later.inputs)
 
+    def beyond(self, before: Inspection) -> Inspection:
+        """Return this inspection without what one of its beginning found already, as often as that found it."""
+        known = Counter((one.detector, one.fingerprint) for one in before.findings)
+        new: set[int] = set()
+        for index, one in enumerate(self.findings):
+            known[one.detector, one.fingerprint] -= 1
+            if known[one.detector, one.fingerprint] < 0:
+                new.add(index)
+        records: dict[tuple[str, Confidence], tuple[Record, ...]] = {}
+        for key, some in self.records.items():
+            told = {one.identity for one in before.records.get(key, ())}
+            records[key] = tuple(
+                one for one in some if one.identity not in told or not new.isdisjoint((*one.findings, *one.beside))
+            )
+        kept = new.union(*((*one.findings, *one.beside) for some in records.values() for one in some))
+        place = {old: new for new, old in enumerate(sorted(kept))}
+        moved = {
+            key: tuple(
+                replace(
+                    one,
+                    findings=tuple(place[index] for index in one.findings),
+                    beside=tuple(place[index] for index in one.beside),
+                )
+                for one in some
+            )
+            for key, some in records.items()
+        }
+        return replace(self, findings=tuple(self.findings[index] for index in place), records=moved)
+
     def _with(self, later: Inspection) -> Inspection:
         first = len(self.findings)
         records = dict(self.records)

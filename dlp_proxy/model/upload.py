@@ -17,6 +17,7 @@ class UploadPart:
         total: bytes of the whole upload, or number of its parts when `numbered`; None when not said.
         span: first and last+1 byte of the content in the request's body; None when the body is the content.
         completes: the request only says that the upload is complete; it has no content.
+        whole_of: names of other uploads at the site that it says are one, in this order.
     """
 
     protocol: str
@@ -26,6 +27,7 @@ class UploadPart:
     total: int | None = None
     span: tuple[int, int] | None = None
     completes: bool = False
+    whole_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

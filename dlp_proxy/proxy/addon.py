@@ -232,6 +232,9 @@ class Staircase:
             if joined is not None:
                 so_far = await steps.inspect(joined.message) if joined.message else None
                 inspection = inspection.with_upload(joined.state, so_far, joined.gap)
+                if joined.otherwise is not None:
+                    first = await steps.inspect(joined.otherwise)
+                    inspection = inspection.with_upload(joined.state, first, None)
             laps.end(step)
             step = "judge"
             judgement, recorded = await self._judge(steps, message, inspection)
@@ -239,8 +242,8 @@ class Staircase:
             step = "enforce"
             self._enforcer.request(flow, judgement, recorded)
             laps.end(step)
-            if joined is not None and not passage_of(flow).blocked:
-                joined.passed()
+            if joined is not None:
+                (joined.stopped if passage_of(flow).blocked else joined.passed)()
             self._metrics.judged(judgement, message.size)
         except Exception as error:  # noqa: BLE001 - THE exception policy: every error after receive ends here
             await self._by_exception_policy(flow, message, failure(step, error), uid)

@@ -38,6 +38,9 @@ class Passage:
         by_message: the request is a stream of messages: its head was judged, each message is by itself.
         message: bytes of the message that waits for its verdict.
         tail: the end of what went before in the conversation, to be looked at again with what comes next.
+        tail_form: how it goes on: ``bare`` text, or documents of ``json``, a line each.
+        tail_lines: the same messages of bare text, a line each.
+        seen: what was found in it.
         message_coding: what that message is compressed with; empty for nothing.
         told: reasons of gaps that an event of this conversation told of already.
         earlier: what was found in earlier messages of the conversation.
@@ -64,6 +67,9 @@ class Passage:
     by_message: bool = False
     message: bytes = b""
     tail: bytes = b""
+    tail_form: str = ""
+    tail_lines: bytes = b""
+    seen: Inspection | None = None
     message_coding: str = ""
     told: frozenset[str] = frozenset()
     earlier: Inspection | None = None

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 from mitmproxy.flow import Flow
@@ -21,6 +21,7 @@ from dlp_proxy.model.event import Disposition, Outcome
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.verdict import Action
+from dlp_proxy.proxy import side_by_side
 from dlp_proxy.proxy.enforce import drop_message, stops
 from dlp_proxy.proxy.failure import failure
 from dlp_proxy.proxy.metrics import Metrics
@@ -38,13 +39,16 @@ _TOGETHER_SECONDS: Final = 60.0
 """Messages of a WebSocket within this time are judged together: a script's export is, the chats of a day are not."""
 _CARRIED: Final = 1024
 """Bytes of what went before that are looked at again: longer than an address with a name and a number."""
-_BARE_BYTES: Final = 256
+_SMALL_BYTES: Final = 256
+_VALUE_BYTES: Final = 8
+"""Of the shortest message that may hold a value."""
 _BARE: Final = re.compile(rb"[^\x00-\x08{}\[\]<>=&:\"]*")
 _BETWEEN_WORDS: Final = b" \t\r\n,;|\0"
 
 _ONCE: Final = frozenset({"unknown-format", "malformed"})
 """Reasons of gaps that are told once in a conversation."""
 
+type _Form = Literal["bare", "json", ""]
 type Translate = Callable[[str], Message]
 """uid -> the message that waits for its verdict."""
 
@@ -65,9 +69,9 @@ class Talk:
             message = translate(uid)
             laps.end(step)
             step = "inspect"
-            seen = await steps.inspect(_behind_tail(flow, message))
-            passage_of(flow).tail = b"" if seen.findings else _tail(flow, message)
-            inspection = _with_earlier(flow, message, _told(flow, seen))
+            form = _form(message)
+            seen = await steps.inspect(_behind_tail(flow, message, form))
+            inspection = _with_earlier(flow, message, _told(flow, _new(flow, message, seen, form)))
             laps.end(step)
             step = "judge"
             async with asyncio.timeout(self._settings.record_seconds):
@@ -125,30 +129,59 @@ def disposition(*, blocked: bool, logged: bool) -> Disposition:
     return "logged" if logged else "allowed"
 
 
-def _behind_tail(flow: Flow, message: Message) -> Message:
+def _form(message: Message) -> _Form:
+    """Return how a message goes on from the one before: as bare text, as another small document, or not at all.
+
+    What is typed letter by letter comes either way. Messages that are long, or of another form, stand for themselves.
+    """
+    if message.channel == "tcp":
+        return "bare"
+    if len(message.body) > _SMALL_BYTES or message.headers:
+        return ""
+    if _BARE.fullmatch(message.body) is not None:
+        return "bare"
+    return "json" if message.channel == "websocket" and side_by_side.is_document(message.body) else ""
+
+
+def _behind_tail(flow: Flow, message: Message, form: _Form) -> Message:
     """Return what is looked at: the message behind the end of what went before, so that a cut value is whole.
 
-    Messages with a form of their own stand for themselves; bare text may be typed letter by letter.
+    One that may hold a value by itself is looked at a second time, as a line of its own: it need go on with nothing.
     """
-    tail = passage_of(flow).tail
-    return replace(message, body=tail + message.body) if tail and _goes_on(message) else message
+    passage = passage_of(flow)
+    if not passage.tail or passage.tail_form != form:
+        return message
+    whole = passage.tail + message.body
+    if form == "json":
+        whole += side_by_side.strings(whole)
+    elif message.channel != "tcp" and len(message.body) >= _VALUE_BYTES:
+        whole += b"\n\n" + passage.tail_lines + message.body
+    return replace(message, body=whole)
 
 
-def _tail(flow: Flow, message: Message) -> bytes:
-    """Return the end of what went so far, from the beginning of a word: half a number would look like another one."""
-    if not _goes_on(message):
-        return b""
-    whole = passage_of(flow).tail + message.body
+def _new(flow: Flow, message: Message, seen: Inspection, form: _Form) -> Inspection:
+    """Return what was found that the messages before had not, and keep the end of all for the next one."""
+    passage = passage_of(flow)
+    goes_on = bool(passage.tail) and passage.tail_form == form
+    new = seen.beyond(passage.seen) if goes_on and passage.seen is not None else seen
+    whole, lines = (passage.tail, passage.tail_lines) if goes_on else (b"", b"")
+    line = message.body + b"\n"
+    passage.tail, passage.tail_form = (_end(whole + (line if form == "json" else message.body), form), form)
+    passage.tail_lines = _end(lines + line, "json") if form == "bare" else b""
+    if not form:
+        passage.tail = b""
+    passage.seen = seen if passage.tail else None
+    return new
+
+
+def _end(whole: bytes, form: _Form) -> bytes:
+    """Return the end of what went so far, from where a word or a document begins: half a number is another one."""
     if len(whole) <= _CARRIED:
         return whole
     kept = whole[-_CARRIED:]
+    if form == "json":
+        return kept[kept.find(b"\n") + 1 :]
     return kept[next((at for at, byte in enumerate(kept[:256]) if byte in _BETWEEN_WORDS), 0) :]
-
-
-def _goes_on(message: Message) -> bool:
-    if message.channel == "tcp":
-        return True
-    return len(message.body) <= _BARE_BYTES and not message.headers and _BARE.fullmatch(message.body) is not None
 
 
 def _told(flow: Flow, one: Inspection) -> Inspection:

@@ -21,6 +21,7 @@ from typing import Final
 PREFIX: Final = "upload-"
 _WAIT_SECONDS: Final = 0.005
 _STATE, _BODY, _IN_ORDER, _RELEASED = "state.json", "body", "in-order", "released"
+_FIRST, _OTHER_ORDER, _STOPPED = "first", "other-order", "stopped"
 
 
 @dataclass(slots=True)
@@ -34,6 +35,9 @@ class Upload:
         size: bytes of the file.
         pieces: position -> where it lies in the file, and how long it is.
         released: bytes that were let go.
+        family: digest of whose it is and by which protocol.
+        named: digest of the name that its parts give it.
+        firsts: of pieces that came again with other bytes, where the first ones lie in `first`.
     """
 
     folder: Path
@@ -43,6 +47,18 @@ class Upload:
     size: int = 0
     pieces: dict[int, tuple[int, int]] = field(default_factory=dict)
     released: int = 0
+    family: str = ""
+    named: str = ""
+    firsts: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Path:
+        """Return where bytes are kept that others came in place of."""
+        return self.folder / _FIRST
+
+    @property
+    def other_order(self) -> Path:
+        return self.folder / _OTHER_ORDER
 
     @property
     def body(self) -> Path:
@@ -57,6 +73,22 @@ class Upload:
         with contextlib.suppress(OSError), (self.folder / _RELEASED).open("ab", buffering=0) as file:
             file.write(b"%d\n" % size)
 
+    def stop(self) -> None:
+        """Note that a part was stopped: what begins under the same name from here on is another upload."""
+        with contextlib.suppress(OSError):
+            (self.folder / _STOPPED).touch(0o600)
+
+    @property
+    def stopped(self) -> bool:
+        return (self.folder / _STOPPED).exists()
+
+    def begin_anew(self) -> None:
+        """Forget what is known and kept of it."""
+        for name in (_BODY, _IN_ORDER, _FIRST, _OTHER_ORDER, _RELEASED, _STOPPED):
+            (self.folder / name).unlink(missing_ok=True)
+        self.parts = self.looked_at = self.size = self.released = 0
+        self.pieces, self.firsts = {}, {}
+
     def keep(self, heard: float) -> None:
         """Keep what is known for whoever takes the next part.
 
@@ -65,7 +97,8 @@ class Upload:
         """
         known = asdict(self)
         del known["folder"], known["released"]
-        known["pieces"] = [[position, *place] for position, place in self.pieces.items()]
+        for name, some in (("pieces", self.pieces), ("firsts", self.firsts)):
+            known[name] = [[position, *place] for position, place in some.items()]
         path = self.folder / _STATE
         path.with_suffix(".new").write_text(json.dumps(known), encoding="ascii")
         path.with_suffix(".new").replace(path)
@@ -89,9 +122,32 @@ def folder_of(spool: Path, key: tuple[str, ...]) -> Path:
 
 
 def rename(spool: Path, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    """Keep an upload under another key."""
-    with contextlib.suppress(OSError):  # it was forgotten, or is known under that key already
+    """Keep an upload under another key; what was kept under that one was another."""
+    if folder_of(spool, old).exists():
+        shutil.rmtree(folder_of(spool, new), ignore_errors=True)
+    with contextlib.suppress(OSError):  # it was forgotten
         folder_of(spool, old).rename(folder_of(spool, new))
+
+
+def adopt(spool: Path, key: tuple[str, ...], *, family: str, named: str, begins: int, total: int | None) -> None:
+    """Have an upload that is not known under a key go on with one of the same family.
+
+    Args:
+        named: the name that its parts give it: the same is the same, at whatever host.
+        begins: bytes that one of another name must have to be gone on with, and its total no other one; 0 for none.
+    """
+    if (folder_of(spool, key) / _STATE).exists():
+        return
+    for folder in list(folders(spool)):
+        try:
+            one = _known(folder)
+        except (OSError, ValueError):
+            continue  # it is being made, or forgotten
+        follows = begins and one.size == begins and (total is None or one.total in {None, total})
+        if one.family == family and (one.named == named or follows):
+            with contextlib.suppress(OSError):
+                folder.rename(folder_of(spool, key))
+            return
 
 
 def forget_old(spool: Path, before: float, most: int) -> None:
@@ -118,7 +174,7 @@ def bytes_in(spool: Path) -> int:
     """Return the bytes that all uploads take on disk."""
     count = 0
     for folder in folders(spool):
-        for name in (_BODY, _IN_ORDER):
+        for name in (_BODY, _IN_ORDER, _FIRST, _OTHER_ORDER):
             with contextlib.suppress(OSError):
                 count += (folder / name).stat().st_blocks * 512
     return count
@@ -146,9 +202,11 @@ def _known(folder: Path) -> Upload:
         known = json.loads((folder / _STATE).read_text(encoding="ascii"))
     except FileNotFoundError:
         return Upload(folder)
-    pieces = {position: (start, length) for position, start, length in known.pop("pieces")}
+    pieces, firsts = (
+        {position: (start, length) for position, start, length in known.pop(name, ())} for name in ("pieces", "firsts")
+    )
     try:
         released = sum(map(int, (folder / _RELEASED).read_bytes().split()))
     except FileNotFoundError:
         released = 0
-    return Upload(folder, pieces=pieces, released=released, **known)
+    return Upload(folder, pieces=pieces, firsts=firsts, released=released, **known)

@@ -12,7 +12,10 @@ What went on before a verdict said stop has left; the event says how much. See d
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import os
+import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,8 +29,9 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
-from dlp_proxy.proxy.upload_files import Upload, bytes_in, forget_old, held, rename
+from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, folder_of, forget_old, held, rename
 from dlp_proxy.unpack.aws_chunks import unchunk
+from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
 from dlp_proxy.unpack.uploads.tus import creation_of
 
@@ -44,6 +48,8 @@ _LOOK_SECONDS: Final = 60.0
 _PIECE: Final = 1024 * 1024
 _LARGEST_FORM: Final = 64 * 1024 * 1024
 """Forms over this size are not chunks: those that widgets send have 1 to 16 MiB."""
+_SURE_NAME: Final = 16
+"""Characters from which a name is one that a destination made up: nobody else's is the same."""
 _DISK: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="uploads")
 
 
@@ -55,6 +61,7 @@ class Joined:
         state: for the event.
         message: the upload so far as one message; None when it need not be looked at now.
         gap: why the upload cannot be judged whole; None when it can.
+        otherwise: the same with the first of what came twice, and differed; None where nothing did.
     """
 
     state: UploadState
@@ -62,10 +69,15 @@ class Joined:
     size: int
     message: Message | None = None
     gap: Gap | None = None
+    otherwise: Message | None = None
 
     def passed(self) -> None:
         """Say that the part was let go."""
         self.upload.passed(self.size)
+
+    def stopped(self) -> None:
+        """Say that the part was not let go."""
+        self.upload.stop()
 
 
 class Uploads:
@@ -94,19 +106,36 @@ class Uploads:
         if part is None:
             return None
         await self._forget_old(message.time)
+        family, named = _digest(message.principal.user, part.protocol), _digest(part.upload)
+        await self._adopt(message, part, family, named)
         async with held(self._spool.folder, _key(message, part)) as upload:
+            upload.family, upload.named = family, named
             joined = await self._join(upload, message, part)
             upload.keep(message.time)
             return joined
 
+    async def _adopt(self, message: Message, part: UploadPart, family: str, named: str) -> None:
+        """Have a part that begins nothing go on with what it may belong to: what names an upload is the sender's."""
+        begins = 0 if part.numbered else part.position
+        goes_on = part.position > 1 if part.numbered else part.position > 0
+        sure = named if len(part.upload) >= _SURE_NAME else ""
+        if part.whole_of or not (goes_on or part.completes):
+            return
+        folder, key = self._spool.folder, _key(message, part)
+        await _run(lambda: adopt(folder, key, family=family, named=sure, begins=begins, total=part.total))
+
     async def _join(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
+        if part.whole_of:
+            return await self._put_together(upload, message, part)
         added, gap = 0, None
+        if _is_another(upload, part):
+            upload.begin_anew()
         upload.total = part.total if part.total is not None else upload.total
         part = replace(part, total=upload.total)
         if not part.completes:
             upload.parts += 1
             added, gap = await self._add(upload, message, part)
-        order = _in_order(upload, numbered=part.numbered)
+        order = _in_order(upload, numbered=part.numbered, complete=part.completes)
         size = sum(length for _, length in order)
         last = part.completes or _is_last(upload, part, size)
         if gap is None and not _without_hole(upload, part, size, last=last):
@@ -116,11 +145,33 @@ class Uploads:
             return joined
         try:
             path = await _run(lambda: self._as_one(upload, order, size))
+            other = await _run(lambda: self._otherwise(upload, part, size)) if upload.firsts else None
         except SpoolFullError:
             return replace(joined, gap=_gap("too-large", "no room to put the upload together"))
         upload.looked_at = size
-        whole = replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
-        return replace(joined, message=whole)
+        return replace(joined, message=_whole(message, path, size), otherwise=other and _whole(message, *other))
+
+    async def _put_together(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
+        """Return uploads that the request says are one."""
+        keys = [_key(message, replace(part, upload=name)) for name in part.whole_of]
+        try:
+            size, seen = await _run(lambda: self._concatenate(upload, keys))
+        except SpoolFullError:
+            return Joined(UploadState(part.protocol, 0, 0, 0), upload, 0, gap=_gap("too-large", "no room for it"))
+        gap = None if seen == len(keys) else _gap("partial", "uploads that it is made of were not seen")
+        state = UploadState(part.protocol, len(keys), size, size)
+        return Joined(state, upload, 0, _whole(message, str(upload.in_order), size) if size else None, gap)
+
+    def _concatenate(self, upload: Upload, keys: list[tuple[str, str, str, str]]) -> tuple[int, int]:
+        """Write what is there of uploads one behind the other; return the bytes, and how many are there."""
+        bodies = [path for key in keys if (path := Upload(folder_of(self._spool.folder, key)).body).exists()]
+        self._room_for(sum(path.stat().st_size for path in bodies))
+        descriptor = os.open(upload.in_order, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            for path in bodies:
+                with path.open("rb") as source:
+                    shutil.copyfileobj(source, target, _PIECE)
+            return target.tell(), len(bodies)
 
     def created(self, uid: str, site: str, path: str) -> None:
         """Say under which name the destination will know the upload that the message `uid` created."""
@@ -160,6 +211,7 @@ class Uploads:
         if place + message.size > self._limit:
             raise SpoolFullError
         self._room_for(message.size)
+        self._keep_first(upload, message, part, place)
         descriptor = os.open(upload.body, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.seek(place)
@@ -169,6 +221,44 @@ class Uploads:
         upload.size = max(upload.size, place + size)
         upload.pieces[part.position] = (place, size)
         return size
+
+    def _keep_first(self, upload: Upload, message: Message, part: UploadPart, place: int) -> None:
+        """Keep what is there already where other bytes come in its place: the destination may keep either."""
+        if part.numbered:
+            start, length = upload.pieces.get(part.position, (0, 0))
+        else:
+            start, length = place, min(max(0, upload.size - place), message.size)
+        if not length or part.position in upload.firsts:
+            return
+        with upload.body.open("rb") as body:
+            body.seek(start)
+            there = body.read(length)
+        if b"".join(_content(message, part))[:length] == there:
+            return
+        self._room_for(length)
+        descriptor = os.open(upload.first, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as first:
+            upload.firsts[part.position] = (first.tell(), length)
+            first.write(there)
+
+    def _otherwise(self, upload: Upload, part: UploadPart, size: int) -> tuple[str, int]:
+        """Return a file, and its size, that holds the first of every piece."""
+        self._room_for(size)
+        first, body = upload.first.read_bytes(), upload.body
+        descriptor = os.open(upload.other_order, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "r+b") as target, body.open("rb") as source:
+            if part.numbered:
+                for position in sorted(upload.pieces):
+                    start, length = upload.pieces[position]
+                    source.seek(start)
+                    kept = upload.firsts.get(position)
+                    target.write(first[kept[0] : sum(kept)] if kept else source.read(length))
+            else:
+                shutil.copyfileobj(source, target, _PIECE)
+                for position, (start, length) in upload.firsts.items():
+                    target.seek(position)
+                    target.write(first[start : start + length])
+            return str(upload.other_order), target.seek(0, os.SEEK_END)
 
     def _as_one(self, upload: Upload, order: list[tuple[int, int]], size: int) -> str:
         """Return a file that holds the pieces one behind the other: the upload's own, where they lie so already."""
@@ -187,14 +277,27 @@ class Uploads:
             raise SpoolFullError
 
 
+def _whole(message: Message, path: str, size: int) -> Message:
+    return replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
+
+
 def _key(message: Message, part: UploadPart) -> tuple[str, str, str, str]:
     return message.principal.user, message.destination.site, part.protocol, part.upload
 
 
-def _in_order(upload: Upload, *, numbered: bool) -> list[tuple[int, int]]:
-    """Return where the pieces without a hole from the start on lie, in the upload's order."""
+def _in_order(upload: Upload, *, numbered: bool, complete: bool = False) -> list[tuple[int, int]]:
+    """Return where the pieces without a hole from the start on lie, in the upload's order.
+
+    Numbers of an upload that is `complete` may have holes: none but the sender's choice.
+    """
     positions = sorted(upload.pieces)
     if numbered:
+        if complete:
+            return [upload.pieces[position] for position in positions]
         if not positions or positions[0] > 1:
             return []
         return [upload.pieces[position] for count, position in enumerate(positions, positions[0]) if position == count]
@@ -210,6 +313,19 @@ def _is_last(upload: Upload, part: UploadPart, size: int) -> bool:
     if part.total is None:
         return False
     return len(upload.pieces) >= part.total if part.numbered else size >= part.total
+
+
+def _is_another(upload: Upload, part: UploadPart) -> bool:
+    """Tell whether a first part begins another upload of the same name.
+
+    So it does where the one before was whole, or was stopped and has another length. A store's name is of one upload,
+    and what completes one begins none.
+    """
+    if part.completes or not upload.pieces or part.position > min(upload.pieces) or part.protocol == s3.NAME:
+        return False
+    if upload.total is not None and (len(upload.pieces) if part.numbered else upload.size) >= upload.total:
+        return True
+    return upload.stopped and part.total is not None and part.total != upload.total
 
 
 def _without_hole(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import brotli
+
+from dlp_proxy.encodings import readable
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
@@ -23,7 +27,12 @@ _FILES: Final[Mapping[str, bytes]] = {
 }
 _WITHOUT_MAGIC: Final = ("br", "deflate")
 _LEAST: Final = 16
-"""Bytes of a body that is tried: fewer come out even by chance."""
+"""Bytes that are tried: fewer come out even by chance."""
+_GLANCE: Final = 4096
+_TEXT: Final = 64
+"""Bytes of text that no noise gives."""
+_DIFFERENT: Final = 10
+"""Different bytes in it: what repeats itself inflates to anything."""
 
 
 def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Gap]:
@@ -67,7 +76,9 @@ def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Ga
 
 
 def guess(content: Content, budget: Budget) -> Iterator[Content]:
-    """Yield what a body says that is in a coding which its label does not name, where no magic tells of it either.
+    """Yield what bytes that nothing reads say that they are in a coding which no label names, and no magic tells of.
+
+    A few bytes behind the end are passed over where what comes out is text: noise never gives so much of it.
 
     Raises:
         Exhausted: a limit was reached; what was decoded up to there was yielded.
@@ -77,10 +88,43 @@ def guess(content: Content, budget: Budget) -> Iterator[Content]:
     budget.decoder()  # a few kilobytes may become megabytes
     for name in _WITHOUT_MAGIC:
         result = _decode(name, content.data, budget)
-        if result and result.data and (result.exhausted or (not result.problem and result.end == len(content.data))):
+        if not result or not result.data:
+            continue
+        whole = not result.problem and result.end == len(content.data)
+        if result.exhausted or whole or (result.end and len(result.data) > result.end and _is_text(result.data)):
             yield content.inside(result.data, f"read as {name}")
             if result.exhausted:
                 raise result.exhausted
+
+
+def begins(data: bytes) -> bool:
+    """Tell whether bytes begin a text in a coding that has no magic."""
+    for decode in (_deflated, _brotli):
+        try:
+            if _is_text(decode(data[:_GLANCE])):
+                return True
+        except (zlib.error, brotli.error):
+            pass
+    return False
+
+
+def _deflated(data: bytes) -> bytes:
+    return zlib.decompressobj(-15).decompress(data, _GLANCE)
+
+
+def _brotli(data: bytes) -> bytes:
+    text: bytes = brotli.Decompressor().process(data, output_buffer_limit=_GLANCE)
+    return text
+
+
+def _is_text(data: bytes) -> bool:
+    """Tell whether what came out is a text, or begins one: its last character may be cut."""
+    begin = data[:_GLANCE]
+    return (
+        len(begin) >= _TEXT
+        and len(set(begin)) >= _DIFFERENT
+        and any(readable.decode(begin[: len(begin) - cut]) is not None for cut in range(4))
+    )
 
 
 def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import repeat
 from typing import Final
 
@@ -12,6 +13,7 @@ from dlp_proxy.encodings.hexadecimal import places_of
 from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import coding
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 
@@ -47,9 +49,7 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     if len(text) < _SHORTEST or not _may(text):
         return part, []
     found: list[tuple[Run, str]] = []
-    for run in base64.opened(text):  # first: pieces of a document may be readable by themselves
-        if budget.eyes.sight is None and budget.limits.decoders and run.data.startswith(PICTURES):
-            continue  # pages are full of them, and nobody could look
+    for run in _packed(text, budget):  # first: pieces of a document may be readable by themselves
         _take(found, run, base64.NAME)
     for packed in _PACKED.finditer(text):
         _take(found, _hexadecimal(packed), "hex")
@@ -71,6 +71,15 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     contents = [Content(run.data, part.location / name) for run, name in found]
     stretches = tuple((run.start, run.end) for run, _ in found)
     return Part(part.location, text, part.units, part.fields, part.columns, stretches), contents
+
+
+def _packed(text: str, budget: Budget) -> Iterator[Run]:
+    """Yield the runs of Base64 that hold what is packed, or a document."""
+    for run in base64.opened(text):
+        if budget.eyes.sight is None and budget.limits.decoders and run.data.startswith(PICTURES):
+            continue  # pages are full of them, and nobody could look
+        yield run
+    yield from base64.long_runs(text, coding.begins)
 
 
 def _hexadecimal(found: re.Match[str]) -> Run:

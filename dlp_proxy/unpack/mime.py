@@ -24,7 +24,17 @@ _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
 _LONG: Final = 100  # what is shorter may be words
 _STRAY_AT_MOST: Final = 0.02  # of a body in Base64; mail programs pass over such bytes
 _EXTENDED: Final = re.compile(rb"([\w.+-]{1,40})'[\w-]{0,20}'(.*)", re.DOTALL)
-_USUAL: Final = (b"content-disposition", b"content-type", b"content-transfer-encoding", b"content-length")
+# What forms say of each part. Whatever else stands in such a line has room for data.
+_USUAL: Final = {
+    b"content-disposition": re.compile(rb"[\s;]*(?:form-data|attachment|inline)?[\s;]*", re.IGNORECASE),
+    b"content-type": re.compile(
+        rb"[\s;]*(?:[A-Za-z]{1,20}/[A-Za-z.+-]{1,80})?[\s;]*"
+        rb"(?:charset=\"?[\w.:-]{1,16}\"?|boundary=\"?(?:[^\d\s\";]{0,70}\d){0,6}[^\d\s\";]{0,70}\"?)?[\s;]*",
+        re.IGNORECASE,
+    ),
+    b"content-transfer-encoding": re.compile(rb"\s*(?:[78]bit|binary|base64|quoted-printable)?\s*", re.IGNORECASE),
+    b"content-length": re.compile(rb"\s*\d{0,10}\s*"),  # a longer one is no body that is held
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,10 @@ def parse_head(data: bytes) -> tuple[PartHead, bytes | None]:
     for line in _FOLD.sub(b" ", data[: blank.start()]).split(b"\n"):
         key, _, value = line.partition(b":")
         key = key.strip().lower()
-        if key not in _USUAL:
+        usual = _USUAL.get(key)
+        if usual is None or not usual.fullmatch(_PARAMETER.sub(b"", value)):
             others += [line.strip()] if line.strip() else []
-        elif key == b"content-disposition":
+        if key == b"content-disposition":
             field, filenames = disposition(value)
             name = name or field
         elif key == b"content-type":

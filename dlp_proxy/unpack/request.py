@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Field, Message, Part
-from dlp_proxy.unpack import values
+from dlp_proxy.unpack import pieces, values
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.form import pairs
 from dlp_proxy.unpack.mime import disposition
@@ -34,6 +35,10 @@ _REMEMBERED: Final = 256
 _DIGIT: Final = re.compile(rb"\d")
 _DIGITS: Final = re.compile(r"\d")
 _MANY_DIGITS: Final = 7
+_TIMES: Final = 2
+"""That one field of the protocol comes, at the most, to be passed over where it is short."""
+_TOGETHER: Final = 40
+"""Digits of all short values together: a browser's have a dozen or so."""
 _LONG_NAME: Final = 20
 """Characters below a zone that can write a number in Base32. Most names of services are shorter and have few digits."""
 # Nothing but words that browsers send: a value built of these has no room for anyone's data.
@@ -59,12 +64,16 @@ def read(message: Message) -> Iterator[Part | Content]:
     if query:
         yield from values.render(pairs(query), QUERY, label="query field")
     if len(path) > 1:
-        yield Part(PATH, as_text(decode_bytes(path)))
+        text = as_text(decode_bytes(path))
+        yield Part(PATH, text)
+        yield from pieces.joined(text.split("/"), PATH)
+    crumbs: list[Part] = []
+    have_room = _have_room(message.headers)
     lines = [] if _WORD.fullmatch(message.method) else [f"method: {message.method}"]
     for name, value in message.headers:
-        kind, line = _header(name, value)
+        kind, line = _header(name, value, passed_over=not have_room)
         if kind == "cookie":
-            yield _cookies(line)
+            crumbs.append(_cookies(line))
         elif line:
             lines.append(line)
             if kind == "content-disposition":
@@ -72,6 +81,9 @@ def read(message: Message) -> Iterator[Part | Content]:
                     yield Part(Location("filename"), filename)
     if lines:
         yield Part(HEADERS, "\n".join(lines))
+        yield from pieces.joined((line.partition(": ")[2] for line in lines), HEADERS)
+    yield from crumbs
+    yield from pieces.joined((one.text[field.start : field.end] for one in crumbs for field in one.fields), COOKIES)
 
 
 def filenames(message: Message) -> list[str]:
@@ -116,12 +128,27 @@ def _label(label: str) -> str:
         return label
 
 
-def _header(name: bytes, value: bytes) -> tuple[str, str]:
-    """Return the name in lower case and the line to scan, empty when it has no room for data."""
+def _have_room(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether fields of the protocol that are short each have room for data together."""
+    times: Counter[bytes] = Counter()
+    digits = 0
+    for name, value in headers:
+        if len(value) <= _SHORT and (key := name.lower()) in _PROTOCOL:
+            times[key] += 1
+            digits += _count_of_digits(value)
+    return digits > _TOGETHER or any(count > _TIMES for count in times.values())
+
+
+def _header(name: bytes, value: bytes, *, passed_over: bool) -> tuple[str, str]:
+    """Return the name in lower case and the line to scan, empty when it has no room for data.
+
+    Args:
+        passed_over: what has no room by itself has none beside the others either.
+    """
     key = name.lower()
     if key == b"cookie":
         return "cookie", as_text(value)
-    if key in _PROTOCOL and len(value) <= _REMEMBERED and _is_ordinary(value):
+    if passed_over and key in _PROTOCOL and len(value) <= _REMEMBERED and _is_ordinary(value):
         return "", ""
     text = as_text(value)
     return key.decode("latin-1"), f"{as_text(name)}: {decode(text)}"
@@ -133,12 +160,17 @@ def _is_ordinary(value: bytes) -> bool:
 
     Pure, so answers are remembered: most headers of a browser are the same in each request.
     """
-    short = len(value) <= _SHORT and len(_DIGIT.findall(value)) < _MANY_DIGITS
+    short = len(value) <= _SHORT and _count_of_digits(value) < _MANY_DIGITS
     return short or _FIXED.fullmatch(value) is not None or _BROWSER.fullmatch(value) is not None
 
 
+@lru_cache(maxsize=1024)
+def _count_of_digits(value: bytes) -> int:
+    return len(_DIGIT.findall(value))
+
+
 def _cookies(text: str) -> Part:
-    pieces: list[str] = []
+    lines: list[str] = []
     fields: list[Field] = []
     at = 0
     for crumb in text.split(";"):
@@ -147,6 +179,6 @@ def _cookies(text: str) -> Part:
         line = f"{name}: {value}\n" if mark else f"{name}\n"
         if mark:
             fields.append(Field(at + len(line) - len(value) - 1, at + len(line) - 1, name))
-        pieces.append(line)
+        lines.append(line)
         at += len(line)
-    return Part(COOKIES, "".join(pieces), (), tuple(fields))
+    return Part(COOKIES, "".join(lines), (), tuple(fields))

@@ -111,9 +111,6 @@ class Walk:
             self.guard(lambda: self.take(coding.peel(content, codings, self.budget), -1), content)
         else:
             self._read(content, 0)
-        unread = self._outermost
-        if self.content == binary.NAME and unread is not None:
-            self.guard(lambda: self.take(coding.guess(unread, self.budget), 0), unread)
 
     def take(self, items: Iterable[Part | Gap | Content], depth: int) -> None:
         """Keep parts and gaps; read contents one level further down."""
@@ -168,6 +165,8 @@ class Walk:
             if not _fits(form, content):
                 continue
             if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
+                if form is binary:
+                    self.guard(lambda: self.take(coding.guess(content, self.budget), depth), content)
                 return
 
     def _try(self, form: Format, content: Content, depth: int) -> bool:

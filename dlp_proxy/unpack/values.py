@@ -7,6 +7,7 @@ from typing import Final
 
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.unpack import pieces
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.naming import step, whole
 
@@ -24,22 +25,27 @@ def is_long(value: str) -> bool:
 
 def render(pairs: Iterable[tuple[str, str]], location: Location, *, label: str) -> Iterator[Part | Content]:
     """Yield one part with one form unit, then each value that is a text or a JSON document of its own."""
-    pieces: list[str] = []
+    lines: list[str] = []
     fields: list[Field] = []
     apart: list[tuple[str, str]] = []
+    written: list[str] = []
     at = 0
     for name, value in pairs:
+        written.append(value)
+        if not value and is_long(name):
+            name, value = "", name  # noqa: PLW2901 - a text without an equals sign is no name
         if is_long(value) or (value[:1] in {"{", "["} and value[-1:] in {"}", "]"}):
             apart.append((f'{label} "{name}"' if name else label, value))
             line = f"{name}:\n" if name else ""
         else:
             line = f"{name}: {value}\n" if name else f"{value}\n"
             fields.append(Field(at + len(line) - len(value) - 1, at + len(line) - 1, name))
-        pieces.append(line)
+        lines.append(line)
         at += len(line)
     if at:
-        yield Part(location, "".join(pieces), (Unit(0, at, "form", "form"),), tuple(fields))
+        yield Part(location, "".join(lines), (Unit(0, at, "form", "form"),), tuple(fields))
     yield from set_apart(apart, location)
+    yield from pieces.joined(written, location)
 
 
 def set_apart(texts: Sequence[tuple[str, str]], location: Location) -> Iterator[Part | Content]:

@@ -52,9 +52,10 @@ class Keeper:
 
 
 class Recorder(Keeper):
-    """Origins of HTTP/1 that answer whatever comes. `fields` stand in every answer."""
+    """Origins of HTTP/1 that answer whatever comes. `fields` stand in every answer; `answer` is another one."""
 
     fields = b""
+    answer = b""
 
     def converse(self, client: socket.socket) -> None:
         client.settimeout(5)
@@ -63,7 +64,7 @@ class Recorder(Keeper):
             self.got += data
             if not answered:
                 answered = True
-                client.sendall(b"HTTP/1.1 200 OK\r\n" + self.fields + b"Content-Length: 2\r\n\r\nok")
+                client.sendall(self.answer or b"HTTP/1.1 200 OK\r\n" + self.fields + b"Content-Length: 2\r\n\r\nok")
 
 
 def request(

@@ -107,10 +107,34 @@ async def test_what_has_a_form_of_its_own_stands_for_itself(form: bytes) -> None
     assert said.engine.looked_at == [b"1380013", form, b"8000"]
 
 
-async def test_behind_a_finding_reading_begins_anew() -> None:
+async def test_reading_goes_on_behind_a_finding_which_is_judged_once() -> None:
+    """A number and the name beside it may come in two messages; each is found again in what is read again."""
     said = Conversation()
     await said.say(b"13800138000", b" ok", b" fine")
-    assert said.engine.looked_at == [b"13800138000", b" ok", b" ok fine"]
+    assert said.engine.looked_at[1:] == [b"13800138000 ok", b"13800138000 ok fine"]
+    assert [len(one.findings) for one in said.engine.judged] == [1, 0, 0]
+
+
+async def test_what_may_be_whole_is_also_looked_at_as_a_line() -> None:
+    """Two numbers in two messages are none where they are read as one text."""
+    said = Conversation()
+    await said.say(b"13800138000", b"13800138001", b"ok")
+    assert said.engine.looked_at[1] == b"1380013800013800138001\n\n13800138000\n13800138001"
+    assert said.engine.looked_at[2] == b"1380013800013800138001ok"
+
+
+async def test_small_documents_are_looked_at_side_by_side() -> None:
+    said = Conversation()
+    await said.say(*[f'{{"n": {number}, "c": "{sign}"}}'.encode() for number, sign in enumerate("tel 13800138000")])
+    assert said.engine.looked_at[1] == b'{"n": 0, "c": "t"}\n{"n": 1, "c": "e"}\n["te"]'
+    assert sum(len(one.findings) for one in said.engine.judged) == 1
+
+
+async def test_documents_that_are_long_or_have_no_string_twice_stand_as_they_are() -> None:
+    said = Conversation()
+    long = b'["%s"]' % (b"x" * 300)
+    await said.say(b'{"a": 1}', b'{"b": "x"}', long, b"[1]")
+    assert said.engine.looked_at == [b'{"a": 1}', b'{"a": 1}\n{"b": "x"}', long, b"[1]"]
 
 
 async def test_of_a_raw_connection_everything_goes_on_and_the_tail_begins_with_a_word() -> None:
@@ -121,7 +145,7 @@ async def test_of_a_raw_connection_everything_goes_on_and_the_tail_begins_with_a
 
 async def test_findings_stand_beside_those_of_earlier_messages_and_clean_messages_alone() -> None:
     said = Conversation()
-    await said.say(b'["13800138000"]', b'["clean"]', b'["13800138000"]', b'["13800138000"]')
+    await said.say(b"t=13800138000", b"t=clean", b"t=13800138000", b"t=13800138000")
     assert [len(one.findings) for one in said.engine.judged] == [1, 0, 2, 3]
     assert [one.part for one in said.engine.judged[-1].findings] == [0, 1, 2]
 
@@ -129,15 +153,15 @@ async def test_findings_stand_beside_those_of_earlier_messages_and_clean_message
 async def test_of_a_socket_what_is_sent_within_a_minute_is_together_of_a_stream_all() -> None:
     chat, stream = Conversation(), Conversation()
     for at in (1.0, 30.0, 100.0, 120.0, 300.0):
-        await chat.say(b'["13800138000"]', at=at)
-        await stream.say(b'["13800138000"]', channel="grpc", at=at)
+        await chat.say(b"t=13800138000", at=at)
+        await stream.say(b"t=13800138000", channel="grpc", at=at)
     assert [len(one.findings) for one in chat.engine.judged] == [1, 2, 1, 2, 1]
     assert [len(one.findings) for one in stream.engine.judged] == [1, 2, 3, 4, 5]
 
 
 async def test_not_more_than_a_thousand_findings_are_judged_again() -> None:
     said = Conversation()
-    await said.say(*[b'["13800138000 13800138000"]'] * 502)
+    await said.say(*[b"t=13800138000 13800138000"] * 502)
     assert max(len(one.findings) for one in said.engine.judged) == 1002
     assert len(said.engine.judged[-1].findings) == 4
 

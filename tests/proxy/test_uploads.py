@@ -126,3 +126,97 @@ def test_a_process_that_starts_leaves_alone_what_others_hold(tmp_path: Path) -> 
     assert [str(path) for path in folder.iterdir()] == [body.path]
     assert body.read(0, 10) == b"held"
     body.close()
+
+
+async def test_numbers_with_holes_are_one_file_when_it_is_complete(spool: SpoolFolder) -> None:
+    """S3 puts parts together by their numbers, which need neither begin with 1 nor follow each other."""
+    uploads = Uploads(spool, 100 * MIB)
+    for number, piece in ((9, b"three"), (2, b"one "), (5, b"two ")):
+        await uploads.join(request("PUT", f"/b?uploadId=Z&partNumber={number}", piece))
+    done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
+    assert text(done) == b"one two three"
+
+
+async def test_a_part_whose_beginning_has_another_name_goes_on_with_it(spool: SpoolFolder) -> None:
+    """What names an upload is the sender's to vary: a field more in the query, a session of one's own, another host."""
+    uploads, size = Uploads(spool, 100 * MIB), 0
+    for number, piece in enumerate((b"one ", b"two ", b"three")):
+        span = f"bytes {size}-{size + len(piece) - 1}/13"
+        part = request("PUT", f"/up?id=7&n={number}", piece, Content_Range=span, X_Session_ID=f"s{number}")
+        joined = await uploads.join(part)
+        size += len(piece)
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one two three", None)
+    for number, piece in ((1, b"one "), (2, b"two "), (3, b"three")):
+        part = request("PUT", f"/b?uploadId=0123456789abcdef&partNumber={number}", piece)
+        site = replace(part.destination, host=f"s3-{number}.example")
+        joined = await uploads.join(replace(part, destination=site))
+    assert text(joined) == b"one two three"
+
+
+async def test_a_part_of_somebody_else_does_not_go_on_with_it(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    await uploads.join(request("PUT", "/up?n=1", b"one ", Content_Range="bytes 0-3/8"))
+    other = request("PUT", "/up?n=2", b"two ", Content_Range="bytes 4-7/8")
+    joined = await uploads.join(replace(other, principal=replace(other.principal, user="somebody else")))
+    assert text(joined) is None
+    assert joined is not None
+    assert joined.gap is not None
+
+
+@pytest.mark.parametrize("protocol", ["range", "s3"])
+async def test_a_part_sent_again_with_other_bytes_is_read_both_ways(protocol: str, spool: SpoolFolder) -> None:
+    """The destination may keep the first, if it refused the second, or the second."""
+    uploads = Uploads(spool, 100 * MIB)
+
+    def part(number: int, piece: bytes) -> Message:
+        if protocol == "s3":
+            return request("PUT", f"/b?uploadId=Z&partNumber={number + 1}", piece)
+        return request("PUT", "/up", piece, Content_Range=f"bytes {number * 4}-{number * 4 + 3}/12")
+
+    for number, piece in ((0, b"one "), (0, b"ONE "), (1, b"two "), (1, b"two ")):
+        await uploads.join(part(number, piece))
+    joined = await uploads.join(part(2, b"3333"))
+    assert text(joined) == b"ONE two 3333"
+    assert joined is not None
+    assert text(replace(joined, message=joined.otherwise)) == b"one two 3333"
+    uploads.close()
+    assert spool.used == 0
+
+
+async def test_uploads_that_tus_puts_together_are_one_file(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("/files/1", b"one "), ("/files/2", b"two")):
+        await uploads.join(request("PATCH", name, piece, Upload_Offset="0"))
+    final = request("POST", "/files", Upload_Concat="final;/files/1 https://a.example/files/2")
+    joined = await uploads.join(final)
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one two", None)
+    unseen = await uploads.join(request("POST", "/files", Upload_Concat="final;/files/1 /files/9"))
+    assert unseen is not None
+    assert unseen.gap is not None
+
+
+@pytest.mark.parametrize("ended", ["it was stopped", "it was whole"])
+async def test_a_name_that_is_used_again_names_another_upload(ended: str, spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    total = 8 if ended == "it was whole" else 12
+    for start, piece in ((0, b"one "), (4, b"two ")):
+        joined = await uploads.join(request("PUT", "/up", piece, Content_Range=f"bytes {start}-{start + 3}/{total}"))
+    assert joined is not None
+    (joined.stopped if ended == "it was stopped" else joined.passed)()
+    for start, piece in ((0, b"ONE "), (4, b"TWO ")):
+        joined = await uploads.join(request("PUT", "/up", piece, Content_Range=f"bytes {start}-{start + 3}/16"))
+    assert text(joined) == b"ONE TWO "
+    assert joined is not None
+    assert joined.otherwise is None
+
+
+async def test_what_completes_a_stopped_upload_begins_no_other(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for number, piece in ((1, b"one "), (2, b"two ")):
+        joined = await uploads.join(request("PUT", f"/b?uploadId=Z&partNumber={number}", piece))
+    assert joined is not None
+    joined.stopped()
+    done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
+    assert text(done) == b"one two "

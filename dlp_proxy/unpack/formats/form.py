@@ -17,17 +17,25 @@ NAME: Final = "form"
 _FIRST: Final = re.compile(r"[^\s&=<>{}\"';,]{1,256}=")
 _PAIRS: Final = 20_000
 _SPACE: Final = re.compile(r"[\r\n\t <>\"{}]")
+_ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPES: Final = 8
+"""Escapes in a text without spaces from which it is a form's value, with or without a name: it is read decoded."""
 
 
 def accepts(content: Content) -> bool:
-    """Pairs with ``=`` between them ``&``; spaces and quotes only when the label says that it is a form."""
+    """Pairs with ``=`` between them ``&``; spaces and quotes only when the label says that it is a form.
+
+    Names without values, and a value without a name, are a form where the label says so or most of it is escapes.
+    """
     text = content.text
-    if text is None or not _FIRST.match(text):
+    if text is None:
         return False
-    if "x-www-form-urlencoded" in content.label.lower():
+    if "x-www-form-urlencoded" in content.label.lower() and ("&" in text or _FIRST.match(text)):
         return "\n" not in text.rstrip()
     if _SPACE.search(text.rstrip()):
         return False
+    if not _FIRST.match(text):
+        return text.count("%") >= _ESCAPES and len(_ESCAPE.findall(text)) >= _ESCAPES
     split = text.split("&")
     named = sum("=" in pair for pair in split)
     return named * 2 > len(split) and text.split("=", 1)[1].strip("=") != ""

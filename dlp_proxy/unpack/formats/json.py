@@ -14,7 +14,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import LatePart, Part
-from dlp_proxy.unpack import tree
+from dlp_proxy.unpack import pieces, tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import text as plain
@@ -32,6 +32,11 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    yield from _values(content, budget)
+    yield from pieces.in_json(content.text or "", content.location)
+
+
+def _values(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     try:
         rendering = tree.Rendering(content.location, budget.limits)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from dlp_proxy.encodings.run import MAGIC
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
@@ -23,6 +24,7 @@ NAME: Final = "multipart"
 _FIRST: Final = re.compile(rb"\s{0,16}--(-*+[^\r\n]{1,256}?)[ \t]{0,64}\r?\n[!-9;-~]{1,64}:")
 _LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
 _REST: Final = 66
+_CUT: Final = 2
 _OPENING: Final = (b"PK\x03\x04", b"\x1f\x8b")
 
 
@@ -36,6 +38,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     lines = list(islice(stops(data, mark), budget.limits.members + 2))
     simple: list[tuple[str, str]] = []
     rest: list[bytes] = []
+    packed: list[bytes] = []
     if preamble := data[: lines[0][0]].strip():
         yield content.inside(preamble, "before the first part")
     for (_, start, last), (end, _, _) in zip(lines, [*lines[1:], (len(data), 0, False)], strict=True):
@@ -49,12 +52,25 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if body is None:
             yield Gap("malformed", content.location, "a part of the multipart body has no end of its headers")
             body = data[start:end]
-        yield from part(content, head, transfer_decode(head, body), simple)
+        for one in part(content, head, transfer_decode(head, body), simple):
+            yield one
+            if isinstance(one, Content) and one.text is None:
+                packed.append(one.data)
     if not lines[-1][2]:
         yield Gap("malformed", content.location, "the multipart body has no closing boundary")
     yield from values.render(simple, content.location, label="form field")
     if rest:
         yield Part(content.location / "headers of parts", "\n".join(map(as_text, rest)))
+    if _is_cut(packed):
+        yield content.inside(b"".join(packed), "parts side by side")
+
+
+def _is_cut(packed: list[bytes]) -> bool:
+    """Tell whether what is no text is one archive, cut into parts of one size and a rest."""
+    if len(packed) < _CUT or not packed[0].startswith(MAGIC) or all(one.startswith(MAGIC) for one in packed):
+        return False
+    size = len(packed[0])
+    return all(len(one) == size for one in packed[:-1]) and len(packed[-1]) <= size
 
 
 def part(content: Content, head: PartHead, body: bytes, simple: list[tuple[str, str]]) -> Iterator[Part | Content]:
