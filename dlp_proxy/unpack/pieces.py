@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from dlp_proxy.encodings import base64, readable
@@ -21,11 +20,13 @@ _NARROWEST: Final = 8
 _FEWEST: Final = 4
 _LEAST: Final = 200
 """Characters together; less is a value, not a table."""
-_GLANCE: Final = 400
-"""Values of a document by which it is told whether there are pieces in it."""
-_BEGINNING: Final = 4096
+_GLANCE: Final = 3072
+"""Characters of a document, at its beginning, middle and end, by which it is told whether there are pieces in it."""
+_BEGINNING: Final = 512
+_WORDS: Final = 8
+"""Times that pieces stand there, on average, from which they are words."""
 _SIGNS: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_IN_JSON: Final = re.compile(r'"([A-Za-z0-9+/_-]{8,4000}={0,2})"(?!\s*:)')
+_IN_JSON: Final = re.compile(r'"([A-Za-z0-9+/_-]{8,4000}+={0,2}+)"(?!\s*:)')
 
 
 def joined(values: Iterable[str], location: Location) -> Iterator[Content]:
@@ -36,20 +37,24 @@ def joined(values: Iterable[str], location: Location) -> Iterator[Content]:
 
 
 def in_json(text: str, location: Location) -> Iterator[Content]:
-    """Yield what pieces among the strings of a document give: a look at the first of them tells whether to go on."""
-    few = [found[1] for found in islice(_IN_JSON.finditer(text), _GLANCE)]
-    if _whole(few) is not None:
-        yield from joined((found[1] for found in _IN_JSON.finditer(text)), location)
+    """Yield what pieces among the strings of a document give: a look into some of it tells whether to go on."""
+    is_short = len(text) <= 3 * _GLANCE
+    looks = ((0, len(text)),) if is_short else ((at, at + _GLANCE) for at in (0, len(text) // 2, len(text) - _GLANCE))
+    if any(_whole(_IN_JSON.findall(text, start, end)) is not None for start, end in looks):
+        yield from joined(_IN_JSON.findall(text), location)
 
 
 def _whole(pieces: Sequence[str]) -> str | None:
     """Return the pieces of the commonest width side by side, with the shorter one that ends them, if they are text."""
-    widths = Counter(len(piece) for piece in pieces if len(piece) >= _NARROWEST)
+    widths = Counter(length for length in map(len, pieces) if length >= _NARROWEST)
     width, count = widths.most_common(1)[0] if widths else (0, 0)
     if count < _FEWEST or count * width < _LEAST:
         return None
+    same = [piece for piece in pieces if len(piece) == width]
+    if _WORDS * len(set(same)) < count:
+        return None
+    whole = "".join(same)
     last = max(place for place, piece in enumerate(pieces) if len(piece) == width)
-    whole = "".join([piece for piece in pieces if len(piece) == width])
     if last + 1 < len(pieces) and len(pieces[last + 1]) < width:
         whole += pieces[last + 1]
     return whole if _is_something(whole[:_BEGINNING].rstrip("=")) else None
