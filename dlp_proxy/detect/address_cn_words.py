@@ -70,7 +70,8 @@ _UNIT: Final = (
     rf"|号?摊位?|展位|梯|馆|段|舍(?!得|不|弃|友)|连{_NO_COMPANY})"
 )
 # 一座, 一户, 两幢 count things; they name a building only when its next number follows.
-_NO_COUNT: Final = rf"(?![一二两三四五六七八九十几]{{1,2}}[座户幢栋](?![{_COUNT}0-9A-Z]))"
+_OBJECTS: Final = "[一二两三四五六七八九十几]{1,2}[座户幢栋]"
+_NO_COUNT: Final = rf"(?!{_OBJECTS}(?:(?![{_COUNT}0-9A-Z])|(?=(?:19|20)[0-9]{{2}}年)))"
 
 HOUSE: Final = re.compile(rf"{_NO_COUNT}(?:附|甲|乙|丙|#)?{_NUMBER} ?{_UNIT}")
 
@@ -110,7 +111,7 @@ _VILLAGE: Final = (
     rf"|农场|林场|牧场|渔场|茶场|嘎查|独贵龙|牧业点|营子|组){_GOES_ON})"
 )
 _TOWN: Final = (
-    r"(?:街道(?:办事处|办)?|苏木乡?|[镇乡区县]|(?<=[前中后左右])旗)"
+    r"(?:街道(?:办事处|办)?|苏木乡?|[镇乡县]|(?<![扇分盘])区|(?<=[前中后左右])旗)"
     rf"(?!政|村(?!委)|亲|人(?!民)|长(?![{_HAN}]{{0,4}}[村路街社])|[{_HAN}]?[路街])"
 )
 _SHOPS: Final = """
@@ -127,6 +128,9 @@ PARCEL: Final = re.compile(
 
 PARCEL_POINT: Final = re.compile("驿站|[丰蜂]巢|智能柜|快递[柜点站超]|代收|自提")
 """The places among them that have no other use."""
+
+PARK: Final = re.compile("(?:工业|科技|产业|创业|软件|物流|创意|电商)园区?|工业区|保税区|开发区")
+"""Parks that are known by their town alone."""
 
 _CROSS: Final = (
     r"(?:交叉路?口|交汇处|交界处|交叉处|[十丁]字路口|路口|红绿灯|桥头|桥下)"
@@ -168,9 +172,10 @@ _DASHED: Final = (
 )
 _PLACE_WITH_PARTICLE: Final = (
     rf"(?:(?<=[县旗州镇乡道木区市村])(?:[那让往从且](?!条|个|里|边|家)|[{_HAN}][从往那让且与并](?=[镇乡村]))"
-    rf"|[{_HAN}]从(?=[镇乡](?![上里下中长])))?"
+    rf"|[{_HAN}]从(?=[镇乡](?![上里下中长]))|[{_HAN}]{{1,3}}也(?=[克木尔里提力拉格斯台买]))?"
 )
-"""那, 往 and 让 begin names of many towns and villages of the south and the west; 乐从镇 has one inside."""
+"""那, 往 and 让 begin names of many towns and villages of the south and the west; 乐从镇 has one inside, and 也 is in
+many names out of Uyghur and Kazakh: 喀拉也木勒镇."""
 
 CORPS_TOWNS: Final = re.compile(
     "新疆|兵团|阿拉尔|铁门关|图木舒克|可克达拉|双河|五家渠|胡杨河|石河子|白杨|北屯|昆玉|新星"
@@ -195,8 +200,10 @@ _FIRST: Final = "".join(
 )
 """What any ending of a name begins with: one look at a bitmap for each character of a name."""
 
-SUITE: Final = re.compile(r"(?:T?[0-9]{1,2}-[0-9]{1,2}|T[0-9]{1,2})-[0-9]{3,4}(?![0-9A-Za-z.,:~-])")
-"""Building, staircase and room behind the name of an estate that may end like no other: 26-2-3311, T3-1104."""
+SUITE: Final = re.compile(
+    r"(?<![码号话机价分比])(?:T?[0-9]{1,2}-[0-9]{1,2}|(?:T|#|[A-H](?=[0-9]{1,2}-[0-9]{3}))[0-9]{1,2})-[0-9]{3,4}(?![0-9A-Za-z.,:~-])"
+)
+"""Building, staircase and room behind the name of an estate that may end like no other: 26-2-3311, T3-1104, C4-892."""
 
 PIECE: Final = re.compile(
     rf"[ ,，、/.·;_-]{{0,3}}(?:{_NO_COUNT}(?P<number>(?:附|甲|乙|丙|#|之|自编|地下|负|第|[东西南北])?{_NUMBER} ?{_UNIT}"
@@ -204,10 +211,10 @@ PIECE: Final = re.compile(
     rf"|{_DASHED})"
     r"|(?<![,，、;0-9])#?(?!(?:19|20)[0-9]{2}-[01]?[0-9]-|0[0-9]{2,3}-[0-9]{3})"
     r"(?P<room>(?:[A-Za-z]{1,2}-?[0-9]{1,4}|[0-9]{3,5}|[0-9]{1,3}-[0-9]{1,4})(?:-[0-9A-Za-z]{1,4}){0,2}[A-Za-z]?"
-    rf"(?![0-9A-Za-z.]|[ -][0-9]|[{_HAN}])"
+    rf"(?![0-9A-Za-z.]|[ -][0-9]|/[01]?[0-9]/|[{_HAN}])"
     # A room behind its building: 31栋17D, and 40栋1303了 in the middle of a sentence.
     rf"|(?<=[栋幢座元楼])(?:[0-9]{{1,2}}[A-H](?![0-9A-Za-z.])|[0-9]{{3,4}}(?=[{_HAN}])(?![年月日户元个米平万人套块号层])))"
-    rf"|(?:(?<=[路街道巷东西南北中段])[与和及])?"
+    rf"|(?:(?<=[路街道巷同东西南北中段])[与和及])?"
     rf"(?P<name>{_PLACE_WITH_PARTICLE}[{_NAME_SIGNS}]{{0,16}}?(?:(?<![0-9])[0-9]{{1,4}}(?![0-9])[{_NAME_SIGNS}]{{0,8}}?)??)"
     rf"(?: (?=[0-9]{{1,3}}(?:栋|幢|座|号楼)))?(?=[{_FIRST}])"
     rf"(?:(?P<cross>{_CROSS})|(?P<town>{_TOWN})|(?P<road>{_ROAD}{_AFTER_ROAD})|(?P<shop>{_SHOP})"

@@ -10,7 +10,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect import address_cn_spelling
-from dlp_proxy.detect.phones.e164 import e164, e164_national
+from dlp_proxy.detect.phones.e164 import e164, e164_national, plausible
 from dlp_proxy.detect.phones.spelling_cn import national
 from dlp_proxy.detect.postal.spelling import spell
 
@@ -45,6 +45,7 @@ NORMALISERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "phone-cn": national,
         "e164": e164,
         "e164-national": e164_national,
+        "e164-plausible": plausible,
         "postal": spell,
         "address-cn": address_cn_spelling.spell,
     }

@@ -14,14 +14,16 @@ from dlp_proxy.model.finding import Confidence
 
 _TITLE: Final = rf"(?: ?\(?(?:{'|'.join(TITLES)})\)?)?"
 # What of it is a surname and what none is the check's to say: a pattern of all surnames would be too large for a gate.
+_NO_LABEL: Final = "(?!姓名|名字|电话|手机|地址|信息)"
 _HAN: Final = (
-    rf"(?:\p{{Han}}{{1,8}}(?:[·•・‧]\p{{Han}}{{1,8}}){{1,4}}|\p{{Han}} ?\p{{Han}}{{0,3}}?{_TITLE})"
+    rf"{_NO_LABEL}(?:\p{{Han}}{{1,8}}(?:[·•・‧]\p{{Han}}{{1,8}}){{1,4}}|\p{{Han}} ?\p{{Han}}{{0,3}}?{_TITLE})"
     r"(?:(?!\p{Han})|(?=电话|手机|联系|地址|住址|身份证|性别|年龄|電話|手機))"
 )
 _WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
 _INITIAL: Final = r"\p{Lu}\.?"
 _LITTLE: Final = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|al|y|e|ter|ten)"
 _WESTERN: Final = (
+    r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?"
     rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}"
     r"(?![\p{L}'’])"
 )
@@ -45,7 +47,78 @@ _LATIN_LABELS: Final = (
     "cardholder",
     "cardholder name", "account holder", "passenger name", "addressee", "deliver to",
 )  # fmt: skip
+# Han before a mark: whoever has to do with it. A thing begins with a surname seldom.
+_ROLES: Final = (
+    "客户",
+    "经办人",
+    "买家",
+    "顾客",
+    "申请人",
+    "负责人",
+    "患者",
+    "旅客",
+    "乘客",
+    "投保人",
+    "被保险人",
+    "户主",
+    "业主",
+    "租客",
+    "学员",
+    "员工",
+    "法定代表人",
+    "法人代表",
+    "客戶",
+    "買家",
+    "顧客",
+    "經辦人",
+)
+# What may be the name of a thing as well: then it needs a given name.
+_ANY_LABELS: Final = (
+    "name",
+    "customer",
+    "client",
+    "contact",
+    "passenger",
+    "sender",
+    "guest",
+    "patient",
+    "buyer",
+    "employee",
+    "applicant",
+    "student",
+    "tenant",
+    "attendee",
+    "traveler",
+    "traveller",
+    "delivered to",
+    "signed by",
+    "received by",
+    "prepared for",
+)
+_LOOSE_LABELS: Final = (
+    "deliver to",
+    "ship to",
+    "bill to",
+    "sold to",
+    "addressed to",
+    "customer",
+    "passenger",
+    "recipient",
+    "consignee",
+    "delivered to",
+    "signed for by",
+    "parcel for",
+    "package for",
+    "order for",
+)
 _SENT_LABELS: Final = ("ship to", "bill to", "sold to", "attn", "attention")
+# {"recipient": {"id": 7, "name": "..."}}: who it is stands outside, what it is inside.
+_OBJECT: Final = (
+    r'"(?:receiver|recipient|consignee|customer|buyer|contact|addressee|cardholder|passenger|client|收货人|收件人|客户|买家)'
+    r'(?:_?(?i:info|details?|address))?"\s{0,2}:\s{0,2}\{\s{0,16}'
+    r'(?:"\w{1,20}"\s{0,2}:\s{0,2}(?:"[^"\\\n]{0,40}"|[0-9.]{1,20}|null|true|false)\s{0,2},\s{0,16}){0,4}'
+    r'"(?:(?i:(?:full|real|display)_?)?(?i:name)|姓名)"\s{0,2}:\s{0,2}"'
+)
 _FIELDS: Final = (
     "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name",
     "名字", "客户", "买家", "顾客",
@@ -61,6 +134,7 @@ DETECTOR: Final = DetectorSpec(
         Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile"),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])",
             "after-a-mobile"),
+        Pattern(rf"{_OBJECT}(?P<value>{_HAN}|{_WESTERN})(?=\")", "in-an-object", Confidence.HIGH),
     ),
     named=(
         Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
@@ -70,6 +144,11 @@ DETECTOR: Final = DetectorSpec(
         Named(
             value=rf"{_WESTERN}(?!,? \p{{Lu}})", labels=_SENT_LABELS, confidence=Confidence.MEDIUM, name="sent-to"
         ),
+        Named(value=_HAN, labels=_ROLES, confidence=Confidence.MEDIUM, name="role"),
+        Named(value=_WESTERN, labels=_ANY_LABELS, confidence=Confidence.MEDIUM, name="given-name",
+            checks=("given-name",)),
+        Named(value=_WESTERN, labels=_LOOSE_LABELS, loose=True, confidence=Confidence.MEDIUM, name="given-name",
+            checks=("given-name",)),
         Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese"),
         Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
     ),

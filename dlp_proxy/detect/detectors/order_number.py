@@ -22,8 +22,10 @@ _NUMBER: Final = (
 )
 _LONG: Final = (
     rf"#?{_NO_DATE}(?!1[3-9][0-9]{{9}}(?![0-9-]))"
-    r"(?:[A-Z]{1,6}[-_]?[0-9]{5,24}+(?:-[0-9]{2,20}+){0,3}+|(?!20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9-]))[0-9]{7,28}+(?:-[0-9]{2,20}+){0,3}+)(?![A-Za-z0-9]|[.@][A-Za-z0-9])"
+    r"(?:[A-Z]{1,6}[-_]?(?:[0-9]{5,24}+|[0-9]{4}-[0-9]{4,12}+)(?:-[0-9A-Z]{2,20}+){0,3}+|20[0-9]{2}-[0-9]{5,12}+|[0-9]{3}-[0-9]{7}-[0-9]{7}|(?!20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9-]))[0-9]{7,28}+(?:-[0-9]{2,20}+){0,3}+)(?![A-Za-z0-9]|[.@][A-Za-z0-9])"
 )
+
+_NO_OTHER: Final = r"(?<![订訂运運递遞流面购購易户付款售货貨票保账单][单單][号號][：: #]{0,3})"
 
 DETECTOR: Final = DetectorSpec(
     name="std/order-number",
@@ -61,11 +63,16 @@ DETECTOR: Final = DetectorSpec(
             value=_LONG,
             labels=("订单号", "订单编号", "订单号码", "订单", "訂單", "訂單號", "order", "order no", "order number",
                 "order id", "purchase order",
-                    "orders"),
+                    "orders", "采购单号", "销售单号", "订货单号", "商户单号", "交易单号", "支付单号", "退款单号"),
             loose=True,
             name="loose-label",
         ),
+        # 快递单号 is a waybill's, 订单号 has said so already; 单号 alone says as much.
+        Named(value=rf"{_NO_OTHER}{_LONG}",
+            labels=("单号", "單號"), loose=True, name="bare-label"),
         Named(value=r"[0-9]{4,12}(?![A-Za-z0-9.])", labels=("order #", "order#", "订单#"), loose=True, name="hash"),
+        Named(value=r"#[0-9]{4,12}(?![A-Za-z0-9]|[.][A-Za-z0-9])", labels=("order", "orders", "订单", "訂單"),
+            loose=True, name="hash"),
         Named(value=_NUMBER, fields=("order", "订单", "訂單", "单号", "單號", "编号", "tid", "sn", "po", "reference",
             "order ref"),
               confidence=Confidence.MEDIUM, name="field"),

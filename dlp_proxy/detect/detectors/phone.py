@@ -35,8 +35,8 @@ DETECTOR: Final = DetectorSpec(
     reader="phone",
     boundary="none",
     case="exact",
-    checks=("phone",),
-    normalise=("nfkc", "e164"),
+    checks=("phone-plausible",),
+    normalise=("nfkc", "e164-plausible"),
     near=(
         Near(
             ("phone", "mobile", "tel", "telephone", "cell", "whatsapp", "fax", "contact", "电话", "手机", "電話"),

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named
-from dlp_proxy.detect.phones.labels import CHINESE, MARKED, WORDS
+from dlp_proxy.detect.phones.labels import CHINESE, LONGER, MARKED, TURKISH, WORDS
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
 from dlp_proxy.model.finding import Confidence
 
 _EXTENSION: Final = r"(?:[ ,]{0,2}(?:(?i:ext|extension)\.?|x|#) ?[0-9]{1,6})?"
 _AFTER: Final = r"(?![A-Za-z0-9]|[-./][0-9])"
-_BODY: Final = r"(?:[ ./-]{0,2}+\(?[0-9]\)?){6,14}"
+_BODY: Final = r"\)?(?:[ ./-]{0,2}+\(?[0-9]\)?){6,14}"
 # No mobile of China, no date, no decimal number, no version.
 _VALUE: Final = (
     r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]+\.[0-9]+(?![.0-9])|[0-9]{1,2}\.[0-9]\.)"
     rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
-# Behind CEP eight digits are a postcode of Brazil; an acidity behind pH and a power behind HP are shorter.
-_MARKED: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
+# Behind CEP eight digits are a postcode of Brazil.
+_TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
@@ -36,6 +36,17 @@ DETECTOR: Final = DetectorSpec(
             name="label",
             checks=("not-sequential",),
         ),
+        *(
+            Named(
+                value=_VALUE,
+                labels=labels,
+                loose=True,
+                confidence=Confidence.MEDIUM,
+                name="label",
+                checks=("not-sequential",),
+            )
+            for labels in LONGER
+        ),
         Named(
             value=rf"(?!{BRITISH.pattern}){_VALUE}",
             labels=CHINESE,
@@ -45,8 +56,15 @@ DETECTOR: Final = DetectorSpec(
             checks=("not-sequential",),
         ),
         Named(
-            value=_MARKED,
+            value=_VALUE,
             labels=MARKED,
+            confidence=Confidence.MEDIUM,
+            name="mark",
+            checks=("not-sequential",),
+        ),
+        Named(
+            value=_TURKISH,
+            labels=TURKISH,
             confidence=Confidence.MEDIUM,
             name="mark",
             checks=("not-sequential",),

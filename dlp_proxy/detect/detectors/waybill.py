@@ -16,7 +16,7 @@ _COURIERS: Final = (
     "韵达快递", "韵达速递",
     "极兔", "极兔速递", "京东快递", "京东物流", "百世", "百世快递", "百世汇通", "德邦", "德邦快递", "邮政快递",
     "邮政", "天天快递", "宅急送",
-    "跨越速运", "丹鸟", "菜鸟", "順豐", "順豐速運",
+    "跨越速运", "丹鸟", "菜鸟", "順豐", "順豐速運", "包裹", "包裹号", "快件",
 )  # fmt: skip
 _LABELS: Final = (
     "运单号", "运单编号", "运单号码", "运单", "快递单号", "快递单", "快递号", "快递编号", "物流单号", "物流编号",
@@ -50,6 +50,8 @@ DETECTOR: Final = DetectorSpec(
         Pattern(r"TBA[0-9]{12}", "amazon"),
         Pattern(r"1Z ?[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9]{2} ?[0-9A-Z]{4} ?[0-9]{3} ?[0-9]", "ups", Confidence.HIGH,
             ("ups",)),
+        # Without its check digit it is one where words of sending say so.
+        Pattern(r"1Z[0-9A-Z]{6}[0-9]{10}", "ups-form", Confidence.LOW),
         Pattern(r"[ACEGHLMNPQRSTUVZ][A-Z] ?[0-9]{3} ?[0-9]{3} ?[0-9]{3} ?[A-Z]{2}", "s10", Confidence.HIGH, ("s10",)),
         Pattern(r"JJ?D0[0-9]{16,18}|JVGL[0-9]{14,16}", "dhl-parcel"),
         Pattern(

@@ -15,7 +15,7 @@ from dlp_proxy.detect.phones import north_american
 from dlp_proxy.detect.phones.extension import SPOKEN
 from dlp_proxy.detect.phones.landline_cn import BARE, WRITTEN
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
-from dlp_proxy.detect.phones.spelling_cn import is_mobile, national
+from dlp_proxy.detect.phones.spelling_cn import has_usual_length, is_mobile, national
 
 REGIONS: Final = (
     "US", "GB", "FR", "JP", "AU", "IT", "ES", "NL", "IN", "KR", "BR", "RU", "SG", "HK", "TW", "MX", "TH", "MY",
@@ -33,6 +33,7 @@ _NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]
 _LANDLINE: Final = late(rf"\(?(?:{WRITTEN}|{BARE})")
 # 01512 3456789: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
 _GERMAN_MOBILE: Final = late(r"01[567][0-9]{2}[ /-][0-9]{7}")
+_NORTH_AMERICAN_DIGITS: Final = late(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _TEN: Final = late(r"\+1[2-9][0-9]{9}")
 _DIGITS: Final = late("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
@@ -89,12 +90,47 @@ def _is_chinese(main: str) -> bool:
     """Tell whether a detector for mainland China owns the number: mobiles, landlines, 400 numbers."""
     if BRITISH.fullmatch(main.strip()) or _GERMAN_MOBILE.fullmatch(main.strip()):
         return False
-    return is_mobile(national(main)) or _LANDLINE.fullmatch(main) is not None or main[:3] == "400"
+    if is_mobile(national(main)) or main[:3] == "400":
+        return True
+    # Without anything between the detector for landlines takes a town's usual length only.
+    return _LANDLINE.fullmatch(main) is not None and not (main.isdecimal() and not has_usual_length(main[1:]))
 
 
 def is_valid(value: str) -> bool:
     """Tell whether `value`, E.164 with or without an extension, is a number that its country's plan has."""
     return bool(e164(value.partition("x")[0]))
+
+
+@lru_cache(maxsize=8192)
+def plausible(value: str) -> str:
+    """Return what `e164` does, and a number as well of a range that nobody was given, as long as the country's are.
+
+    Ranges are opened faster than tables are renewed, and made-up numbers stand in the place of customers' own. Behind
+    +1 it is built as the plan wants it (area code and exchange begin with 2 to 9). None of mainland China, and none
+    behind 00 or 011, with which too much else begins, but for 001-.
+    """
+    found = e164(value)
+    if found:
+        return found
+    main, extension = _split(value)
+    if main[:3] == "001" and not main[3:4].isdigit():
+        return _with(_possible("+" + _NOT_DIGIT.sub("", main[2:])), extension)
+    if "+" not in main[:3]:
+        return _with(f"+1{_NOT_DIGIT.sub('', main)[-10:]}", extension) if _NORTH_AMERICAN.fullmatch(main) else ""
+    return _with(_possible("+" + _NOT_DIGIT.sub("", _TRUNK.sub("", main))), extension)
+
+
+def _possible(digits: str) -> str:
+    if digits[:2] == "+1":
+        return digits if _NORTH_AMERICAN_DIGITS.fullmatch(digits) else ""
+    try:
+        number = phonenumbers.parse(digits, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    if number.country_code == _CHINA:
+        return ""
+    as_long = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return _written(number) if as_long else ""
 
 
 def _with(number: str, extension: str) -> str:

@@ -53,7 +53,7 @@ _COUNTED_WORDS: Final = (
     "|bug|job|meter|meters|mpan|mprn|reading|member|membership|policy|claim|contract|grant|docket|lic|reg|ref|reference|task|run|step|iteration|iter|row|rows|page|records|iban|card|ssn|tax|vat|license|licence|patent|doi"
     "|pmid|lat|lon|lng|latitude|longitude|score|digits|prime|pin|zip|postcode|qq|samples|gauge|metric|temp|temperature"
     "|volt|voltage|freq|frequency|hz|level|capacity|free|used|limit|quota|usage|threshold|pressure|counter32|counter64"
-    "|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|料号|款号|件号|图号|物料|规格|会议|尺寸|版本|版本号|校验|哈希|会话"
+    "|req|reqid|xid|po|订单|訂單|字节|比特|总计|合计|共计|累计|库存|收入|产品|时间戳|耗时|延迟|偏移|大小|长度|内存|编号|编码|单号|订单号|流水|序号|序列号|批号|批次|条码|条形码|型号|货号|物料|料号|款号|件号|图号|规格|会议|尺寸|版本|版本号|校验|哈希|会话"
     r"|进程|线程|工号|学号|案号|文号|代码|参考号|商户号|终端号|会议号|受理号|登记号|备案号|注册号|卡号|税号|证号|发票号|凭证|保单号|合同号|票号|房号|表号|户号|车架号|设备号|成交|电表|主键|索引|坐标|经度|纬度|圆周率|质数|乘积|约等于|等于|[\u4e00-\u9fff][数數量额額价價值率费費]\Z"
 )
 _BEFORE: Final = r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z]))"
@@ -62,7 +62,7 @@ _PHONE: Final = late(rf"{_BEFORE}(?i:{_PHONE_WORDS}){_AFTER}")
 _COUNTED: Final = late(rf"{_BEFORE}(?i:{_COUNTED_WORDS}){_AFTER}")
 # Names that say little; they speak against a phone only in front of a bare number: {"value": 13912345678}, x = 139...
 _VAGUE: Final = late(
-    rf"{_BEFORE}(?i:value|val|data|result|output|sample|number|num|n|x|y|z|a|b|c|i|v|in|out|sent|received|read|write|const|let"
+    rf"{_BEFORE}(?i:value|val|data|result|output|sample|number|num|[a-ln-oq-su-z]|in|out|sent|received|read|write|const|let"
     rf"|var|product|free|start|end|begin|code|rank|diff|delta|cur|prev|next|low|high|col)[_0-9]*{_AFTER}\Z"
 )
 # phone_id, tel_count, 用户数: what is named is not the phone.
@@ -81,14 +81,14 @@ _UNIT: Final = late(
     r"|usd|eur|gbp|cny|rmb|jpy|hkd|shares|votes|steps|iterations|keys|entries|files|blocks|sectors|objects|messages)"
     r"(?![A-Za-z])"
     r"|[%‰°€£¥￥$]|字节|比特|毫秒|微秒|纳秒|秒(?!杀|回)|元(?![旦宵])|美元|美金|欧元|日元|韩元|港元|港币|英镑|卢布|块钱|人次|吨|公里|千米|平方|立方|像素|赫兹"
-    r"|[万亿](?=[元人次吨件股])|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
+    r"|[万亿](?=[元人次吨件股])|[条件个份笔套](?=[，。；、,.;\s|\"']|$)|条记录|条数据|行数据|行记录|次(?=[，。；、,.;\s]|请求|调用|访问|点击|$))"
 )
 _MONEY: Final = late(
     r"(?:[¥￥$€£₩₹₽]|(?<![A-Za-z])(?i:rmb|cny|usd|eur|gbp|jpy|hkd|krw|inr|aud|cad|sgd)|人民币|第|约|大约|近|超过|高达|达到"
     r"|(?<![\w#])#|№|(?<![A-Za-z])(?i:no\.|nr\.)|(?<![A-Za-z加我微])(?i:v))[ :]?\Z"
 )
 _OPERATOR_BEFORE: Final = late(
-    r"(?:(?:[\^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|[0-9)!\]] ?=|\b(?:mod|return|sqrt)) ?"
+    r"(?:(?:[\^×÷≈≤≥]|[=!<>]=|[0-9A-Za-z)\]] [+%]|<<|>>|[-+*/]=|[0-9)!\]] ?=|[0-9] ?[-=]>|\b(?:mod|return|sqrt)) ?"
     # 2*x and 2 * x, but no list with stars and no **bold**
     r"|[0-9A-Za-z)\]](?:\*{1,2}| \*{1,2} ))\Z"
 )
@@ -109,6 +109,11 @@ _PATH: Final = late(
     r"/(?:items?|products?|goods|posts?|articles?|news|videos?|v|p|status|statuses|detail|details|questions?|answers?|threads?"
     r"|topics?|photos?|images?|pages?|docs?|tickets?|issues?|files?|offers?|listings?|dp|id|orders?|jobs?|repos?|commits?|pulls?"
     r"|messages?|events?|tasks?|runs?|builds?|sku|book|song|album|works?|note|notes|t|s|d|i|n)/\Z"
+)
+# /data/13912345678/a.log: the path of an address or a file; of people it is their number.
+_WAY: Final = late(
+    r"(?:\A|[\s\"'=(])(?:[a-z]{2,8}://[^\s/]{1,40})?(?:/[a-z0-9_.-]{1,32}){0,5}"
+    r"/(?!(?:users?|members?|accounts?|profiles?|people|u|wa)/)(?P<name>[a-z][a-z0-9_.-]{0,31})/\Z"
 )
 _PAGE: Final = late(r"(?:[_-][0-9A-Za-z]{1,16}){0,3}\.(?:s?html?|jpe?g|png|gif|webp|mp4|js|css|php|aspx?)\b")
 _FIGURES_BEFORE: Final = late(r"(?:\A|\n)[0-9.]+ [0-9. ]*[0-9] \Z")
@@ -143,6 +148,11 @@ def evidence(text: str, start: int, end: int) -> Evidence:
     return "counted" if is_measured(text, start, end) else ""
 
 
+def has_unit_behind(text: str, end: int) -> bool:
+    """Tell whether a unit or a word for what is counted follows the digits that end at `end`."""
+    return _UNIT.match(text, end) is not None
+
+
 def is_measured(text: str, start: int, end: int) -> bool:
     """Tell whether a unit, a currency, an operator, code or other numbers around the digits make them a quantity."""
     if _UNIT.match(text, end) or _OPERATOR_AFTER.match(text, end):
@@ -157,6 +167,8 @@ def _in_code(text: str, start: int, end: int) -> bool:
     """Tell whether the digits are compared, stand in minified code, a metric, a listing of files, or a row of SQL."""
     before = text[max(0, start - _LOOK_BACK) : start]
     if before[-1:] == "/" and (_PATH.search(before) or _PAGE.match(text, end)):
+        return True
+    if before[-1:] == "/" and (way := _WAY.search(before)) and judged(way["name"]) != "phone":
         return True
     last = before.rstrip(" ")[-1:]
     behind = text[end : end + 1]

@@ -9,6 +9,9 @@ from __future__ import annotations
 from itertools import product
 from typing import Final
 
+from dlp_proxy.detect.alternatives import any_of
+from dlp_proxy.detect.late import late
+
 _SAID: Final = tuple(
     f"{verb} {whom}{word}"
     for verb, whom, word in product(
@@ -41,10 +44,37 @@ WORDS: Final = (
 )  # fmt: skip
 """Enough by themselves, with a mark behind them or none."""
 
-MARKED: Final = ("ph", "hp", "cel", "cel no", "gsm", "kom", "handy", "portable", "fono", "fone", "tlph", "cep")
+LONGER: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        "appelez le", "appeler le", "appelez-nous au", "joindre au", "llame al", "llamar al", "llámenos al",
+        "chiamare il", "chiamate il", "ligue para", "ligar para", "zadzwoń", "telefonszám", "puhelinnumero",
+        "número de teléfono", "numéro de téléphone", "numero di telefono", "número de telefone", "telefoonnummer",
+        "numer telefonu", "telefonní číslo", "telefónne číslo", "broj telefona", "număr de telefon",
+        "telefon numarası", "nomor telepon", "nomor hp",
+    ),
+    ("звоните", "позвоните", "номер телефона", "номер телефону", "утас"),
+    ("հեռախոս", "հեռ", "ტელეფონი", "ტელ"),
+    ("فون", "موبائل", "تلفون", "رقم الهاتف", "شماره تلفن", "số điện thoại", "หมายเลขโทรศัพท์", "ስልክ"),
+    ("தொலைபேசி", "ఫోన్", "ಫೋನ್", "ഫോൺ", "ફોન", "ਫੋਨ", "දුරකථන", "ဖုန်း", "ទូរស័ព្ទ", "ໂທລະສັບ"),
+)  # fmt: skip
+"""More of the same, in parts: one pattern of all would be too large for the gate, and be looked for everywhere."""
+
+MARKED: Final = ("ph", "hp", "cel", "cel no", "gsm", "kom", "handy", "portable", "fono", "fone", "tlph")
 """Words of other senses: only with a mark behind."""
 
+TURKISH: Final = ("cep",)
+"""A mobile in Turkey, a postcode in Brazil."""
+
 CHINESE: Final = (
-    "電話", "电话", "手機", "手机", "連絡先", "携帯", "電話番号", "携帯電話", "携帯番号", "連絡電話", "聯絡電話",
+    "電話", "电话", "手機", "手机", "座机", "座機", "固话", "固話", "传真", "傳真", "总机", "總機",
+    "連絡先", "携帯", "電話番号", "携帯電話", "携帯番号", "連絡電話", "聯絡電話",
 )  # fmt: skip
 """In the scripts of China, Japan, Taiwan and Hong Kong."""
+
+_EVERY: Final = (*WORDS, *(word for some in LONGER for word in some), *MARKED, *TURKISH)
+# What may stand between a label and its number, or between "call me" and "at".
+LABEL: Final = late(
+    rf"(?i:(?<![\p{{L}}\p{{N}}])(?:{any_of(_EVERY)})|{any_of(CHINESE)})[s.]{{0,2}}[ \t]{{0,2}}"
+    r"(?:(?i:is|no|nr|num|number|at|on)\b)?[\s.:：=#)\"'|>]{0,6}\(?\Z"
+)
+"""A label that ends where a number begins."""

@@ -35,7 +35,7 @@ live at|lives at|living at|lived at|i live on|we live on|moved to|moving to|move
 |my apartment at|my office at|our office at|our house at|new place at|new place is|new address|address is|address to
 |address on file|staying at|stay at|based at|located at|lives on|leave it at|left it at|left at|package to|packages to
 |parcel to|order to|orders to|it to|them to|redirect to|rerouted to|reroute to|expected at|arriving at|arrive at
-|resident of
+|resident of|billed at|item to|items to|product to|products to|goods to
 |shipment to|replacement to|delivery at|meet me at|meet at|meeting at|property at|house at|apartment at|home at
 |j'habite|habite au|wohne in|wohnt in
 """

@@ -90,6 +90,8 @@ _PARTICLE: Final = late(
 # No. 12 Michigan St. 60: a team's rank and its points, not a house and its flat.
 _RANKED: Final = late(r"(?i:\bno\. ?|# ?)$")
 _MONTHS: Final = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+_CODE_ALONE: Final = late(r"[A-Z]{2,3}")
+_MARKED_TOWN: Final = late(r" ?[,\n\r\t]\s*(?:(?:\p{Lu}[\p{L}'’-]*\.?|of|the|on|del?|la|los|las) ){1,4}[A-Z]{2,3}$")
 _BEFORE_STATE: Final = late(r"[,;|\t\n\"'(:]\s*$")
 
 
@@ -194,7 +196,10 @@ def _is_region(rest: regex.Match[str]) -> bool:
         return False
     if rest["state"]:
         before = rest[0][: rest.start("state") - rest.start()]
-        return bool(town) and (_BEFORE_STATE.search(before) is not None or len(rest["state"]) > 3)
+        if not town or _BEFORE_STATE.search(before) is not None or len(rest["state"]) > 3:
+            return bool(town)
+        # 2286 W 42nd St, Miami FL: the mark that is missing before the state stands before the town.
+        return _CODE_ALONE.fullmatch(rest["state"]) is not None and _MARKED_TOWN.match(rest[0]) is not None
     if _YEAR.fullmatch(rest["bare"]) or town[:3].lower() in _MONTHS:
         return False
     return town[:1].isupper() and rest[0].lstrip(" ")[:1] in ",\n\t\r"

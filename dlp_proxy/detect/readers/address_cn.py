@@ -26,6 +26,7 @@ from dlp_proxy.detect.address_cn_words import (
     NUMBER_SIGNS,
     PARCEL,
     PARCEL_POINT,
+    PARK,
     PARTICLES,
     PIECE,
     PLAIN_ESTATE,
@@ -49,6 +50,7 @@ _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
 _PARTS_OF_ROADS: Final = frozenset("段巷弄")
+_PARTS_OF_ESTATES: Final = frozenset("期区")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
@@ -62,6 +64,9 @@ _RECEIVER: Final = re.compile(
     r"|[(（][\u4e00-\u9fff]{2,4} ?收"
 )
 _SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
+
+_ITEM: Final = re.compile(r"(?:^|\n)[ \t]{0,3}(?:[0-9]{1,3}[.、)）]|[-*•·]) ?$")
+"""The mark of a list at the beginning of a line."""
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
@@ -195,7 +200,7 @@ def _bare_start(line: str, floor: int, at: int) -> int:
     first = begin
     while begin > lowest:
         before = line[begin - 1]
-        if before in _DIGITS and line[begin] in _PARTS_OF_ROADS:
+        if before in _DIGITS and (line[begin] in _PARTS_OF_ROADS or line[begin] in _PARTS_OF_ESTATES):
             while begin > lowest and line[begin - 1] in _DIGITS:
                 begin -= 1
             continue
@@ -301,7 +306,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "estate-building", Confidence.MEDIUM
     if parsed.numbers and "corps" in kinds and parsed.kinds.count("corps") + names >= 2:
         return "division-corps", Confidence.MEDIUM
-    if parsed.numbers and level >= 2 and {"town", "village"} <= kinds:
+    if parsed.numbers and level >= 2 and (("town" in kinds and is_place) or _is_in_a_park(line, parsed)):
         return "town-village-number", Confidence.MEDIUM
     if parsed.numbers and parsed.strong and is_place and PARCEL_POINT.search(line, begin, parsed.end + 6):
         return "estate-parcel", Confidence.MEDIUM
@@ -311,6 +316,12 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     if parsed.numbers >= 2 and parsed.strong and level == 3 and (names >= 2 or parsed.strong >= 2):
         return "division-building", Confidence.MEDIUM
     return _judge_in_context(text, line, low, begin, parsed)
+
+
+def _is_in_a_park(line: str, parsed: Parsed) -> bool:
+    """Tell whether a building stands in the park of a county: 九江市瑞昌市科技园C区8栋."""
+    is_county = parsed.divisions.names >= 2 and parsed.divisions.level == _COUNTY
+    return is_county and parsed.strong > 0 and PARK.match(line, parsed.divisions.end) is not None
 
 
 def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
@@ -353,6 +364,8 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     if parsed.numbers:
         if (label or is_phoned) and (names or is_known):
             return "numbered-in-context", sure
+        if (label or is_phoned) and "unknown" in kinds and parsed.numbers >= 2 and parsed.strong:
+            return "numbered-in-context", sure
         if is_cell and (is_known if names or towns else is_place and parsed.strong):
             return "numbered-in-context", sure
     is_parcel = PARCEL.search(line, begin, parsed.end) is not None
@@ -388,8 +401,10 @@ def _is_phoned(text: str, first: int, last: int) -> bool:
 
 def _is_cell(text: str, first: int, last: int) -> bool:
     """Tell whether the address stands alone in its line, cell or field, or beside its receiver."""
-    if first > 0 and text[first - 1] not in _LEFT_EDGES and not _SENDER.search(text, max(0, first - 8), first):
-        return False
+    if first > 0 and text[first - 1] not in _LEFT_EDGES:
+        before = max(0, first - 8)
+        if not _SENDER.search(text, before, first) and not _ITEM.search(text, before, first):
+            return False
     if last >= len(text) or text[last] in _RIGHT_EDGES or _RECEIVER.match(text, last):
         return True
     return text[last] in "。.,，；; " and text[last + 1 : last + 2] in {"", "\n"}

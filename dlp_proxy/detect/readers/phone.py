@@ -10,6 +10,7 @@ from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.phones.e164 import e164
 from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures, is_measured, judged, label_before
 from dlp_proxy.detect.phones.extension import SPOKEN
+from dlp_proxy.detect.phones.labels import LABEL
 from dlp_proxy.model.finding import Confidence
 
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[0-9)\]][ ]?[-/.]?|[A-Za-z]-|[0-9A-Za-z)\]] \+ ?)\Z")
@@ -41,6 +42,10 @@ _HAN_BEFORE: Final = regex.compile(r"[\u4e00-\u9fff][^0-9A-Za-z\n]{0,6}\Z")
 _QUOTES: Final = ('"', "'")
 # What follows a whole number and is none of it: +243 12 55528 (24/7), +354 611 1099 3 parcels.
 _LAST_GROUP: Final = regex.compile(r"(?<=[0-9])(?: \(?|\()[0-9][0-9/).-]{0,5}\Z")
+_LABEL_REACH: Final = 40
+_AS_AMERICANS_WRITE: Final = regex.compile(
+    r"(?:\+?1[ .-]?)?\([2-9][0-9]{2}\)[ -]?[0-9]{3}-[0-9]{4}|(?:\+|00)1[ .-][0-9]{3}([ .-])[0-9]{3}\1[0-9]{4}"
+)
 _PERSONAL: Final = regex.compile(
     r"(?i:call|phone|tel|mobile|cell|text|contact|customer|name|address|street|ship|order|reach (?:me|us|him|her|them)"
     r"|(?:my|our|your|his|her|their) (?:new |old |home |work |direct )?(?:number|no\.|line)|@[a-z0-9-]{1,40}\.[a-z])"
@@ -72,6 +77,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if extension is None and _GOES_ON.match(text, end):
         return None
     form, confidence = _form(text, start, end, signed=signed)
+    if confidence is not Confidence.LOW and not e164(text[start:end]):
+        form, confidence = _unassigned(text, start, end)
     return Reading(start, last, form, confidence)
 
 
@@ -113,6 +120,14 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "north-american", Confidence.MEDIUM
     near = _PERSONAL.search(text, max(0, start - 60), end + 40) is not None
     return "north-american-spaced", Confidence.MEDIUM if near else Confidence.LOW
+
+
+def _unassigned(text: str, start: int, end: int) -> tuple[str, Confidence]:
+    """Return what a number is that its country's plan does not have: a phone where a word or its brackets say so."""
+    is_said = LABEL.search(text, max(0, start - _LABEL_REACH), start) or judged(label_before(text, start)) == "phone"
+    if is_said or _AS_AMERICANS_WRITE.fullmatch(text, start, end):
+        return "unassigned", Confidence.MEDIUM
+    return "unassigned", Confidence.LOW
 
 
 def _signed(text: str, start: int, end: int) -> tuple[str, Confidence]:

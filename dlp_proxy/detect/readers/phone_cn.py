@@ -7,7 +7,14 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
-from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures, is_measured, judged, label_before
+from dlp_proxy.detect.phones.evidence import (
+    evidence,
+    has_unit_behind,
+    is_in_row_of_figures,
+    is_measured,
+    judged,
+    label_before,
+)
 from dlp_proxy.detect.phones.extension import end_of
 from dlp_proxy.detect.phones.numbering_cn import MOBILE
 from dlp_proxy.detect.phones.spelling_cn import COUNTRY
@@ -146,6 +153,8 @@ def _written(text: str, before: str, start: int, end: int) -> tuple[str, Confide
         return "counted", Confidence.LOW
     if " " in inside and said != "phone" and (_ROW.search(before) or is_in_row_of_figures(text, start, end)):
         return "one-of-many-groups", Confidence.LOW
+    if said != "phone" and has_unit_behind(text, end):
+        return "counted", Confidence.LOW
     if _UNUSUAL.fullmatch(inside) and said != "phone" and not _HAN_BEFORE.search(before):
         return "unusual-groups", Confidence.LOW
     if (behind and behind.group(1) in inside) or (ahead and ahead["gap"] in inside):
