@@ -278,7 +278,7 @@ def _look(
         detectors=together.names if parts else (),
         content=unpacked.content,
         filenames=tuple(names.text(one) for one in unpacked.filenames),
-        path=names.text(message.path),
+        path=names.path(message.path),
         account=account_at(message, unpacked.parts, engine.fingerprint),
     )
 

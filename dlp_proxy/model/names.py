@@ -22,6 +22,8 @@ _OURS: Final = regex.compile(
 _BEGINNING: Final = 2
 """Characters by which values are looked up; a name of a person is no longer."""
 
+_ENCODED: Final = regex.compile(r"[A-Za-z0-9+_=*-]{12,}")
+
 
 class NameMask:
     """Replaces the values found in a message wherever they stand in a name, so that no event keeps them.
@@ -48,6 +50,13 @@ class NameMask:
             for value in sorted(self._values_in(cleaned), key=_longest_first):
                 cleaned = cleaned.replace(value, mask(value))
             cleaned = self._steps[name] = scrub(cleaned)
+        return cleaned
+
+    def path(self, path: str) -> str:
+        """Return the path as `text` does; where it holds values, without what may encode the rest of them."""
+        cleaned = self.text(path)
+        if any(one.location.area == "path" for one in self._findings):
+            cleaned = _ENCODED.sub(lambda run: "*" * len(run[0]), cleaned)
         return cleaned
 
     def finding(self, finding: Finding) -> Finding:
