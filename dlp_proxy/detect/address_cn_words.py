@@ -271,3 +271,18 @@ LABEL_GAP: Final = re.compile(
 
 MOBILE: Final = re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9*]{4}[- ]?[0-9]{4}(?![0-9])")
 """A mobile number of a receiver, masked or not, as a sign of delivery; not a check of it."""
+
+RECEIVER: Final = re.compile(
+    r"[ ,，、]{1,2}(?!评分|人均|均价|总价|精装|近地铁|月租|营业)"
+    r"(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收"
+    r"|[(（][\u4e00-\u9fff]{2,4} ?收"
+)
+SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
+
+ITEM: Final = re.compile(r"(?:^|\n)[ \t]{0,3}(?:[0-9]{1,3}[.、)）]|[-*•·]) ?$")
+"""The mark of a list at the beginning of a line."""
+
+NAMING: Final = frozenset(
+    ["雅苑", "佳苑", "嘉园", "名苑", "名都", "丽都", "世家", "名邸", "锦园", "华庭", "尚城", "华府", "豪庭"]
+)
+"""Ends of estates that are no word by themselves."""

@@ -20,9 +20,11 @@ from dlp_proxy.detect.address_cn_words import (
     GENERIC,
     HOUSE,
     HOUSE_UNIT,
+    ITEM,
     LABEL,
     LABEL_GAP,
     MOBILE,
+    NAMING,
     NUMBER_SIGNS,
     PARCEL,
     PARCEL_POINT,
@@ -30,6 +32,8 @@ from dlp_proxy.detect.address_cn_words import (
     PARTICLES,
     PIECE,
     PLAIN_ESTATE,
+    RECEIVER,
+    SENDER,
     STRONG,
     SUITE,
     VERB,
@@ -49,8 +53,7 @@ _UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶�
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
-_PARTS_OF_ROADS: Final = frozenset("段巷弄")
-_PARTS_OF_ESTATES: Final = frozenset("期区")
+_PARTS_BEHIND_A_NUMBER: Final = frozenset("段巷弄期区")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
@@ -58,15 +61,6 @@ _LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
 _RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
 _EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
 _BORDERS: Final = _EDGES | {"寄", "送"}
-_RECEIVER: Final = re.compile(
-    r"[ ,，、]{1,2}(?!评分|人均|均价|总价|精装|近地铁|月租|营业)"
-    r"(?:[\u4e00-\u9fff]{2,4}|[0-9+])(?:[ ,，\t\n0-9(]|收|$)|[\u4e00-\u9fff]{2,4}收"
-    r"|[(（][\u4e00-\u9fff]{2,4} ?收"
-)
-_SENDER: Final = re.compile(r"(?:^|[\n\t])[\u4e00-\u9fff]{2,4}[ ,，:：]{1,2}$")
-
-_ITEM: Final = re.compile(r"(?:^|\n)[ \t]{0,3}(?:[0-9]{1,3}[.、)）]|[-*•·]) ?$")
-"""The mark of a list at the beginning of a line."""
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
@@ -77,10 +71,6 @@ _STRETCH: Final = re.compile(r"([0-9]{1,4})号?[-~—至到]{1,2}([0-9]{1,4})号
 _LISTED: Final = re.compile(r"(?<![0-9])[0-9]{1,4}(号楼|栋|幢|座|单元|号)[和及与、][0-9]{1,4}\1")
 _STRETCH_REACH: Final = 12
 _SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
-_NAMING: Final = frozenset(
-    ["雅苑", "佳苑", "嘉园", "名苑", "名都", "丽都", "世家", "名邸", "锦园", "华庭", "尚城", "华府", "豪庭"]
-)
-"""Ends of estates that are no word by themselves."""
 _NAMED: Final = re.compile("[\u4e00-\u9fff]{3,8}")
 """What may be the name of an estate that ends like no other."""
 _PLACES: Final = frozenset({"estate", "village"})
@@ -200,7 +190,7 @@ def _bare_start(line: str, floor: int, at: int) -> int:
     first = begin
     while begin > lowest:
         before = line[begin - 1]
-        if before in _DIGITS and (line[begin] in _PARTS_OF_ROADS or line[begin] in _PARTS_OF_ESTATES):
+        if before in _DIGITS and line[begin] in _PARTS_BEHIND_A_NUMBER:
             while begin > lowest and line[begin - 1] in _DIGITS:
                 begin -= 1
             continue
@@ -283,7 +273,7 @@ def _is_generic(name: str, ending: str, before: list[str]) -> bool:
     """Tell whether a piece is a kind of place without a name: 小区, 这条街; 屯村 behind 星湾 has one."""
     if not name:
         # 学府 and 雅苑 are kinds of places, 学府雅苑 is the name of one.
-        return not before or not (before[-1] in _PLACES or (before[-1] == "generic" and ending in _NAMING))
+        return not before or not (before[-1] in _PLACES or (before[-1] == "generic" and ending in NAMING))
     return GENERIC.fullmatch(name + ending) is not None
 
 
@@ -403,8 +393,8 @@ def _is_cell(text: str, first: int, last: int) -> bool:
     """Tell whether the address stands alone in its line, cell or field, or beside its receiver."""
     if first > 0 and text[first - 1] not in _LEFT_EDGES:
         before = max(0, first - 8)
-        if not _SENDER.search(text, before, first) and not _ITEM.search(text, before, first):
+        if not SENDER.search(text, before, first) and not ITEM.search(text, before, first):
             return False
-    if last >= len(text) or text[last] in _RIGHT_EDGES or _RECEIVER.match(text, last):
+    if last >= len(text) or text[last] in _RIGHT_EDGES or RECEIVER.match(text, last):
         return True
     return text[last] in "。.,，；; " and text[last + 1 : last + 2] in {"", "\n"}
