@@ -61,6 +61,8 @@ def _whole(pieces: Sequence[str]) -> str | None:
 
 
 def _is_something(signs: str) -> bool:
+    if "=" in signs:  # of pieces of one text only the last is padded
+        return False
     data = base64.decoded(signs)
     if data.startswith(MAGIC) or base64.is_packed(data) or base64.begins_readable(signs):
         return True
