@@ -132,8 +132,7 @@ def _whole(text: str, first: int, last: int, hit: int) -> Run | None:
 
 def begins_readable(signs: str) -> bool:
     """Tell whether the beginning of a long run is text; its last character may be cut."""
-    data = decoded(signs)
-    return any(readable.decode(data[: len(data) - cut]) is not None for cut in range(4))
+    return readable.begins(decoded(signs))
 
 
 def _plain(text: str, first: int, last: int) -> Run | None:

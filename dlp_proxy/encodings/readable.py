@@ -32,6 +32,11 @@ def decode(data: bytes) -> tuple[str, str] | None:
     return (text, "utf-8") if _STRANGE.search(text) is None else None
 
 
+def begins(data: bytes) -> bool:
+    """Tell whether bytes are the beginning of a text; its last character may be cut."""
+    return any(decode(data[: len(data) - cut]) is not None for cut in range(4))
+
+
 def stretches(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield where readable text in UTF-8 stands among other bytes."""
     # Decoded first: with a set of characters that takes half of what patterns of their bytes take.

@@ -12,14 +12,19 @@ _DEPTH: Final = 8
 
 
 def is_document(body: bytes) -> bool:
-    """Tell whether a message is JSON: an object or an array."""
+    """Tell whether a message is JSON in UTF-8: an object or an array."""
     if body[:1] not in {b"{", b"["}:
         return False
     try:
-        json.loads(body)
+        json.loads(body.decode())
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def on_a_line(body: bytes) -> bytes:
+    """Return a document on one line: what ends lines stands between its values only (RFC 8259, 7)."""
+    return b" ".join(body.splitlines())
 
 
 def strings(lines: bytes) -> bytes:

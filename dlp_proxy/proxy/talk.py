@@ -151,10 +151,11 @@ def _behind_tail(flow: Flow, message: Message, form: _Form) -> Message:
     passage = passage_of(flow)
     if not passage.tail or passage.tail_form != form:
         return message
-    whole = passage.tail + message.body
     if form == "json":
-        whole += side_by_side.strings(whole)
-    elif message.channel != "tcp" and len(message.body) >= _VALUE_BYTES:
+        lines = passage.tail + side_by_side.on_a_line(message.body)
+        return replace(message, body=lines + side_by_side.strings(lines))
+    whole = passage.tail + message.body
+    if message.channel != "tcp" and len(message.body) >= _VALUE_BYTES:
         whole += b"\n\n" + passage.tail_lines + message.body
     return replace(message, body=whole)
 
@@ -165,7 +166,7 @@ def _new(flow: Flow, message: Message, seen: Inspection, form: _Form) -> Inspect
     goes_on = bool(passage.tail) and passage.tail_form == form
     new = seen.beyond(passage.seen) if goes_on and passage.seen is not None else seen
     whole, lines = (passage.tail, passage.tail_lines) if goes_on else (b"", b"")
-    line = message.body + b"\n"
+    line = (side_by_side.on_a_line(message.body) if form == "json" else message.body) + b"\n"
     passage.tail, passage.tail_form = (_end(whole + (line if form == "json" else message.body), form), form)
     passage.tail_lines = _end(lines + line, "json") if form == "bare" else b""
     if not form:

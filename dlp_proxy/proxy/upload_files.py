@@ -118,7 +118,12 @@ async def held(spool: Path, key: tuple[str, ...]) -> AsyncIterator[Upload]:
 
 
 def folder_of(spool: Path, key: tuple[str, ...]) -> Path:
-    return spool / (PREFIX + hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32])
+    return spool / (PREFIX + digest(*key))
+
+
+def digest(*words: str) -> str:
+    """Return what names are known by: on disk stands none of them."""
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
 
 
 def rename(spool: Path, old: tuple[str, ...], new: tuple[str, ...]) -> None:

@@ -12,8 +12,6 @@ What went on before a verdict said stop has left; the event says how much. See d
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import os
 import shutil
 from collections import OrderedDict
@@ -29,7 +27,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
-from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, folder_of, forget_old, held, rename
+from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
 from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
@@ -106,7 +104,7 @@ class Uploads:
         if part is None:
             return None
         await self._forget_old(message.time)
-        family, named = _digest(message.principal.user, part.protocol), _digest(part.upload)
+        family, named = digest(message.principal.user, part.protocol), digest(part.upload)
         await self._adopt(message, part, family, named)
         async with held(self._spool.folder, _key(message, part)) as upload:
             upload.family, upload.named = family, named
@@ -279,10 +277,6 @@ class Uploads:
 
 def _whole(message: Message, path: str, size: int) -> Message:
     return replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
-
-
-def _digest(*words: str) -> str:
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
 
 
 def _key(message: Message, part: UploadPart) -> tuple[str, str, str, str]:

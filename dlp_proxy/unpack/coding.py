@@ -120,11 +120,7 @@ def _brotli(data: bytes) -> bytes:
 def _is_text(data: bytes) -> bool:
     """Tell whether what came out is a text, or begins one: its last character may be cut."""
     begin = data[:_GLANCE]
-    return (
-        len(begin) >= _TEXT
-        and len(set(begin)) >= _DIFFERENT
-        and any(readable.decode(begin[: len(begin) - cut]) is not None for cut in range(4))
-    )
+    return len(begin) >= _TEXT and len(set(begin)) >= _DIFFERENT and readable.begins(begin)
 
 
 def _decode(name: str, data: bytes, budget: Budget) -> Inflated | None:

@@ -70,6 +70,4 @@ def _is_something(signs: str) -> bool:
         data = bytes.fromhex(signs[: len(signs) // 2 * 2])
     except ValueError:
         return False
-    if data.startswith(MAGIC) or base64.is_packed(data):
-        return True
-    return any(readable.decode(data[: len(data) - cut]) is not None for cut in range(4))  # it may end in a character
+    return data.startswith(MAGIC) or base64.is_packed(data) or readable.begins(data)

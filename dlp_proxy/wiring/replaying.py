@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dlp_proxy import __version__
-from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.model.held import Held
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS
@@ -20,8 +19,8 @@ from dlp_proxy.replay.run import MONITOR
 from dlp_proxy.stores.policy_dir import PolicyFiles, kept_set
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir
-from dlp_proxy.wiring.engine import EngineParts, build_inspect, engine_of_texts, parts_of, today
-from dlp_proxy.wiring.gates import with_kept_gate
+from dlp_proxy.wiring.engine import EngineParts, build_inspect, parts_of, today
+from dlp_proxy.wiring.gates import with_compiled_gate, with_kept_gate
 from dlp_proxy.wiring.versions import VERSIONS
 
 if TYPE_CHECKING:
@@ -116,7 +115,4 @@ class Inspectors:
     def _parts(self, files: PolicyFiles, *, fast: bool = False) -> EngineParts:
         state = self._state if self._state.path.is_dir() else None
         parts = with_kept_gate(parts_of(files, self._fingerprint, LIMITS, state=state), self._state.gates)
-        if not fast or parts.gate is not None:
-            return parts
-        gate = DetectorSet(engine_of_texts(files.texts, files.fixtures), fast=True).stored()
-        return replace(parts, gate=gate)
+        return with_compiled_gate(parts) if fast else parts

@@ -76,6 +76,18 @@ def nothing_left(proxy: ProxyProcess) -> bool:
     )
 
 
+def assert_heard(server: Unwilling, start: Callable[..., ProxyProcess], client: str, large: Path) -> None:
+    """Check that a refusal reaches the client whole, that what is told is what left, and that nothing stays."""
+    with running(start(server)) as proxy:
+        answer = curl(proxy, f"https://{SITE}/in", client, "--data-binary", f"@{large}")
+        assert (answer.code, answer.body) == (413, b"no\n")
+        status, sent = outcome(proxy)
+        assert status == 413
+        assert server.taken <= sent < SIZE
+        server.stop()
+        assert nothing_left(proxy)
+
+
 @pytest.mark.parametrize(("upstream", "client"), WAYS)
 def test_an_answer_of_a_destination_that_takes_the_rest_is_heard_and_all_of_it_is_told(
     upstream: str, client: str, large: Path, serve: Callable[..., Unwilling], start: Callable[..., ProxyProcess]
@@ -106,14 +118,7 @@ def test_a_destination_that_takes_no_more_is_heard_whole(
     start: Callable[..., ProxyProcess],
 ) -> None:
     server = serve(upstream, "takes no more", ends=ends, hesitates=hesitates)
-    with running(start(server)) as proxy:
-        answer = curl(proxy, f"https://{SITE}/in", client, "--data-binary", f"@{large}")
-        assert (answer.code, answer.body) == (413, b"no\n")
-        status, sent = outcome(proxy)
-        assert status == 413
-        assert server.taken <= sent < SIZE
-        server.stop()
-        assert nothing_left(proxy)
+    assert_heard(server, start, client, large)
 
 
 @pytest.mark.parametrize(("upstream", "client"), WAYS)
@@ -121,14 +126,7 @@ def test_the_refusal_of_a_destination_that_neither_takes_nor_closes_ends(
     upstream: str, client: str, large: Path, serve: Callable[..., Unwilling], start: Callable[..., ProxyProcess]
 ) -> None:
     server = serve(upstream, "stops reading")
-    with running(start(server)) as proxy:
-        answer = curl(proxy, f"https://{SITE}/in", client, "--data-binary", f"@{large}")
-        assert (answer.code, answer.body) == (413, b"no\n")
-        status, sent = outcome(proxy)
-        assert status == 413
-        assert server.taken <= sent < SIZE
-        server.stop()
-        assert nothing_left(proxy)
+    assert_heard(server, start, client, large)
 
 
 @pytest.mark.parametrize(("upstream", "client"), WAYS)

@@ -130,6 +130,15 @@ async def test_small_documents_are_looked_at_side_by_side() -> None:
     assert sum(len(one.findings) for one in said.engine.judged) == 1
 
 
+@pytest.mark.parametrize("between", ["\n  ", "\r\n", "\r"])
+async def test_documents_of_several_lines_are_a_line_each(between: str) -> None:
+    talk = Conversation()
+    for letter in "ab":
+        await talk.say(f'{{{between}"k": "{letter}"{between}}}'.encode())
+    assert not talk.flow.error
+    assert talk.engine.looked_at[1].endswith(b'\n["ab"]')
+
+
 async def test_documents_that_are_long_or_have_no_string_twice_stand_as_they_are() -> None:
     said = Conversation()
     long = b'["%s"]' % (b"x" * 300)

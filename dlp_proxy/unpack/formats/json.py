@@ -41,8 +41,8 @@ def _values(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     try:
         rendering = tree.Rendering(content.location, budget.limits)
         document = None
-        broken = not is_document(text) and (document := _document(text)) is None
-        if broken:
+        broken = False
+        if not is_document(text) and (document := _document(text)) is None:
             broken = _render(text, rendering)
         else:
             rendering.expect(text.count(","))
