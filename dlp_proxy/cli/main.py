@@ -14,7 +14,7 @@ from dlp_proxy.cli.table import CommandTable, Row
 from dlp_proxy.policy.problem import PolicyError
 from dlp_proxy.setting_values import SettingsError
 from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.wiring.ready_patterns import use_ready_patterns
+from dlp_proxy.wiring.made_before import use_what_is_ready
 
 COMMANDS: Final[tuple[Row, ...]] = (
     ("run", "dlp_proxy.cli.run", "run", "Run the proxy."),
@@ -66,7 +66,7 @@ def main() -> None:
 
     Exit: 0 fine, 1 problems found, 2 wrong usage or unreadable input, 3 different, 70 it failed by a fault of its own.
     """
-    use_ready_patterns()
+    use_what_is_ready()
     try:
         # Without standalone mode click returns the exit code of `Exit` and leaves other errors to us.
         code = cli.main(standalone_mode=False)

@@ -25,6 +25,7 @@ from dlp_proxy.detect.named import field_patterns, label_pattern, literals, valu
 from dlp_proxy.detect.normalise import normalise
 from dlp_proxy.detect.pattern_tree import width
 from dlp_proxy.detect.place import Place
+from dlp_proxy.detect.ready_detectors import READY
 from dlp_proxy.detect.regions import FAR, REACH
 from dlp_proxy.detect.registry import CHECKS, READERS
 from dlp_proxy.detect.required import required
@@ -64,6 +65,11 @@ def compile_detector(spec: DetectorSpec) -> Detector:
         PatternError: a pattern does not compile.
         ValueError: a check has no such name.
     """
+    kept = READY.of(spec)
+    return kept if isinstance(kept, Detector) else _made(spec)
+
+
+def _made(spec: DetectorSpec) -> Detector:
     flags = regex.IGNORECASE if spec.case == "ignore" else 0
     patterns = spec.patterns + (
         (Pattern(any_of(fold(word).text for word in spec.words), "words"),) if spec.words else ()

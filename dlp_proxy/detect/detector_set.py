@@ -54,7 +54,6 @@ class DetectorSet(Sequence[Detector]):
 
     Attributes:
         named: those that also know values by the name of a field or column.
-        any_name: what every such name has.
         names: of the detectors, in their order.
         asks_indexes: one of them counts only what is in an index of existing values.
         clean: texts in which they found nothing.
@@ -63,12 +62,12 @@ class DetectorSet(Sequence[Detector]):
     """
 
     __slots__ = (
+        "_any_name",
         "_detectors",
         "_gate",
         "_notices_disguises",
         "_slots",
         "_uncovered",
-        "any_name",
         "asks_indexes",
         "clean",
         "engine",
@@ -97,8 +96,8 @@ class DetectorSet(Sequence[Detector]):
         self.asks_indexes = any(detector.spec.in_index for detector in self._detectors)
         self.clean = CleanTexts()
         self.named = tuple(detector for detector in self._detectors if detector.named)
-        self.any_name = any_name_pattern(self.named) if any_name is None else any_name
-        self.may_know_by = lru_cache(maxsize=_NAMES)(lambda name: self.any_name.search(end_of(name)) is not None)
+        self._any_name = any_name
+        self.may_know_by = lru_cache(maxsize=_NAMES)(lambda name: self.any_name().search(end_of(name)) is not None)
         self._slots = [
             (number, pattern)
             for number, detector in enumerate(self._detectors)
@@ -113,6 +112,12 @@ class DetectorSet(Sequence[Detector]):
         self._uncovered = tuple(sorted({number for slot, (number, _) in enumerate(self._slots) if slot not in covered}))
         self._notices_disguises = all(_DISGUISES + number in covered for number in GATED)
         self.engine = ENGINE if self._gate is not None else "regex"
+
+    def any_name(self) -> regex.Pattern[str]:
+        """Return what every name has that a value is known by. Made when asked for: many sets never are."""
+        if self._any_name is None:
+            self._any_name = any_name_pattern(self.named)
+        return self._any_name
 
     def stored(self) -> Stored | None:
         """Return the compiled gate for sets of the same detectors in other processes; None when there is none."""

@@ -8,7 +8,7 @@ a part, so a part without such a name costs one look at its names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Final
 
@@ -101,7 +101,7 @@ class Names:
     Most names say nothing to any of them: `any_name` tells that once for all, which matters where there are a million.
     """
 
-    def __init__(self, part: Part, any_name: regex.Pattern[str]) -> None:
+    def __init__(self, part: Part, any_name: Callable[[], regex.Pattern[str]]) -> None:
         self._part = part
         self._any = any_name
         self._fields: dict[str, list[tuple[int, int]]] | None = None
@@ -166,7 +166,7 @@ class Names:
 
     def _says(self, name: str, patience: Patience) -> bool:
         patience.left()
-        return self._any.search(name) is not None
+        return self._any().search(name) is not None
 
 
 def end_of(name: str) -> str:

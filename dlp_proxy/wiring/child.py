@@ -26,7 +26,7 @@ class Child:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-m", "dlp_proxy.wiring.worker", str(theirs.fileno())],
+                [sys.executable, "-m", "dlp_proxy.wiring.worker_start", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
             )

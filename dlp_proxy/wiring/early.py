@@ -4,9 +4,7 @@ import gc
 
 import dlp_proxy.wiring.engine  # noqa: F401 - with it come all the modules that have patterns
 from dlp_proxy.detect.late import compile_all
-from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 
-use_ready_patterns()
 compile_all()
 # Else each of them would go through all of this when it collects, and have a copy of the pages that it writes to then.
 gc.collect()

@@ -29,9 +29,9 @@ from dlp_proxy.stores.policy_dir import PolicyFiles, read_policies
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cpu_clock import CpuClock
-from dlp_proxy.wiring.ready_patterns import use_ready_patterns
+from dlp_proxy.wiring.made_before import use_what_is_ready
 
-EARLY: Final = ("dlp_proxy.pictures.looking", "dlp_proxy.wiring.early")
+EARLY: Final = ("dlp_proxy.wiring.ready_first", "dlp_proxy.pictures.looking", "dlp_proxy.wiring.early")
 """Modules that inspectors use and that are slow to load."""
 
 
@@ -124,7 +124,7 @@ def make_engine(parts: EngineParts) -> Engine:
     Raises:
         PolicyError: a policy file has errors, or asks for an index that cannot be used.
     """
-    use_ready_patterns()
+    use_what_is_ready()
     loaded = load(parts.texts, parts.today, parts.fixtures)
     if loaded.policy is None:
         raise PolicyError(render_all(loaded.problems, parts.texts))
@@ -140,6 +140,7 @@ def engine_of(policy: Policy, parts: EngineParts, any_name: regex.Pattern[str] |
     indexes = _indexes(policy, parts.indexes)
     detectors = DetectorSet(policy.detectors, stored=parts.gate, any_name=any_name)
     compile_all()  # what the first message would wait for
+    detectors.any_name()
     return Engine(
         policy,
         parts.fingerprint,

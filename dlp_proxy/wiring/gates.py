@@ -19,11 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import dlp_proxy.detect
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.needs import Need
 from dlp_proxy.detect.prefilter import Stored
 from dlp_proxy.stores.policy_dir import read_policies
+from dlp_proxy.wiring.code_digest import code_digest
 from dlp_proxy.wiring.engine import EngineParts, engine_of_texts
 
 try:
@@ -37,9 +37,7 @@ _NICE: Final = 10
 
 def gate_key(texts: Mapping[str, str]) -> str:
     """Return what a gate of these policies is kept under: it is made by this code, this Hyperscan, of these texts."""
-    digest = hashlib.sha256(hyperscan_version.encode())
-    for path in sorted(Path(dlp_proxy.detect.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(f"{hyperscan_version} {code_digest()}".encode())
     # Not their names: the same folder is the same under another spelling of its path.
     digest.update(json.dumps([text for _, text in sorted(texts.items())]).encode())
     return digest.hexdigest()[:32]

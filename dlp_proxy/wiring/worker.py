@@ -1,7 +1,7 @@
 """A worker: one serving process of several, on a socket that the supervisor bound, told what to do by it.
 
-``python -m dlp_proxy.wiring.worker CONTROL`` with the number of an inherited descriptor. What it works with comes over
-that when the supervisor has it; until then it has imported all that it needs.
+`worker_start.py` begins it with the number of an inherited descriptor. What it works with comes over that when the
+supervisor has it; until then it has imported all that it needs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from dlp_proxy.wiring.channel import Channel, Orders, Said
 from dlp_proxy.wiring.child import listening_of
 from dlp_proxy.wiring.installation import Installation
 from dlp_proxy.wiring.policy_set import PolicySet
-from dlp_proxy.wiring.ready_patterns import use_ready_patterns
 from dlp_proxy.wiring.start_error import ProxyStartError
 
 BEAT_SECONDS: Final = 1.0
@@ -142,11 +141,6 @@ def main() -> int:
         signal.signal(name, signal.SIG_IGN)
     set_up_logs()
     quiet_mitmproxy()
-    use_ready_patterns()
     compile_all()  # while the supervisor compiles the policies
     listening = listening_of(control)
     return 1 if listening is None else asyncio.run(work(listening, control))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ import regex
 from dlp_proxy.detect.ready import Ready, Shelf
 from dlp_proxy.detect.registry import STANDARD
 from dlp_proxy.wiring.engine import EARLY
-from dlp_proxy.wiring.ready_patterns import keep, read
+from dlp_proxy.wiring.ready_patterns import Kept, keep, read
 
 WRITTEN = [(one.pattern, flags) for spec in STANDARD for one in spec.patterns for flags in (0, regex.IGNORECASE)]
 
@@ -29,8 +29,8 @@ def kept(tmp_path: Path, patterns: list[tuple[str, int]]) -> tuple[Ready, ...]:
     shelf.keep()
     for pattern, flags in patterns:
         shelf.compiled(pattern, flags)
-    keep(shelf.kept(), tmp_path / "made" / "patterns.json")
-    return read(tmp_path / "made" / "patterns.json")
+    keep(Kept(shelf.kept()), tmp_path / "made" / "patterns.json")
+    return read(tmp_path / "made" / "patterns.json").patterns
 
 
 def test_a_kept_pattern_is_the_compiled_one_to_the_last_number(tmp_path: Path) -> None:
@@ -57,6 +57,7 @@ def test_the_process_that_inspectors_are_forked_from_has_every_late_pattern_comp
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.count("finditer") == done.stdout.count("dict_keys") > 50
+    assert EARLY[0] == "dlp_proxy.wiring.ready_first", "what comes before it compiles its patterns itself"
     assert "dlp_proxy.wiring.early" in EARLY
 
 
