@@ -105,7 +105,7 @@ class InspectionPool:
         if self._lanes:
             return
         # Imported once, in the process that all inspectors are forked from: one that is lost is soon replaced.
-        early = [self._recipe.build.__module__, _EARLY, *self._recipe.early]
+        early = [*self._recipe.early, _EARLY, self._recipe.build.__module__]
         multiprocessing.get_context("forkserver").set_forkserver_preload(early)
         lanes = [_Lane(self._recipe, self._ended) for _ in range(self._count + _SPARE)]
         self._lanes.update(lanes)

@@ -2,7 +2,7 @@
 
 import gc
 
-import dlp_proxy.wiring.engine  # noqa: F401 - with it come all the modules that have patterns
+import dlp_proxy.wiring.compiled  # noqa: F401 - with it come all the modules that have patterns
 from dlp_proxy.detect.late import compile_all
 
 compile_all()

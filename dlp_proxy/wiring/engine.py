@@ -31,8 +31,13 @@ from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cpu_clock import CpuClock
 from dlp_proxy.wiring.made_before import use_what_is_ready
 
-EARLY: Final = ("dlp_proxy.wiring.ready_first", "dlp_proxy.pictures.looking", "dlp_proxy.wiring.early")
-"""Modules that inspectors use and that are slow to load."""
+EARLY: Final = (
+    "dlp_proxy.wiring.ready_first",
+    "dlp_proxy.unpack.early",
+    "dlp_proxy.pictures.looking",
+    "dlp_proxy.wiring.early",
+)
+"""Modules that inspectors use and that are slow to load, in this order: the last one leaves nothing to be collected."""
 
 
 @dataclass(frozen=True, slots=True)

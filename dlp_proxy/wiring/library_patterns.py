@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-_MOST: Final = 400
-"""Of the 512 that the cache of `re` holds: those that others compile must not push these out at once."""
+_MOST: Final = 600
+_ROOM: Final = 1200
+"""Patterns that the cache of `re` may hold, in place of 512: a worker asks for 650 while it starts, and each beyond
+what the cache holds pushes out another that is about to be asked for."""
 _COMPILER: Final[Any] = re._compiler  # type: ignore[attr-defined]  # noqa: SLF001 - what `re.compile` calls
 _ENGINE: Final[Any] = _COMPILER._sre  # noqa: SLF001
 _PARSER: Final[Any] = re._parser  # type: ignore[attr-defined]  # noqa: SLF001
@@ -54,7 +56,7 @@ class Collected:
         _COMPILER.compile = noted
 
     def dearest(self) -> tuple[LibraryPattern, ...]:
-        """Return what took longest, the dearest last: what is put into a full cache first leaves it first."""
+        """Return what took longest, the dearest last."""
         dear = sorted(self._seconds, key=self._seconds.__getitem__)[-_MOST:]
         return tuple(taken_apart(pattern, flags) for pattern, flags in dear)
 
@@ -72,8 +74,9 @@ def taken_apart(pattern: str, flags: int) -> LibraryPattern:
 def put(patterns: Iterable[LibraryPattern]) -> None:
     """Put compiled patterns where `re` looks first."""
     cache = getattr(re, "_cache", None)
-    if not isinstance(cache, dict):
+    if not isinstance(cache, dict) or not hasattr(re, "_MAXCACHE"):
         return
+    re._MAXCACHE = _ROOM  # noqa: SLF001
     for one in patterns:
         by_number: list[str | None] = [None] * (one.groups + 1)
         for name, number in one.names.items():
