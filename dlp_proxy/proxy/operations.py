@@ -23,6 +23,10 @@ from dlp_proxy.proxy.metrics import Metrics
 _HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
+WRITABLE: Final = "writable"
+"""What the fact `store` says while the store takes what is written; else it says why it does not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """Whether the proxy may be relied on, and each fact that says so.

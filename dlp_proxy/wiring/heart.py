@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Any, Final
 
 from dlp_proxy import __version__
@@ -24,24 +25,25 @@ class Heart:
 
     Attributes:
         worker: names this run of a proxy; several write one log.
+        beats: how often it was said that it lives.
     """
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
         self.worker = secrets.token_hex(4)
-        self._beats = 0
+        self.beats = 0
 
     def start(self, policy: str, *, monitor: bool) -> None:
         self._log("start", {"policy": policy, "monitor": monitor, "engine": __version__, "versions": dict(VERSIONS)})
         self._store.sign()
 
-    def beat(self) -> int:
-        """Say that the proxy lives, and from time to time sign all that is in the log. Return how often it was said."""
-        self._log("heartbeat", {})
-        self._beats += 1
-        if self._beats % _SIGN_EVERY == 0:
+    def beat(self) -> Future[None]:
+        """Say that the proxy lives, and from time to time sign all that is in the log; done when that is durable."""
+        said = self._log("heartbeat", {})
+        self.beats += 1
+        if self.beats % _SIGN_EVERY == 0:
             self._store.sign()
-        return self._beats
+        return said
 
     def policy(self, digest: str) -> None:
         self._log("policy", {"policy": digest})
@@ -50,5 +52,5 @@ class Heart:
         self._log("stop", {})
         self._store.sign()
 
-    def _log(self, verb: str, more: Mapping[str, Any]) -> None:
-        self._store.log(Entry(verb, more={"worker": self.worker, "process": os.getpid(), **more}))
+    def _log(self, verb: str, more: Mapping[str, Any]) -> Future[None]:
+        return self._store.log(Entry(verb, more={"worker": self.worker, "process": os.getpid(), **more}))

@@ -20,7 +20,7 @@ from dlp_proxy.proxy.failures import Failures
 from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.master import ProxyMaster
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import Readiness
+from dlp_proxy.proxy.operations import WRITABLE, Readiness
 from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.proxy.ports import ProxySettings, Steps
 from dlp_proxy.sealing.forgetting import forget_old, forget_strays
@@ -209,7 +209,7 @@ class Installation:
             "version": __version__,
             "policy": self.in_force.digest,
             "self_test": self.in_force.policies.tested.says,
-            "store": self.judging.failed or "writable",
+            "store": self.judging.failed or WRITABLE,
             "evidence": self.sealing.says(),
             "monitor": self.settings.monitor,
             "bypass": self._master.bypass.says() if self._master is not None else "",
@@ -290,12 +290,11 @@ class Installation:
         retention = Retention(self.settings.retention_days, self.settings.light_retention_days)
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            if self.heart.beat() % _FORGET_EVERY == 1:
+            await self.judging.lives(self.heart.beat())
+            if self.heart.beats % _FORGET_EVERY == 1:
                 with contextlib.suppress(StoreError):  # the next hour tries again, and readiness tells of the store
                     await asyncio.to_thread(self._forget, retention)
             self.store.forget_sightings(_LONGEST_WINDOW_SECONDS)
-            if self.judging.failed:
-                await self._try_store()
 
     def _forget(self, retention: Retention) -> None:
         if forget_due(self.store, retention, "proxy"):
@@ -312,10 +311,6 @@ class Installation:
             due = loop.time() + _LAG_SECONDS
             await asyncio.sleep(_LAG_SECONDS)
             self.metrics.loop_lag.observe(max(0.0, loop.time() - due))
-
-    async def _try_store(self) -> None:
-        if await asyncio.get_running_loop().run_in_executor(None, self.store.writable):
-            self.judging.failed = ""
 
     def _keep(self, doing: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(doing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -144,6 +145,11 @@ class Judging:
             StoreError: it could not be made so.
         """
         await self._durable(self._answers.keep(answers))
+
+    async def lives(self, said: Future[None]) -> None:
+        """Wait until a sign of life is durable. One that is not is the first sign of a store that takes nothing."""
+        with contextlib.suppress(StoreError):
+            await self._durable(said)
 
     def _wants(self, judgement: Judgement) -> bool:
         return self._sealing is not None and self._sealing.wants(judgement)

@@ -20,7 +20,7 @@ from prometheus_client import Counter, Gauge, generate_latest
 
 from dlp_proxy import __version__
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import Desk, Readiness
+from dlp_proxy.proxy.operations import WRITABLE, Desk, Readiness
 from dlp_proxy.setting_values import Address
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.authority import CERTIFICATE_FILE
@@ -295,7 +295,9 @@ class Supervisor:
             "policy_stale": self._follower.stale or None,
             "workers": {"wanted": self._sizes.workers, "serving": len(serving), "ready": len(ready)},
         }
-        return Readiness(bool(ready) and not self._ending.is_set(), facts)
+        # One store serves all of them: what one could not write another will not be able to.
+        writable = all(worker.facts.get("store", WRITABLE) == WRITABLE for worker in serving)
+        return Readiness(bool(ready) and writable and not self._ending.is_set(), facts)
 
     async def _exposition(self) -> bytes:
         await asyncio.gather(*(worker.report() for worker in self._serving()))

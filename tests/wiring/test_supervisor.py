@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dlp_proxy.proxy.operations import WRITABLE
 from dlp_proxy.settings import load_settings
 from dlp_proxy.wiring import supervisor
 from dlp_proxy.wiring.notify import Notifier
@@ -105,4 +106,32 @@ async def test_a_process_that_was_started_early_is_the_first_worker(
     for number in range(2):
         await Supervisor._start(crew.supervisor, number)
     assert begun == [crew.early, "another"]
+    await crew.end()
+
+
+class Reporting(Worker):
+    """A worker that serves and says how it stands with the store."""
+
+    serving = ready = True
+
+    def __init__(self, number: int, store: str) -> None:
+        super().__init__(number)
+        self.facts, self.ready = {"store": store}, store == WRITABLE
+
+    async def report(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("stores", "is_ready"),
+    [((WRITABLE, WRITABLE), True), (("disk I/O error", WRITABLE), False), (("disk I/O error",) * 2, False)],
+)
+async def test_a_store_that_one_worker_cannot_write_is_told_for_all(
+    crew: Crew, stores: tuple[str, ...], *, is_ready: bool
+) -> None:
+    told: Any = {number: Reporting(number, store) for number, store in enumerate(stores)}
+    crew.supervisor._workers = told
+    readiness = await crew.supervisor._readiness()
+    assert readiness.ready is is_ready
+    assert ("disk I/O error" in str(readiness.facts["store"])) is not is_ready
+    crew.supervisor._workers = {}
     await crew.end()
