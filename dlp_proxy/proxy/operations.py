@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import tornado.httpserver
 import tornado.netutil
@@ -19,25 +19,9 @@ import tornado.web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.readiness import Readiness
 
 _HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-WRITABLE: Final = "writable"
-"""What the fact `store` says while the store takes what is written; else it says why it does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether the proxy may be relied on, and each fact that says so.
-
-    Attributes:
-        ready: all of it holds.
-        facts: JSON-ready, e.g. policy digest, age of the policy, self-test, store.
-    """
-
-    ready: bool
-    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

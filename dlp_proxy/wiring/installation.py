@@ -20,9 +20,9 @@ from dlp_proxy.proxy.failures import Failures
 from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.master import ProxyMaster
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import WRITABLE, Readiness
 from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.proxy.ports import ProxySettings, Steps
+from dlp_proxy.proxy.readiness import WRITABLE, Readiness
 from dlp_proxy.sealing.forgetting import forget_old, forget_strays
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.ports import StoreError

@@ -11,7 +11,8 @@ import structlog
 
 from dlp_proxy.proxy.known_files import KnownFileError
 from dlp_proxy.proxy.master import ProxyError, quiet_mitmproxy
-from dlp_proxy.proxy.operations import Desk, Readiness, exposition_of
+from dlp_proxy.proxy.operations import Desk, exposition_of
+from dlp_proxy.proxy.readiness import Readiness
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.authority import CERTIFICATE_FILE
 from dlp_proxy.stores.ports import StoreError

@@ -20,7 +20,8 @@ from prometheus_client import Counter, Gauge, generate_latest
 
 from dlp_proxy import __version__
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import WRITABLE, Desk, Readiness
+from dlp_proxy.proxy.operations import Desk
+from dlp_proxy.proxy.readiness import WRITABLE, Readiness
 from dlp_proxy.setting_values import Address
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.authority import CERTIFICATE_FILE

@@ -8,7 +8,8 @@ import aiohttp
 import pytest
 
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.operations import Desk, OperationsServer, Readiness, exposition_of, pac_text
+from dlp_proxy.proxy.operations import Desk, OperationsServer, exposition_of, pac_text
+from dlp_proxy.proxy.readiness import Readiness
 
 PEM = (
     "-----BEGIN RSA PRIVATE KEY-----\nKEY\n-----END RSA PRIVATE KEY-----\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dlp_proxy.proxy.operations import WRITABLE
+from dlp_proxy.proxy.readiness import WRITABLE
 from dlp_proxy.settings import load_settings
 from dlp_proxy.wiring import supervisor
 from dlp_proxy.wiring.notify import Notifier
