@@ -49,9 +49,13 @@ _AHEAD: Final = 110
 _LONGEST_NAME: Final = 16
 _MOST_PIECES: Final = 12
 _COUNTY: Final = 3
-_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍连連Ff#")
+_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍斋齋连連Ff#")
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
+_OF_A_CITY: Final = re.compile("(?:大学|学院|学校|中学|小学|医院|公司)$")
+"""What is named after a city, wherever it stands."""
+_SUB_DOORS: Final = _DIGITS | frozenset("一二三四五六七八九十")
+_LONG_DASH: Final = re.compile("(?<=[0-9A-Za-z])—(?=[0-9A-Za-z])")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
 _PARTS_BEHIND_A_NUMBER: Final = frozenset("段巷弄期区")
 _SEPARATORS: Final = " ,，、/·-_"
@@ -100,7 +104,7 @@ class Parsed(NamedTuple):
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the address that the text from `start` to `end` is a part or the beginning of, if there is one."""
-    is_dashed = text[end - 1] in _DIGITS and text[start] in _ROAD_ENDS
+    is_dashed = text[start] in _ROAD_ENDS and text[start + 1] in _DIGITS and text[end - 1] in _SUB_DOORS
     if is_dashed:
         start += 1
     is_number = is_dashed or (text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS)
@@ -117,9 +121,13 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if is_number:
         while at > low and text[at - 1] in NUMBER_SIGNS:
             at -= 1
-        if not _may_stand_before(text, low, at):
+        # 第九村民小组 is the name of one; 第3栋 may be a count of any.
+        is_group = text[at - 1 : at] == "第" and "村民" in text[start:end]
+        if not _may_stand_before(text, low, at - is_group):
             return None
     line = simplified(around)
+    if "—" in line:
+        line = _LONG_DASH.sub("-", line)  # 家属院20—1603
     if is_number:
         found = _around(line, at - low) if (DASHED if is_dashed else HOUSE).match(line, at - low) else None
     elif text[end - 1] in _DIGITS:
@@ -249,8 +257,8 @@ def _parse(line: str, begin: int) -> Parsed:
             )
             house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
             dashed = dashed or (is_next and divisions.names > 0 and DASHED.fullmatch(piece[kind]) is not None)
-        elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
-            break  # another address
+        elif numbers and line[end] in " ,，、" and _is_another(line, piece):
+            break
         elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
             kind = "generic"
         elif kind == "estate":
@@ -260,6 +268,14 @@ def _parse(line: str, begin: int) -> Parsed:
     # 新华路2-10 alone may be a stretch of it.
     house = house or (dashed and numbers > 1)
     return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
+
+
+def _is_another(line: str, piece: re.Match[str]) -> bool:
+    """Tell whether another address begins with `piece`; 广州农业大学 behind a street and a number is a part of it."""
+    city = chain(line, piece.start("name"))
+    if not city.names:
+        return False
+    return city.names > 1 or line[city.end - 1] in "省市区县盟旗" or _OF_A_CITY.search(piece.group()) is None
 
 
 def _opening(piece: re.Match[str], kind: str) -> str:
@@ -283,7 +299,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     kinds = set(parsed.kinds)
     is_place = bool(kinds & _PLACES)
     is_named = is_place or bool(kinds & {"road", "shop", "town"})
-    if parsed.numbers and (_is_of_many(line, begin, parsed) or ABROAD.search(line, begin, parsed.end)):
+    if parsed.numbers and (_is_of_many(line, begin, parsed) or (not names and ABROAD.search(line, begin, parsed.end))):
         return _judge_in_context(text, line, low, begin, parsed)
     if parsed.house:
         return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
@@ -296,7 +312,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "estate-building", Confidence.MEDIUM
     if parsed.numbers and "corps" in kinds and parsed.kinds.count("corps") + names >= 2:
         return "division-corps", Confidence.MEDIUM
-    if parsed.numbers and level >= 2 and (("town" in kinds and is_place) or _is_in_a_park(line, parsed)):
+    if parsed.numbers and (_is_in_a_village(line, parsed) or _is_in_a_park(line, parsed)):
         return "town-village-number", Confidence.MEDIUM
     if parsed.numbers and parsed.strong and is_place and PARCEL_POINT.search(line, begin, parsed.end + 6):
         return "estate-parcel", Confidence.MEDIUM
@@ -308,10 +324,22 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     return _judge_in_context(text, line, low, begin, parsed)
 
 
+def _is_in_a_village(line: str, parsed: Parsed) -> bool:
+    """Tell whether a number stands in a village or an estate of a town: of a known city, or 坎布拉镇尕布村26号."""
+    kinds = set(parsed.kinds)
+    if "town" not in kinds:
+        return False
+    return bool(kinds & _PLACES) if parsed.divisions.level >= 2 else "village" in kinds and line[parsed.end - 1] == "号"
+
+
 def _is_in_a_park(line: str, parsed: Parsed) -> bool:
-    """Tell whether a building stands in the park of a county: 九江市瑞昌市科技园C区8栋."""
-    is_county = parsed.divisions.names >= 2 and parsed.divisions.level == _COUNTY
-    return is_county and parsed.strong > 0 and PARK.match(line, parsed.divisions.end) is not None
+    """Tell whether a building stands in the park of a county or its town: 瑞昌市科技园C区8栋, 下河乡软件园2楼210号."""
+    if parsed.divisions.level != _COUNTY or not (parsed.strong or parsed.numbers > 1):
+        return False
+    if parsed.kinds[0] == "town":
+        return PARK.search(line, parsed.divisions.end, parsed.end) is not None
+    is_county = parsed.divisions.names >= 2 and parsed.strong > 0
+    return is_county and PARK.match(line, parsed.divisions.end) is not None
 
 
 def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
@@ -347,7 +375,7 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     is_phoned = _is_phoned(text, first, last)
     is_cell = _is_cell(text, first, last)
     if not (label or is_phoned or is_cell):
-        return None
+        return ("no-number-alone", Confidence.MEDIUM) if _is_of_a_village(line, begin, parsed) else None
     sure = Confidence.HIGH if label else Confidence.MEDIUM
     towns = parsed.kinds.count("town")
     is_known = is_place or is_road or bool(kinds & {"shop", "town"})
@@ -374,6 +402,13 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
         return "no-number-alone", Confidence.MEDIUM
     # Whoever knows that the column or field holds addresses may raise it.
     return ("no-number", Confidence.LOW) if is_cell and is_spot and (level >= 2 or towns) else None
+
+
+def _is_of_a_village(line: str, begin: int, parsed: Parsed) -> bool:
+    """Tell whether it is where a village gets its parcels, with all that is above: …县太平镇新楼村村委会旁小卖部."""
+    if parsed.numbers or parsed.divisions.names < 2 or parsed.divisions.level != _COUNTY:
+        return False
+    return {"town", "village"} <= set(parsed.kinds) and PARCEL.search(line, begin, parsed.end + 6) is not None
 
 
 def _label(line: str, begin: int) -> str:
