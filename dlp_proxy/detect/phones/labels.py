@@ -54,7 +54,7 @@ LONGER: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (
         "mon numéro", "mi número", "mi número es", "mi teléfono es", "meine nummer", "il mio numero", "meu número",
-        "mijn nummer", "mój numer", "mitt nummer", "nomor saya", "мой номер", "мій номер", "رقمي", "ورقمي", "numaram",
+        "mijn nummer", "mitt nummer", "nomor saya", "мой номер", "мій номер", "رقمي", "ورقمي", "numaram",
     ),
     ("звоните", "позвоните", "номер телефона", "номер телефону", "утас"),
     ("հեռախոս", "հեռ", "ტელეფონი", "ტელ"),
