@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from dlp_proxy.detect import address_cn_doors
+from dlp_proxy.detect.address_cn_context import LEFT_EDGES, is_another, is_cell, is_phoned, label_before
 from dlp_proxy.detect.address_cn_words import (
     ABROAD,
     BEFORE_A_NAME,
@@ -20,10 +21,8 @@ from dlp_proxy.detect.address_cn_words import (
     GENERIC,
     HOUSE,
     HOUSE_UNIT,
-    ITEM,
     LABEL,
     LABEL_GAP,
-    MOBILE,
     NAMING,
     NUMBER_SIGNS,
     PARCEL,
@@ -32,8 +31,6 @@ from dlp_proxy.detect.address_cn_words import (
     PARTICLES,
     PIECE,
     PLAIN_ESTATE,
-    RECEIVER,
-    SENDER,
     STRONG,
     SUITE,
     VERB,
@@ -52,8 +49,6 @@ _COUNTY: Final = 3
 _UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍斋齋连連Ff#")
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
-_OF_A_CITY: Final = re.compile("(?:大学|学院|学校|中学|小学|医院|公司)$")
-"""What is named after a city, wherever it stands."""
 _SUB_DOORS: Final = _DIGITS | frozenset("一二三四五六七八九十")
 _LONG_DASH: Final = re.compile("(?<=[0-9A-Za-z])—(?=[0-9A-Za-z])")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
@@ -61,9 +56,7 @@ _PARTS_BEHIND_A_NUMBER: Final = frozenset("段巷弄期区")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
-_LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
-_RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
-_EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
+_EDGES: Final = frozenset(LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
 _BORDERS: Final = _EDGES | {"寄", "送"}
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
@@ -257,7 +250,7 @@ def _parse(line: str, begin: int) -> Parsed:
             )
             house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
             dashed = dashed or (is_next and divisions.names > 0 and DASHED.fullmatch(piece[kind]) is not None)
-        elif numbers and line[end] in " ,，、" and _is_another(line, piece):
+        elif numbers and line[end] in " ,，、" and is_another(line, piece):
             break
         elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
             kind = "generic"
@@ -268,14 +261,6 @@ def _parse(line: str, begin: int) -> Parsed:
     # 新华路2-10 alone may be a stretch of it.
     house = house or (dashed and numbers > 1)
     return Parsed(divisions, tuple(kinds), numbers, strong, house, estate, end)
-
-
-def _is_another(line: str, piece: re.Match[str]) -> bool:
-    """Tell whether another address begins with `piece`; 广州农业大学 behind a street and a number is a part of it."""
-    city = chain(line, piece.start("name"))
-    if not city.names:
-        return False
-    return city.names > 1 or line[city.end - 1] in "省市区县盟旗" or _OF_A_CITY.search(piece.group()) is None
 
 
 def _opening(piece: re.Match[str], kind: str) -> str:
@@ -371,29 +356,29 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     kinds = set(parsed.kinds)
     is_place, is_road = bool(kinds & _PLACES), "road" in kinds
     first, last = low + begin, low + parsed.end
-    label = _label(line, begin)
-    is_phoned = _is_phoned(text, first, last)
-    is_cell = _is_cell(text, first, last)
-    if not (label or is_phoned or is_cell):
+    label = label_before(line, begin)
+    is_beside_a_phone = is_phoned(text, first, last)
+    is_a_cell = is_cell(text, first, last)
+    if not (label or is_beside_a_phone or is_a_cell):
         return ("no-number-alone", Confidence.MEDIUM) if _is_of_a_village(line, begin, parsed) else None
     sure = Confidence.HIGH if label else Confidence.MEDIUM
     towns = parsed.kinds.count("town")
     is_known = is_place or is_road or bool(kinds & {"shop", "town"})
     if parsed.numbers:
-        if (label or is_phoned) and (names or is_known):
+        if (label or is_beside_a_phone) and (names or is_known):
             return "numbered-in-context", sure
-        if (label or is_phoned) and "unknown" in kinds and parsed.numbers >= 2 and parsed.strong:
+        if (label or is_beside_a_phone) and "unknown" in kinds and parsed.numbers >= 2 and parsed.strong:
             return "numbered-in-context", sure
-        if is_cell and (is_known if names or towns else is_place and parsed.strong):
+        if is_a_cell and (is_known if names or towns else is_place and parsed.strong):
             return "numbered-in-context", sure
     is_parcel = PARCEL.search(line, begin, parsed.end) is not None
-    is_sent = bool(is_phoned or is_parcel or (label and not VERB.match(label)))
+    is_sent = bool(is_beside_a_phone or is_parcel or (label and not VERB.match(label)))
     is_spot = is_place or is_road or "cross" in kinds or (is_sent and bool(kinds & {"shop", "beside"}))
     # 物资已送达…村, 大学迁至…: news, when no number and no phone stands there.
-    is_told = is_phoned or (label not in _OF_NEWS and bool(label) and (names > 0 or not VERB.match(label)))
+    is_told = is_beside_a_phone or (label not in _OF_NEWS and bool(label) and (names > 0 or not VERB.match(label)))
     if is_told and is_spot and (level >= 2 or towns):
         return "no-number-in-context", sure
-    if not (is_told or is_cell):
+    if not (is_told or is_a_cell):
         return None
     deep = names + towns if level == 3 or towns else 0
     if deep >= 2 and ("cross" in kinds or parsed.estate or ("village" in kinds and towns) or is_parcel):
@@ -401,7 +386,7 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     if deep >= 3 and is_road:
         return "no-number-alone", Confidence.MEDIUM
     # Whoever knows that the column or field holds addresses may raise it.
-    return ("no-number", Confidence.LOW) if is_cell and is_spot and (level >= 2 or towns) else None
+    return ("no-number", Confidence.LOW) if is_a_cell and is_spot and (level >= 2 or towns) else None
 
 
 def _is_of_a_village(line: str, begin: int, parsed: Parsed) -> bool:
@@ -409,27 +394,3 @@ def _is_of_a_village(line: str, begin: int, parsed: Parsed) -> bool:
     if parsed.numbers or parsed.divisions.names < 2 or parsed.divisions.level != _COUNTY:
         return False
     return {"town", "village"} <= set(parsed.kinds) and PARCEL.search(line, begin, parsed.end + 6) is not None
-
-
-def _label(line: str, begin: int) -> str:
-    """Return the label that the address at `begin` of `line` follows, or the empty text."""
-    for label in LABEL.finditer(line, max(0, begin - _LONGEST_NAME), begin):
-        gap = LABEL_GAP.match(line, label.end(), begin)
-        if gap and gap.end() == begin:
-            return label.group()
-    return ""
-
-
-def _is_phoned(text: str, first: int, last: int) -> bool:
-    return bool(MOBILE.search(text, max(0, first - 40), first) or MOBILE.search(text, last, last + 40))
-
-
-def _is_cell(text: str, first: int, last: int) -> bool:
-    """Tell whether the address stands alone in its line, cell or field, or beside its receiver."""
-    if first > 0 and text[first - 1] not in _LEFT_EDGES:
-        before = max(0, first - 8)
-        if not SENDER.search(text, before, first) and not ITEM.search(text, before, first):
-            return False
-    if last >= len(text) or text[last] in _RIGHT_EDGES or RECEIVER.match(text, last):
-        return True
-    return text[last] in "。.,，；; " and text[last + 1 : last + 2] in {"", "\n"}
