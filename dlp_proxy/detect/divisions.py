@@ -32,7 +32,7 @@ _SHORT: Final = 2
 _UNSURE_NAMES: Final = """
 朝阳 中山 黄山 大同 三明 南通 海南 和平 新华 东方 白山 通化 文山 红河 海东 海西 海北 黄南 山南 阿里 百色 南平 天门
 新乡 河池 来宾 大理 三亚 安康 平凉 长治 保定 吉安 安顺 玉树 白银 延安 兴安 普洱 锦州 中卫 武威 信阳 开封 阳江 安庆
-江门 桂林 自贡 巴中 广安 保山 丽江 东区 西区 南区 北区 中区 城区 郊区 矿区
+江门 桂林 自贡 巴中 广安 保山 丽江 桃园 东区 西区 南区 北区 中区 城区 郊区 矿区
 """
 _UNSURE: Final = frozenset(_UNSURE_NAMES.split())
 """Words of many other senses, or names of many streets: places only with their suffix or behind their province."""
@@ -81,6 +81,9 @@ _HONG_KONG_QUARTERS: Final = """
 天水围 粉岭 上水 马鞍山 火炭 大围 东涌 西贡 土瓜湾 何文田 佐敦 太古 葵芳 葵兴
 """
 """Quarters that addresses of Hong Kong name in place of the district."""
+
+_CITY_ITSELF: Final = "市辖区"
+"""The level between a city and its districts in the official table, which forms put between the two."""
 
 _CITY_PROVINCES: Final = frozenset({"北京", "天津", "上海", "重庆", "香港", "澳门"})
 
@@ -219,6 +222,8 @@ def _walk(text: str, start: int) -> Chain:
         is_both = name.level == 1 and name.bare in _CITY_PROVINCES
         names += 2 if is_both else 1
         level = 2 if is_both else name.level
+        if level < _COUNTY and text.startswith(_CITY_ITSELF, at):
+            at += len(_CITY_ITSELF)
         if text[at : at + 1] in _JOINTS:
             joint = _JOINT.match(text, at)
             at = joint.end() if joint else at
@@ -255,6 +260,8 @@ def _bare_names(text: str) -> tuple[str, int]:
             names.append(name.bare)
         above += (name.bare,)
         level = name.level
+        if level < _COUNTY and text.startswith(_CITY_ITSELF, at):
+            at += len(_CITY_ITSELF)
         joint = _JOINT.match(text, at)
         at = joint.end() if joint else at
         if name.bare == "香港" and (part := _HONG_KONG_PART.match(text, at)) is not None:

@@ -41,7 +41,7 @@ _MARK: Final = (
     rf"{_CLOSING}(?:[ \t]{{0,2}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|是|为|為)[:=]?\s{{0,2}}{_OPENING}"
     r"|\. ?[:#]? ?|</\w{1,6}>\s{0,2}<\w{1,6}[^<>\n]{0,30}>)"
 )
-_LOOSE: Final = rf"(?:{_MARK}|[ \t]{{0,2}}\n?[ \t]{{0,2}}[(（]?)"
+_LOOSE: Final = rf"(?:{_MARK}|[ \t]{{1,2}}[-–][ \t]{{1,2}}|[ \t]{{0,2}}\n?[ \t]{{0,2}}[(（]?)"
 
 
 def written(names: Iterable[str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ DETECTOR: Final = DetectorSpec(
         ),
         Pattern(rf"{_BEFORE}(?:\+?86{_JOINT})?1[3-9][0-9]{{5}}{_JOINT}{_RUN}(?P=sign){{1,2}}{_AFTER}", "end"),
         Pattern(rf"{_BEFORE}(?:\+?86{_JOINT})?1[3-9][0-9]{_JOINT}{_RUN}(?P=sign){{4,6}}{_AFTER}", "all-but-segment"),
-        Pattern(rf"{_BEFORE}1[3-9]?{_RUN}(?P=sign){{4,8}}[0-9]{{2,4}}{_AFTER}", "all-but-ends"),
+        Pattern(rf"{_BEFORE}1(?:[3-9][0-9]?)?{_RUN}(?P=sign){{4,8}}[0-9]{{2,4}}{_AFTER}", "all-but-ends"),
         Pattern(
             rf"{_BEFORE}\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?[ -][0-9]{{0,4}}{_RUN}(?P=sign){{1,6}}[0-9]{{0,4}}{_AFTER}",
             "landline",

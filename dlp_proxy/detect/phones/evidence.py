@@ -131,8 +131,11 @@ _MOBILE: Final = late(rf"(?:86)?{MOBILE}")
 _EPOCH: Final = late(r"1[4-9][0-9]{8}")
 
 
-def evidence(text: str, start: int, end: int) -> Evidence:
-    """Return what the surroundings say about the bare digits from `start` to `end` of `text`."""
+def evidence(text: str, start: int, end: int, *, is_grouped: bool = False) -> Evidence:
+    """Return what the surroundings say about the bare digits from `start` to `end` of `text`.
+
+    `is_grouped`: they are written as nothing but a phone is, and a name that says little does not speak against one.
+    """
     label = label_before(text, start)
     said = judged(label) if label else ""
     if said:
@@ -143,7 +146,7 @@ def evidence(text: str, start: int, end: int) -> Evidence:
             if beside == "counted" or _UNIT.match(text, end) is not None:
                 return "counted"
             return "phone" if beside == "surely phones" else ""
-    if label and judged(label, is_bare=text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED):
+    if label and judged(label, is_bare=not is_grouped and text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED):
         return "counted"
     return "counted" if is_measured(text, start, end) else ""
 

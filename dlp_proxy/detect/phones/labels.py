@@ -52,6 +52,10 @@ LONGER: Final[tuple[tuple[str, ...], ...]] = (
         "numer telefonu", "telefonní číslo", "telefónne číslo", "broj telefona", "număr de telefon",
         "telefon numarası", "nomor telepon", "nomor hp",
     ),
+    (
+        "mon numéro", "mi número", "mi número es", "mi teléfono es", "meine nummer", "il mio numero", "meu número",
+        "mijn nummer", "mitt nummer", "nomor saya", "мой номер", "мій номер", "رقمي", "ورقمي", "numaram",
+    ),
     ("звоните", "позвоните", "номер телефона", "номер телефону", "утас"),
     ("հեռախոս", "հեռ", "ტელეფონი", "ტელ"),
     ("فون", "موبائل", "تلفون", "رقم الهاتف", "شماره تلفن", "số điện thoại", "หมายเลขโทรศัพท์", "ስልክ"),
@@ -59,7 +63,7 @@ LONGER: Final[tuple[tuple[str, ...], ...]] = (
 )  # fmt: skip
 """More of the same, in parts: one pattern of all would be too large for the gate, and be looked for everywhere."""
 
-MARKED: Final = ("ph", "hp", "cel", "cel no", "gsm", "kom", "handy", "portable", "fono", "fone", "tlph")
+MARKED: Final = ("ph", "hp", "cel", "cel no", "gsm", "kom", "handy", "portable", "fono", "fone", "tlph", "this number")
 """Words of other senses: only with a mark behind."""
 
 TURKISH: Final = ("cep",)
@@ -67,7 +71,7 @@ TURKISH: Final = ("cep",)
 
 CHINESE: Final = (
     "電話", "电话", "手機", "手机", "座机", "座機", "固话", "固話", "传真", "傳真", "总机", "總機",
-    "連絡先", "携帯", "電話番号", "携帯電話", "携帯番号", "連絡電話", "聯絡電話",
+    "連絡先", "携帯", "電話番号", "電話番号は", "携帯電話", "携帯番号", "携帯番号は", "連絡電話", "聯絡電話",
 )  # fmt: skip
 """In the scripts of China, Japan, Taiwan and Hong Kong."""
 

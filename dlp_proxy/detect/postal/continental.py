@@ -21,7 +21,8 @@ gade allé stræde plads vænget parken katu tie kuja polku tori
 
 # Words of their own, before the name.
 _LEADING: Final = """
-Via Viale Piazza Piazzale Piazzetta Corso Largo Vicolo Strada Lungotevere Lungomare Contrada Località Borgo Incrocio
+Via Viale V.le V.lo P.zza P.za C.so L.go
+Piazza Piazzale Piazzetta Corso Largo Vicolo Strada Lungotevere Lungomare Contrada Località Borgo Incrocio
 Rotonda Canale Stretto Calle C/ C. Avenida Avda. Avda Av. Av Plaza Pza. Paseo Pº Ronda Rambla Camino Carretera Ctra.
 Travesía Callejón Glorieta Alameda Cuesta Pasaje Vial Cañada Urbanización Pasadizo Acceso Vía Diagonal Viaducto
 Circunvalación Privada Prolongación Calzada Boulevard Bulevar Andador Cerrada ul. ulica al. aleja aleje plac pl. os.
@@ -47,8 +48,8 @@ _WORDS: Final = (
     rf"(?:[ ](?:{_SMALL}[ ]){{0,3}}(?:[dlDL]['’])?{_NAME}){{0,4}}"
 )
 NUMBER: Final = (
-    r"[0-9]{1,4}(?: ?[a-zA-Z](?![\p{L}])|[ ]?(?:bis|ter|quater)\b)?"
-    r"(?: ?[-/–+] ?[0-9]{1,4}[a-zA-Z]?(?![\p{L}]))?(?:-?[IV]{1,3}\b)?"
+    r"[0-9]{1,4}(?: ?[a-zA-Z](?![\p{L}])|[ ]?(?:bis|ter|quater|hs|huis|boven)\b)?"
+    r"(?: ?[-/–+] ?(?:[0-9]{1,4}[a-zA-Z]?|[A-Z])(?![\p{L}]))?(?:-?[IV]{1,3}\b)?"
     r"(?![0-9.:%])"
 )
 _BEHIND: Final = r"(?:,? (?:n[º°o.]{1,2} ?|nr\.? |Nr\.? )?|, ?)"
@@ -58,7 +59,7 @@ _FLOOR: Final = (
     r"|wohnung|top|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|tv|th|kl|esq|dto|dir|izq|º|ª"
     r")(?![\p{L}])\.? ?(?:[0-9][0-9A-Za-zºª]{0,4}|[A-Za-z]{1,2})?(?![\p{L}0-9])"
     r"|[ ,]{1,3}(?:[0-9]{1,2}\. ?(?i:og|ug|dg|stock|etage|obergeschoss)|EG|DG|UG)(?![\p{L}])"
-    r"|[ ,]{1,2}[0-9]{1,2}[º°ª](?: ?[A-Za-z]{1,4})?)"
+    r"|[ ,]{1,2}[0-9]{1,2}[º°ª](?: ?[A-Za-z]{1,4}\.?)?)"
 )
 
 ENDINGS: Final = tree({*_ENDINGS.split(), *(one.title() for one in _ENDINGS.split())})
@@ -92,7 +93,10 @@ POSTCODE: Final = (
     r"(?![0-9])"
 )
 _TOWN: Final = rf"(?:['’][st][- ])?{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}+"
-_DISTRICT: Final = rf"(?:{SEPARATOR}{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}?){{0,2}}?"
+_DISTRICT: Final = (
+    rf"(?:{SEPARATOR}c/o {_NAME}(?: {_NAME}){{0,2}})?"
+    rf"(?:{SEPARATOR}{_NAME}(?:[ -](?:{_SMALL} )?{_NAME}){{0,3}}?){{0,2}}?"
+)
 # 25 May 2025 is a date, as a town with its postcode behind it would be.
 _MONTH: Final = (
     r"(?:[0-9]{1,2}\.? )?(?:Jan|Feb|Mar|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez)[a-z]{0,6}\.? (?:19|20)"

@@ -34,27 +34,30 @@ _UNIT_ID: Final = (
 )
 UNIT: Final = (
     rf"(?>(?:{_UNIT_WORD}(?:\.?[ ]{{1,2}}|\.?(?=[0-9#])){_UNIT_ID}"
-    rf"|\#(?: ?[0-9]{{1,5}}[A-Za-z]?|[A-Za-z0-9-]{{1,6}})(?![\p{{L}}0-9])"
+    rf"|\#(?: ?(?:[0-9]{{1,5}}[A-Za-z]?|[A-Za-z])|[A-Za-z0-9-]{{1,6}})(?![\p{{L}}0-9])"
+    rf"|{tree(in_any_case('rear frnt lowr uppr bsmt lbby'))}(?=,|[ ]*\r?\n)"
     r"|(?:[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)|[Gg]round|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Tt]op|GROUND)"
     r" (?:[Ff]loor|[Ff]l|FLOOR|FL)\b\.?))"
 )
+IN_A_BUILDING: Final = rf"{UNIT},? (?:\p{{Lu}}[\p{{L}}'’&-]{{1,20}} ){{0,3}}\p{{Lu}}[\p{{L}}'’&-]{{1,20}}, "
+"""A unit in what has a name, before the street: Unit 39, Riverside Business Park."""
 LEAD: Final = rf"(?:{UNIT}(?:,? - |,?[ \t]*\r?\n[ \t>]*|\\n|,?[ ]{{1,2}}|\t))"
 FREE: Final = _FREE
 HOUSE: Final = rf"{_DIGITS},?{_SPACE}"
 
 _ORDINAL: Final = r"[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)(?![\p{L}0-9])"
 _HIGHWAY: Final = (
-    rf"(?>(?:{tree(in_any_case('us state county old interstate ranch rural'))} ){{0,2}}"
-    rf"{tree(in_any_case('highway hwy route rte rt road rd fm rm cr sr us i'))}[ -]?#?)"
+    rf"(?>(?:{tree(in_any_case('us state county old interstate ranch rural farm'))} (?i:to market )?){{0,2}}"
+    rf"{tree(in_any_case('highway hwy route rte rt road rd fm rm cr sr rr us i'))}[ -]?#?)"
     r"[0-9]{1,5}[A-Z]?(?![\p{L}0-9])"
 )
 _SMALL: Final = (
-    r"(?:of|or|the|and|at|in|on|upon|under|by|next|de|la|las|los|el|le|les|del|des|du|da|do|dos|di|en|y|a|al|am|an|der"
+    r"(?:of|or|the|and|at|in|on|upon|under|by|next|de|la|las|los|el|le|les|del|des|du|da|do|dos|di|en|y|a|al|am|an|na|der"
     r"|d['’]\p{L}{1,20}|rue|chemin|boul|avenue|av|boulevard|rang|place|route|impasse|montée|côte|allée)(?![\p{L}0-9])\.?"
 )
 _CAPITAL: Final = r"\p{Lu}[\p{L}\p{M}'’&-]{0,24}\.?(?![0-9])"
 _WORD: Final = r"\p{L}[\p{L}\p{M}'’&-]{0,24}\.?(?![0-9])"
-_TOKEN: Final = rf"(?>{UNIT}|{_ORDINAL}|{_HIGHWAY}|{_CAPITAL}|{_SMALL}|\([\p{{L}} .'-]{{2,30}}\))"
+_TOKEN: Final = rf"(?>{UNIT}|{_ORDINAL}|{_HIGHWAY}|{regions.DUBLIN}|{_CAPITAL}|{_SMALL}|\([\p{{L}} .'-]{{2,30}}\))"
 
 _SUFFIX: Final = rf"(?>{tree([*USUAL, *OTHER, *map(str.lower, OTHER)])}){_END}\.?"
 _DIRECTION: Final = (
@@ -82,12 +85,17 @@ BETWEEN: Final = rf"(?>{SEPARATOR}(?:{regions.FIELD})?)"
 CODE: Final = rf"(?>{regions.STATE_ZIP}|{regions.BRITISH}|{regions.CANADIAN}|{regions.AUSTRALIAN_CODE}|{regions.IRISH})"
 """A postcode that says enough by itself, with its region where it would not."""
 
-_STATE: Final = f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}){_END})"
+_STATE: Final = (
+    f"(?>(?:{regions.STATE_CODE}|{regions.STATE_NAME}|{regions.AUSTRALIAN_STATE}|{regions.PROVINCE}"
+    rf"|{regions.IRISH_COUNTY}){_END})"
+)
 _CODED: Final = (
     rf"(?>\(?{_STATE}{GAP}(?:{regions.ZIP}|[0-9]{{4}}(?![0-9A-Za-z])|{regions.CANADIAN})"
-    rf"|{regions.BRITISH}|{regions.CANADIAN}|{regions.IRISH})"
+    rf"|{regions.BRITISH}|{regions.CANADIAN}|{regions.IRISH}|{regions.DUBLIN})"
 )
-_PLACE: Final = rf"(?:(?:{_CAPITAL}|{_SMALL}|RD [0-9]{{1,3}}|[a-z]{{3,14}}(?![\p{{L}}0-9])){BETWEEN}){{0,5}}?"
+_PLACE: Final = (
+    rf"(?:(?:{regions.DUBLIN}|{_CAPITAL}|{_SMALL}|RD [0-9]{{1,3}}|[a-z]{{3,14}}(?![\p{{L}}0-9])){BETWEEN}){{0,5}}?"
+)
 
 STREET: Final = rf"{HOUSE}(?P<street>{_STREET})"
 USUAL_STREET: Final = (
@@ -104,9 +112,17 @@ WITH_CODE: Final = rf"{BETWEEN}{_PLACE}{_CODED}"
 # New York, NY has the state behind the town of its name.
 WITH_STATE: Final = (
     rf"{BETWEEN}(?P<town>{_PLACE})(?:(?P<state>{_STATE})(?!,? {regions.STATE_CODE}{_END})"
-    rf"|(?P<bare>[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
+    rf"|(?P<bare>[0-9]{{5}}-[0-9]{{4}}(?![0-9A-Za-z-])|[0-9]{{4,5}}(?![0-9A-Za-z%-])))"
 )
 """Behind a street: a place with its state, or with a number that may be a postcode."""
+_SMALL_STATE: Final = tree(
+    code.lower() for code in regions.STATE_CODES if code not in {"IN", "OR", "ME", "HI", "OK", "OH", "AS", "AA"}
+)
+IN_SMALL: Final = (
+    r"(?P<mark>,)? (?P<town>[a-z][a-z.'-]{1,20}(?: [a-z.'-]{2,20}){0,2})"
+    rf"(?:, {_SMALL_STATE}|,? (?P<zip>[0-9]{{5}}(?P<more>-[0-9]{{4}})?))(?=\s*(?:[,.;:!?)\]|\"'<\n\t/]|\Z))"
+)
+"""Behind a street in small letters: a town and its state, or its ZIP code, at the end of a clause."""
 BUILDING: Final = (
     rf"[0-9]{{1,4}}[A-Z]? (?:{_CAPITAL} ){{1,3}}"
     r"(?:House|Court|Mansions?|Lodge|Tower|Building|Apartments|Heights|Wharf|Point)"
@@ -118,7 +134,7 @@ FULL: Final = rf"{FREE}{HOUSE}(?:{_TOKEN}{SEPARATOR}){{1,12}}?{CODE}"
 
 BOX_WORD: Final = (
     r"(?i:p\.? ?o\.? ?(?:box|b)|(?:post office|gpo) box|locked bag|private bag"
-    r"|(?:rr|hc|rural route|psc|cmr|unit)\.? ?#?[0-9]{1,5},? ?box)"
+    r"|(?:rr|r\.r|hc|rural route|psc|cmr|unit)\.? ?#?[0-9]{1,5},? ?box)"
 )
 BOX: Final = rf"(?<![\p{{L}}0-9]){BOX_WORD}[ :#.]{{0,3}}[0-9]{{1,6}}[A-Z]?(?![0-9A-Za-z])"
 BOX_REST: Final = rf"(?:{BETWEEN}{_TOKEN}){{0,5}}?{BETWEEN}{_CODED}"

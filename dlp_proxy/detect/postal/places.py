@@ -24,8 +24,9 @@ STREET: Final = (
 """The last digit of a number, and the words behind it up to one that streets end or begin with."""
 
 NUMBER: Final = (
-    rf"[0-9](?<=[\p{{L}}.º°],? [0-9])(?<=(?:{continental.ENDINGS_BACK}"
-    rf"|\b{continental.LEADING_BACK}(?:[ ][^\s0-9,;:\"]{{1,24}}){{1,6}}),? (?:n[º°o.]{{1,2}} )?[0-9])"
+    rf"[0-9](?<=[ º°][0-9])(?<=(?:[\p{{L}}.º°],? |[º°])[0-9])(?<=(?:{continental.ENDINGS_BACK}"
+    rf"|\b{continental.LEADING_BACK}(?:[ ](?:[0-9]{{1,2}}[ ])?[^\s0-9,;:\"]{{1,24}}){{1,6}})"
+    rf",? (?:n[º°o.]{{1,2}} ?)?[0-9])"
 )
 """The first digit of a number, and before it a word that streets end or begin with."""
 
@@ -34,7 +35,7 @@ LINE: Final = rf"[0-9][A-Za-z]?\r?\n[ ]{{0,24}}{_TOWN}"
 COMMA: Final = rf"[0-9][A-Za-z]?, {_TOWN}"
 """A number, then a postcode and a town of the continent."""
 
-BOXES: Final = (r"ox[ :#.]{1,3}[0-9]", r"OX[ :#.]{1,3}[0-9]", r"POB[ :#.]{1,3}[0-9]")
+BOXES: Final = (r"ox[ :#.]{1,3}[0-9]", r"OX[ :#.]{1,3}[0-9]", r"POB[ :#.]{1,3}[0-9]", r"pob[ :#.]{1,3}[0-9]")
 LABELS: Final = (
     r"ddr(?:ess(?: is)?)?[^A-Za-z0-9]{1,5}[0-9]",
     r"DDRESS[^A-Za-z0-9]{1,5}[0-9]",
@@ -42,7 +43,10 @@ LABELS: Final = (
     r" at[ :\n]{1,2}[0-9]{1,6},? [A-Z]",
 )
 ZIP: Final = rf"[A-Z]{{2}}{regions.NEAR}[0-9]{{5}}(?![0-9])"
-CODE: Final = r"[A-Z][0-9](?:[0-9A-Z]?[ ]{0,2}[0-9][ABD-HJLNP-UW-Z]{2}|[A-Z][ -]?[0-9][A-Z][0-9])(?!\w)"
-"""A British or a Canadian postcode."""
+CODE: Final = (
+    r"[A-Z][0-9](?:[0-9A-Z]?[ ]{0,2}[0-9][ABD-HJLNP-UW-Z]{2}|[A-Z][ -]?[0-9][A-Z][0-9]"
+    r"|[0-9W] [0-9AC-FHKNPRTV-Y]{4})(?!\w)"
+)
+"""A British, a Canadian or an Irish postcode."""
 
 PLACES: Final = (STREET, NUMBER, LINE, COMMA, *BOXES, *LABELS, ZIP, CODE)

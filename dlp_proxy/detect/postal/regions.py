@@ -115,7 +115,7 @@ WV YO ZE
 """
 
 NEAR: Final = r"""(?:[ \t.,|;"'\n()]{1,6})"""
-FIELD: Final = r"""[^A-Za-z0-9]{0,12}[A-Za-z_.]{2,24}["']?[ \t]{0,2}[:=][ \t]{0,2}["']?"""
+FIELD: Final = r"""[^A-Za-z0-9]{0,12}(?![A-Z]{2}:)[A-Za-z_.]{2,24}["']?[ \t]{0,2}[:=][ \t]{0,2}["']?"""
 """From the end of one field to the value of the next: ``", "zip": "``."""
 GAP: Final = f"(?:{NEAR}|{FIELD})"
 """What stands between two pieces of an address that are fields of their own."""
@@ -159,7 +159,8 @@ STATES: Final = {
     if name
 }
 """Name in small letters -> code in small letters."""
-STATE_CODE: Final = tree(names[0] for names, _ in _rows(_STATES))
+STATE_CODES: Final = tuple(names[0] for names, _ in _rows(_STATES))
+STATE_CODE: Final = tree(STATE_CODES)
 STATE_NAME: Final = _names(_STATES, 1)
 ZIP: Final = f"[0-9]{{5}}{_PLUS_4}{_END}"
 STATE_ZIP: Final = _with(_STATES, f"[0-9]{{2}}{_PLUS_4}{_END}")
@@ -186,3 +187,12 @@ BRITISH: Final = rf"{tree(_AREAS.split())}[0-9][0-9A-HJKMNPR-Y]? {{0,2}}[0-9][AB
 
 IRISH: Final = rf"(?:[ACDEFHKNPRTVWXY][0-9]{{2}}|D6W) ?[0-9ACDEFHKNPRTVWXY]{{4}}{_END}"
 """An Eircode."""
+
+_COUNTIES: Final = """
+Antrim Armagh Carlow Cavan Clare Cork Derry Donegal Down Dublin Fermanagh Galway Kerry Kildare Kilkenny Laois Leitrim
+Limerick Longford Louth Mayo Meath Monaghan Offaly Roscommon Sligo Tipperary Tyrone Waterford Westmeath Wexford Wicklow
+"""
+IRISH_COUNTY: Final = rf"(?:Co\.?|County|CO\.?|COUNTY) {tree([*_COUNTIES.split(), *_COUNTIES.upper().split()])}"
+"""A county of Ireland, which addresses without an Eircode end with."""
+DUBLIN: Final = f"(?:Dublin|DUBLIN) (?:[1-9]|1[0-9]|2[0-4]|6[Ww]){_END}"
+"""A postal district of Dublin."""

@@ -10,8 +10,8 @@ from typing import Final
 
 _USUAL: Final = """
 street st str avenue ave av boulevard blvd boul road rd lane ln drive dr drv court ct circle cir place pl terrace ter
-terr highway hwy parkway pkwy pky trail trl square sq crescent cres turnpike tpke expressway expy freeway fwy alley aly
-causeway cswy esplanade close mews parade pde
+terr tce highway hwy parkway pkwy pky trail trl square sq crescent cres turnpike tpke expressway expy freeway fwy alley
+aly causeway cswy esplanade close mews parade pde
 """
 
 # English words too: they end a street only with a capital, and only something else makes an address of it.
@@ -36,9 +36,9 @@ Byway Centreway Chase Circlet Circus Colonnade Concourse Copse Corso Courtyard C
 Cutting Dell Deviation Dip Distributor Driveway Edge Elbow End Entrance Fairway Firetrail Follow Footway Foreshore
 Formation Front Frontage Gap Gate Gates Glade Grange Ground Gully Highroad Interchange Intersection Laneway Lees Line
 Link Lookout Lower Meander Mew Nook Outlook Parklands Part Pathway Piazza Plateau Pocket Promenade Prom Quad Quadrangle
-Quadrant Quay Quays Ramble Range Reach Reserve Retreat Ride Ridgeway Ring Rise Riverway Riviera Roadside Roadway Ronde
-Rosebowl Rotary Round Siding Slope Sound Stairs Steps Strand Strip Subway Tarn Thoroughfare Tollway Top Tor Towers
-Triangle Trunkway Turn Upper Vale Villas Wade Walkway Wharf Wood Woods Wynd Yard Hithe Drove Lawn
+Quadrant Quay Quays Ramble Range Reach Reserve Retreat Ride Ridgeway Ring Rise Riverway Riviera Roadside Roadway
+Bvd Esp Ronde Rosebowl Rotary Round Siding Slope Sound Stairs Steps Strand Strip Subway Tarn Thoroughfare Tollway Top
+Tor Towers Triangle Trunkway Turn Upper Vale Villas Wade Walkway Wharf Wood Woods Wynd Yard Hithe Drove Lawn
 """
 
 # Written in small letters as often as with a capital.
@@ -50,7 +50,7 @@ landing manor meadows commons bend glen grove mall center centre gardens green r
 _UNITS: Final = """
 apartment apt appt suite ste unit flat floor fl room rm building bldg lot space spc trailer trlr penthouse ph dept
 department level lvl shop office ofc tower twr block blk hangar hngr pier slip basement bsmt lobby stall wing maisonette
-studio villa bureau
+studio villa bureau box pmb
 """
 
 

@@ -44,8 +44,13 @@ _USUAL: Final = late(english.USUAL_STREET)
 _UNITS: Final = late(english.BEHIND)
 _WITH_CODE: Final = late(english.WITH_CODE)
 _WITH_STATE: Final = late(english.WITH_STATE)
+_IN_SMALL: Final = late(english.IN_SMALL)
 _FULL: Final = late(english.FULL)
-_LEAD: Final = late(rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$")
+_LEAD: Final = late(
+    rf"(?<![\p{{L}}0-9])(?:(?:{english.LEAD}){{1,2}}|{english.IN_A_BUILDING}|{english.BUILDING}(?:, ?|[ ]*\r?\n|\\n))$"
+)
+# We moved to Tucson, looking for a gym. 21 Jump Street: what ends a sentence ends what its label says.
+_ENDED: Final = late(r"(?<!\p{L})\p{Ll}{3,}[.!?]\s")
 _LEAD_WORD: Final = late(r"(?<![\p{L}0-9])(?i:unit|flat|lot|apt|apartment|shop|suite|level)\.? $")
 _BOX: Final = late(english.BOX)
 _BOX_REST: Final = late(english.BOX_REST)
@@ -62,7 +67,7 @@ _TOWN: Final = late(continental.TOWN)
 _GENERIC: Final = late(continental.GENERIC)
 
 
-_BORDER: Final = late(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?![A-Za-z]?[0-9]*$)")
+_BORDER: Final = late(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?!(?:n[º°o.]{1,2} ?)?[A-Za-z]?[0-9]*$)")
 _SURE: Final = late(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
 _SURE_CODE: Final = late(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
 _IN_YEAR: Final = late(r"(?:IN|ON|OR|ME|OK|HI) (?:1[0-9]|20)[0-9]{2}$")
@@ -76,6 +81,13 @@ _CLAUSE: Final = late(
 _SENTENCE_END: Final = late(r"(?<!\p{L})\p{L}{6,}\.[ ]")
 _OPENING: Final = frozenset(["in", "on", "by", "at", "since", "from", "until", "to", "after", "before", "during"])
 _YEAR: Final = late(r"(?:19|20)[0-9]{2}")
+_LONGEST_FOREIGN: Final = 4
+"""Digits of postcodes that are no ZIP codes, and of years."""
+_PLAIN_TOWN: Final = late(r"\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]+){0,2}")
+_COUNT: Final = late(
+    r" ?(?:[%$€£]|(?i:people|dollars?|euros?|usd|units?|copies|jobs|votes|visitors|residents"
+    r"|times|km|miles?|sq|square|feet|ft)\b)"
+)
 _YEARS: Final = late(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
 _MEASURE: Final = late(
     r"(?:(?:more|other|different|of|in|to|and|or|for|is|are|was|were|hundred|thousand|million|billion|percent|dollars?|euros?"
@@ -89,7 +101,11 @@ _PARTICLE: Final = late(
 )
 # No. 12 Michigan St. 60: a team's rank and its points, not a house and its flat.
 _RANKED: Final = late(r"(?i:\bno\. ?|# ?)$")
-_MONTHS: Final = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+_MONTHS: Final = frozenset([
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february",
+    "march", "april", "june", "july", "august", "september", "october", "november", "december",
+])  # fmt: skip
+"""Whole words: Marquette and Decatur are towns."""
 _CODE_ALONE: Final = late(r"[A-Z]{2,3}")
 _MARKED_TOWN: Final = late(r" ?[,\n\r\t]\s*(?:(?:\p{Lu}[\p{L}'’-]*\.?|of|the|on|del?|la|los|las) ){1,4}[A-Z]{2,3}$")
 _BEFORE_STATE: Final = late(r"[,;|\t\n\"'(:]\s*$")
@@ -100,12 +116,12 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     first = text[start]
     if "0" <= first <= "9":
         if end == start + 1:
-            return _number_last(text, free, start)
+            return _number_last_or_street(text, free, start)
         if "\n" in text[start:end] or _COMMA.fullmatch(text, start, end):
             return _number_last(text, free, start) or _generic(text, free, start, end)
         french = _number_first(text, free, start) if text[end - 1] == " " else None
         return french or _street(text, free, start)
-    if first in "oOP" and text[start + 1] in "xXO":
+    if first in "oOPp" and text[start + 1] in "xXOo":
         return _box(text, free, end - 1)
     if first in "dD ":
         digit = _DIGITS.search(text, start, end)
@@ -153,6 +169,8 @@ def _street(text: str, free: int, start: int) -> Reading | None:
     small = street["street"] == street["street"].lower()
     if small and not _SURE.search(street["street"]):
         return None
+    if small and (behind := _in_small(text, end, horizon)):
+        return Reading(begin, behind, "street-region", Confidence.HIGH)
     if _labelled(text, begin):
         return Reading(begin, end, "labelled", Confidence.HIGH)
     if district := _DISTRICT.match(text, end, horizon):
@@ -200,9 +218,21 @@ def _is_region(rest: regex.Match[str]) -> bool:
             return bool(town)
         # 2286 W 42nd St, Miami FL: the mark that is missing before the state stands before the town.
         return _CODE_ALONE.fullmatch(rest["state"]) is not None and _MARKED_TOWN.match(rest[0]) is not None
-    if _YEAR.fullmatch(rest["bare"]) or town[:3].lower() in _MONTHS:
+    if _YEAR.fullmatch(rest["bare"]) or town.partition(" ")[0].rstrip(".,").lower() in _MONTHS:
         return False
-    return town[:1].isupper() and rest[0].lstrip(" ")[:1] in ",\n\t\r"
+    if rest[0].lstrip(" ")[:1] in ",\n\t\r":
+        return town[:1].isupper()
+    # 19 9th Street Roberts 60962: without a mark, a ZIP code that counts nothing, behind a town and nothing more.
+    is_zip = len(rest["bare"]) > _LONGEST_FOREIGN
+    return is_zip and _PLAIN_TOWN.fullmatch(town) is not None and _COUNT.match(rest.string, rest.end()) is None
+
+
+def _in_small(text: str, at: int, horizon: int) -> int:
+    """Return where a town in small letters ends with its state or its ZIP code, or 0: , covina 91723."""
+    place = _IN_SMALL.match(text, at, horizon)
+    if place is None or _PROSE.search(place["town"]) or not (place["mark"] or place["more"]):
+        return 0
+    return place.end()
 
 
 def _is_prose(street: regex.Match[str]) -> bool:
@@ -239,7 +269,12 @@ def _with_lead(text: str, free: int, at: int) -> int:
 
 
 def _labelled(text: str, at: int) -> bool:
-    return _BEFORE.search(text, max(0, at - _LABEL_REACH), at) is not None
+    low = max(0, at - _LABEL_REACH)
+    while (label := _BEFORE.search(text, low, at)) is not None:
+        if not _ENDED.search(text, label.start(), at):
+            return True
+        low = label.start() + 1
+    return False
 
 
 def _box(text: str, free: int, start: int) -> Reading | None:
@@ -249,7 +284,10 @@ def _box(text: str, free: int, start: int) -> Reading | None:
         return None
     horizon = box.end() + _AHEAD
     rest = _BOX_REST.match(text, box.end(), horizon)
-    behind = rest.end() if rest else _region(text, _units(text, box.end(), horizon), horizon)
+    end = _units(text, box.end(), horizon)
+    behind = rest.end() if rest else _region(text, end, horizon)
+    if not behind and box[0].islower():
+        behind = _in_small(text, end, horizon)
     if behind:
         return Reading(box.start(), behind, "box-region", Confidence.HIGH)
     if _labelled(text, box.start()):
@@ -295,6 +333,15 @@ def _number_first(text: str, free: int, start: int) -> Reading | None:
         return found
     behind = _region(text, _units(text, street.end(), at + _AHEAD), at + _AHEAD)
     return found._replace(end=behind, confidence=Confidence.HIGH) if behind else found
+
+
+def _number_last_or_street(text: str, free: int, start: int) -> Reading | None:
+    """Return what is surer of a number: it stands behind a name, or before a street, as in Hill Park, 61 Mill Road."""
+    last = _number_last(text, free, start)
+    if last is None or last.form != "street-number":
+        return last
+    street = _street(text, free, start)
+    return street if street is not None and street.confidence > last.confidence else last
 
 
 def _number_last(text: str, free: int, start: int) -> Reading | None:

@@ -11,6 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from dlp_proxy.detect import address_cn_doors
+from dlp_proxy.detect.address_cn_context import LEFT_EDGES, is_another, is_cell, is_phoned, label_before
 from dlp_proxy.detect.address_cn_words import (
     ABROAD,
     BEFORE_A_NAME,
@@ -20,10 +21,8 @@ from dlp_proxy.detect.address_cn_words import (
     GENERIC,
     HOUSE,
     HOUSE_UNIT,
-    ITEM,
     LABEL,
     LABEL_GAP,
-    MOBILE,
     NAMING,
     NUMBER_SIGNS,
     PARCEL,
@@ -32,8 +31,6 @@ from dlp_proxy.detect.address_cn_words import (
     PARTICLES,
     PIECE,
     PLAIN_ESTATE,
-    RECEIVER,
-    SENDER,
     STRONG,
     SUITE,
     VERB,
@@ -49,17 +46,17 @@ _AHEAD: Final = 110
 _LONGEST_NAME: Final = 16
 _MOST_PIECES: Final = 12
 _COUNTY: Final = 3
-_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍连連Ff#")
+_UNITS: Final = frozenset("号號室栋棟幢座楼樓弄層层單单房户戶組组队隊社铺鋪舖档區区院舍斋齋连連Ff#")
 _DIGITS: Final = frozenset("0123456789")
 _STOPS: Final = re.compile(r"[\t。！？!?;；\"'“”‘’<>{}\[\]【】《》|=…：:~\\@$%^*]")
+_SUB_DOORS: Final = _DIGITS | frozenset("一二三四五六七八九十")
+_LONG_DASH: Final = re.compile("(?<=[0-9A-Za-z])—(?=[0-9A-Za-z])")
 _ROAD_ENDS: Final = frozenset("路街道巷同里段条條")
 _PARTS_BEHIND_A_NUMBER: Final = frozenset("段巷弄期区")
 _SEPARATORS: Final = " ,，、/·-_"
 _LEVEL_ENDS: Final = "省市区县州盟旗镇乡道路街村巷园苑厦弄"
 _NOT_BEFORE_A_NUMBER: Final = frozenset("月年第共约有过每")
-_LEFT_EDGES: Final = frozenset("\t\n\"'|>:：,;；[{【")
-_RIGHT_EDGES: Final = frozenset("\t\n\"'|<,;；]}】\\")
-_EDGES: Final = frozenset(_LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
+_EDGES: Final = frozenset(LEFT_EDGES | _DIGITS | {" ", "，", "]", "】"})
 _BORDERS: Final = _EDGES | {"寄", "送"}
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
@@ -100,7 +97,7 @@ class Parsed(NamedTuple):
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the address that the text from `start` to `end` is a part or the beginning of, if there is one."""
-    is_dashed = text[end - 1] in _DIGITS and text[start] in _ROAD_ENDS
+    is_dashed = text[start] in _ROAD_ENDS and text[start + 1] in _DIGITS and text[end - 1] in _SUB_DOORS
     if is_dashed:
         start += 1
     is_number = is_dashed or (text[end - 1] in _UNITS and text[start] in NUMBER_SIGNS)
@@ -117,9 +114,13 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if is_number:
         while at > low and text[at - 1] in NUMBER_SIGNS:
             at -= 1
-        if not _may_stand_before(text, low, at):
+        # 第九村民小组 is the name of one; 第3栋 may be a count of any.
+        is_group = text[at - 1 : at] == "第" and "村民" in text[start:end]
+        if not _may_stand_before(text, low, at - is_group):
             return None
     line = simplified(around)
+    if "—" in line:
+        line = _LONG_DASH.sub("-", line)  # 家属院20—1603
     if is_number:
         found = _around(line, at - low) if (DASHED if is_dashed else HOUSE).match(line, at - low) else None
     elif text[end - 1] in _DIGITS:
@@ -249,8 +250,8 @@ def _parse(line: str, begin: int) -> Parsed:
             )
             house = house or (is_next and HOUSE_UNIT.search(piece[kind]) is not None)
             dashed = dashed or (is_next and divisions.names > 0 and DASHED.fullmatch(piece[kind]) is not None)
-        elif numbers and line[end] in " ,，、" and chain(line, piece.start("name")).names:
-            break  # another address
+        elif numbers and line[end] in " ,，、" and is_another(line, piece):
+            break
         elif name is not None and kind not in {"beside", "cross"} and _is_generic(name, piece[kind], kinds):
             kind = "generic"
         elif kind == "estate":
@@ -283,7 +284,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     kinds = set(parsed.kinds)
     is_place = bool(kinds & _PLACES)
     is_named = is_place or bool(kinds & {"road", "shop", "town"})
-    if parsed.numbers and (_is_of_many(line, begin, parsed) or ABROAD.search(line, begin, parsed.end)):
+    if parsed.numbers and (_is_of_many(line, begin, parsed) or (not names and ABROAD.search(line, begin, parsed.end))):
         return _judge_in_context(text, line, low, begin, parsed)
     if parsed.house:
         return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
@@ -296,7 +297,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
             return "estate-building", Confidence.MEDIUM
     if parsed.numbers and "corps" in kinds and parsed.kinds.count("corps") + names >= 2:
         return "division-corps", Confidence.MEDIUM
-    if parsed.numbers and level >= 2 and (("town" in kinds and is_place) or _is_in_a_park(line, parsed)):
+    if parsed.numbers and (_is_in_a_village(line, parsed) or _is_in_a_park(line, parsed)):
         return "town-village-number", Confidence.MEDIUM
     if parsed.numbers and parsed.strong and is_place and PARCEL_POINT.search(line, begin, parsed.end + 6):
         return "estate-parcel", Confidence.MEDIUM
@@ -308,10 +309,22 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     return _judge_in_context(text, line, low, begin, parsed)
 
 
+def _is_in_a_village(line: str, parsed: Parsed) -> bool:
+    """Tell whether a number stands in a village or an estate of a town: of a known city, or 坎布拉镇尕布村26号."""
+    kinds = set(parsed.kinds)
+    if "town" not in kinds:
+        return False
+    return bool(kinds & _PLACES) if parsed.divisions.level >= 2 else "village" in kinds and line[parsed.end - 1] == "号"
+
+
 def _is_in_a_park(line: str, parsed: Parsed) -> bool:
-    """Tell whether a building stands in the park of a county: 九江市瑞昌市科技园C区8栋."""
-    is_county = parsed.divisions.names >= 2 and parsed.divisions.level == _COUNTY
-    return is_county and parsed.strong > 0 and PARK.match(line, parsed.divisions.end) is not None
+    """Tell whether a building stands in the park of a county or its town: 瑞昌市科技园C区8栋, 下河乡软件园2楼210号."""
+    if parsed.divisions.level != _COUNTY or not (parsed.strong or parsed.numbers > 1):
+        return False
+    if parsed.kinds[0] == "town":
+        return PARK.search(line, parsed.divisions.end, parsed.end) is not None
+    is_county = parsed.divisions.names >= 2 and parsed.strong > 0
+    return is_county and PARK.match(line, parsed.divisions.end) is not None
 
 
 def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
@@ -343,29 +356,29 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     kinds = set(parsed.kinds)
     is_place, is_road = bool(kinds & _PLACES), "road" in kinds
     first, last = low + begin, low + parsed.end
-    label = _label(line, begin)
-    is_phoned = _is_phoned(text, first, last)
-    is_cell = _is_cell(text, first, last)
-    if not (label or is_phoned or is_cell):
-        return None
+    label = label_before(line, begin)
+    is_beside_a_phone = is_phoned(text, first, last)
+    is_a_cell = is_cell(text, first, last)
+    if not (label or is_beside_a_phone or is_a_cell):
+        return ("no-number-alone", Confidence.MEDIUM) if _is_of_a_village(line, begin, parsed) else None
     sure = Confidence.HIGH if label else Confidence.MEDIUM
     towns = parsed.kinds.count("town")
     is_known = is_place or is_road or bool(kinds & {"shop", "town"})
     if parsed.numbers:
-        if (label or is_phoned) and (names or is_known):
+        if (label or is_beside_a_phone) and (names or is_known):
             return "numbered-in-context", sure
-        if (label or is_phoned) and "unknown" in kinds and parsed.numbers >= 2 and parsed.strong:
+        if (label or is_beside_a_phone) and "unknown" in kinds and parsed.numbers >= 2 and parsed.strong:
             return "numbered-in-context", sure
-        if is_cell and (is_known if names or towns else is_place and parsed.strong):
+        if is_a_cell and (is_known if names or towns else is_place and parsed.strong):
             return "numbered-in-context", sure
     is_parcel = PARCEL.search(line, begin, parsed.end) is not None
-    is_sent = bool(is_phoned or is_parcel or (label and not VERB.match(label)))
+    is_sent = bool(is_beside_a_phone or is_parcel or (label and not VERB.match(label)))
     is_spot = is_place or is_road or "cross" in kinds or (is_sent and bool(kinds & {"shop", "beside"}))
     # 物资已送达…村, 大学迁至…: news, when no number and no phone stands there.
-    is_told = is_phoned or (label not in _OF_NEWS and bool(label) and (names > 0 or not VERB.match(label)))
+    is_told = is_beside_a_phone or (label not in _OF_NEWS and bool(label) and (names > 0 or not VERB.match(label)))
     if is_told and is_spot and (level >= 2 or towns):
         return "no-number-in-context", sure
-    if not (is_told or is_cell):
+    if not (is_told or is_a_cell):
         return None
     deep = names + towns if level == 3 or towns else 0
     if deep >= 2 and ("cross" in kinds or parsed.estate or ("village" in kinds and towns) or is_parcel):
@@ -373,28 +386,11 @@ def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed
     if deep >= 3 and is_road:
         return "no-number-alone", Confidence.MEDIUM
     # Whoever knows that the column or field holds addresses may raise it.
-    return ("no-number", Confidence.LOW) if is_cell and is_spot and (level >= 2 or towns) else None
+    return ("no-number", Confidence.LOW) if is_a_cell and is_spot and (level >= 2 or towns) else None
 
 
-def _label(line: str, begin: int) -> str:
-    """Return the label that the address at `begin` of `line` follows, or the empty text."""
-    for label in LABEL.finditer(line, max(0, begin - _LONGEST_NAME), begin):
-        gap = LABEL_GAP.match(line, label.end(), begin)
-        if gap and gap.end() == begin:
-            return label.group()
-    return ""
-
-
-def _is_phoned(text: str, first: int, last: int) -> bool:
-    return bool(MOBILE.search(text, max(0, first - 40), first) or MOBILE.search(text, last, last + 40))
-
-
-def _is_cell(text: str, first: int, last: int) -> bool:
-    """Tell whether the address stands alone in its line, cell or field, or beside its receiver."""
-    if first > 0 and text[first - 1] not in _LEFT_EDGES:
-        before = max(0, first - 8)
-        if not SENDER.search(text, before, first) and not ITEM.search(text, before, first):
-            return False
-    if last >= len(text) or text[last] in _RIGHT_EDGES or RECEIVER.match(text, last):
-        return True
-    return text[last] in "。.,，；; " and text[last + 1 : last + 2] in {"", "\n"}
+def _is_of_a_village(line: str, begin: int, parsed: Parsed) -> bool:
+    """Tell whether it is where a village gets its parcels, with all that is above: …县太平镇新楼村村委会旁小卖部."""
+    if parsed.numbers or parsed.divisions.names < 2 or parsed.divisions.level != _COUNTY:
+        return False
+    return {"town", "village"} <= set(parsed.kinds) and PARCEL.search(line, begin, parsed.end + 6) is not None

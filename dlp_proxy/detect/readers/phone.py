@@ -108,7 +108,8 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "one-of-many-groups", Confidence.LOW
     if value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start]):
         return "hotline-cn", Confidence.LOW
-    said = evidence(text, start, end)
+    # to=011 44 121 317 0195
+    said = evidence(text, start, end, is_grouped=value[0] == "0" and value.count(" ") + value.count("-") > 1)
     if said == "counted":
         return "counted", Confidence.LOW
     if said == "phone":
