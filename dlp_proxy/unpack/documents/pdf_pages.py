@@ -90,7 +90,7 @@ class Page:
     """One page.
 
     Attributes:
-        text: as the document has it.
+        text: as the document has it, without what `cells` tells better.
         lines: as it is seen; empty where that is the same.
         cells: rows of tables with wrapped text, each cell in one piece.
     """
@@ -115,8 +115,11 @@ class Page:
         count = min(texts.count_rects(), _RECTANGLES)
         rectangles = [pdf_layout.Rectangle(*texts.get_rect(place)) for place in range(count)]
         read = cache(lambda one: texts.get_text_bounded(*one).replace("\r\n", " ").replace(_BROKEN_AT, "-"))
-        self.lines = pdf_layout.lines(rectangles, read)
         self.cells = pdf_layout.cells(rectangles, read)
+        if self.cells and (told := pdf_layout.in_chinese_cells(rectangles, read)):
+            rectangles = [one for one in rectangles if one not in told]
+            self.text = pdf_layout.as_written(rectangles, read)
+        self.lines = pdf_layout.lines(rectangles, read) if rectangles else ""
 
     def notes(self) -> tuple[list[str], list[tuple[str, bytes]]]:
         """Return what annotations and fields say, and the files in them."""

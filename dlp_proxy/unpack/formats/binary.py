@@ -8,7 +8,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import charset, packed
+from dlp_proxy.unpack import charset, chinese_texts, packed
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
@@ -25,10 +25,16 @@ def accepts(_content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield a gap, the strings, what is packed in it, and what may begin further on: an archive behind junk."""
     place = beginning(content.data)
-    found = list(strings(replace(content, data=content.data[:place]) if place else content))
+    before = content.data[:place] if place else content.data
+    chinese = chinese_texts.texts(before)
+    found = list(strings(content if chinese is None and not place else replace(content, data=_rest(before, chinese))))
+    if chinese and chinese.values:
+        found.insert(0, Part(content.location / "values in it", chinese.values))
     unread = max(0, (place or len(content.data)) - sum(len(part.text) for part in found))
     yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}", unread)
     yield from found
+    for number, text in enumerate(chinese.files if chinese else (), 1):
+        yield content.inside(text, f"text {number} in it")
     unpacked, reached = packed.streams(content.data, budget.meter(len(content.data)))
     texts: list[bytes] = []
     others: list[bytes] = []
@@ -41,6 +47,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise reached
     if place:
         yield content.inside(content.data[place:], f"from byte {place}")
+
+
+def _rest(data: bytes, chinese: chinese_texts.Texts | None) -> bytes:
+    return data if chinese is None else chinese.rest
 
 
 def glance(content: Content) -> Iterator[Part]:

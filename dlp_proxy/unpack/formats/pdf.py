@@ -81,7 +81,7 @@ def _document(
             if has_photographs:
                 for place, picture in enumerate(page.pictures(), 1):
                     yield Content(picture, where / f"picture {place}", "picture.jpg")
-            elif not page.text.strip() and page.has_things():
+            elif not (page.text.strip() or page.cells) and page.has_things():
                 scanned += 1
                 if scanned <= _SCANNED and (picture := page.picture(lambda size: size <= meter.room)):
                     yield Content(picture, where / "picture", "page.png")
