@@ -1,7 +1,7 @@
 """What an HDF5 file is made of: groups, datasets, types, chunks and heaps.
 
-Source: The HDF Group, *HDF5 File Format Specification*, version 3.0, sections II to IV. Dense groups (fractal heaps) and
-the chunk indexes of version 4 but for a single chunk are not followed.
+Source: The HDF Group, *HDF5 File Format Specification*, version 3.0, sections II to IV. Dense groups (fractal heaps)
+and the chunk indexes of version 4 but for a single chunk are not followed.
 """
 
 from __future__ import annotations

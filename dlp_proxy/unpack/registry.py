@@ -57,6 +57,7 @@ from dlp_proxy.unpack.formats import (
     png,
     postgres_copy,
     protobuf,
+    registry_export,
     riff,
     rtf,
     spss,
@@ -98,11 +99,11 @@ class Format(Protocol):
 
 
 FORMATS: Final[tuple[Format, ...]] = (
+    enciphered,  # before multipart, for which its armour is a boundary
     http,  # before mail, which has fields too
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
-    enciphered,
     gzip,  # before zip: packing an archive again leaves its signatures readable
     compressed,
     ole,  # these four before zip as well: they may hold one bare
@@ -154,6 +155,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     cbor,
     protobuf,
     ebcdic,
+    registry_export,
     sylk,
     dif,
     sql,  # before csv, which would cut statements at their commas

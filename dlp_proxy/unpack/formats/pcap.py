@@ -1,6 +1,6 @@
 """What was captured on a wire (.pcap, .pcapng): what each side of a connection said, in its order.
 
-Sources: draft-ietf-opsawg-pcap and -pcapng; RFC 791, 8200, 9293, 768. Names of link types: www.tcpdump.org/linktypes.html.
+Sources: draft-ietf-opsawg-pcap and -pcapng; RFC 791, 8200, 9293, 768. Link types: www.tcpdump.org/linktypes.html.
 """
 
 from __future__ import annotations

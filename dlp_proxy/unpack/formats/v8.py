@@ -1,6 +1,6 @@
 """Values as V8 serialises them: Node's ``v8.serialize``, and what browsers keep in IndexedDB.
 
-Source: v8/v8, *src/objects/value-serializer.cc*, versions 9 to 15 of the format.
+Source: v8/v8, *src/objects/value-serializer.cc*, versions from 9 on; a browser writes its own before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dlp_proxy.unpack.document import Pairs, render
 
 NAME: Final = "v8"
 
-_VERSIONS: Final = range(9, 17)
+_VERSIONS: Final = range(9, 32)
 _DEEP: Final = 100
 _PLAIN: Final[dict[int, Any]] = {
     ord("_"): None, ord("0"): None, ord("-"): None, ord("T"): True, ord("F"): False, ord("y"): True, ord("x"): False,
@@ -33,7 +33,7 @@ class _Broken(Exception):  # noqa: N818 - an answer about the data
 
 def accepts(content: Content) -> bool:
     data = content.data
-    return len(data) > 3 and data[0] == 0xFF and data[1] in _VERSIONS and (data[2] in b'oAa;\'"cS' or data[2] == 0xFF)
+    return len(data) > 3 and data[0] == 0xFF and data[1] in _VERSIONS and (data[2] in b"oAa;'\"cS" or data[2] == 0xFF)
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
@@ -83,7 +83,7 @@ class _Walk:
         self.at += 1
         return self._data[self.at - 1]
 
-    def _value(self, depth: int) -> Any:  # noqa: ANN401, PLR0911 - one return for each kind
+    def _value(self, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - one branch for each kind
         if depth > _DEEP:
             raise _Broken
         tag = self._tag()
