@@ -39,6 +39,7 @@ _ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
 _AT_ONCE: Final = 1024 * 1024
 """Bytes that are asked at once: of what is not ordinary a copy is made."""
+_ESCAPED: Final = re.compile("[\ud800-\udfff]")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -117,6 +118,8 @@ def _marked(data: bytes, name: str) -> str | None:
 
 
 def _with_nuls(data: bytes) -> tuple[str, str] | None:
+    if (appended := _with_wide_lines(data)) is not None:
+        return appended, "utf-8"
     name = _wide(data)
     if name:
         width = 4 if "32" in name else 2
@@ -129,6 +132,26 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def _with_wide_lines(data: bytes) -> str | None:
+    """Return a text in UTF-8 to which lines in UTF-16 were appended, as Windows' shell does; None of anything else."""
+    first, last = data.find(b"\0"), data.rfind(b"\0") + 1
+    before = data[:first].decode("utf-8", "surrogateescape")
+    broken = _ESCAPED.search(before)
+    kept = before[: broken.start()] if broken else before
+    start = len(kept[: kept.rfind("\n") + 1].encode())
+    if not start or data.count(b"\0", start, last) * 8 < last - start:
+        return None
+    last += (last - start) % 2
+    wide = data[start:last].removeprefix(b"\xff\xfe").decode("utf-16-le", "replace")
+    try:
+        behind = data[last:].decode()
+    except UnicodeDecodeError:
+        return None
+    if not _is_plausible(wide) or wide.count("\ufffd") * 20 > len(wide):
+        return None
+    return kept[: kept.rfind("\n") + 1] + wide + behind
 
 
 def _is_plausible(text: str) -> bool:

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_SURE: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){4}")
+_SURE: Final = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}[\xe4-\xe9][\x80-\xbf]{2}(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 """Four Chinese characters: noise has them once in two hundred billion bytes, other charsets hardly ever."""
 _RUN: Final = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe2-\xe9\xef][\x80-\xbf]{2}){4,}+|(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}+"
 )
 _AROUND: Final = 2048
 """Bytes to either side in which values are taken for those beside it."""
+_FILES: Final = 32
+"""Texts that are read each by itself; the rest are read together."""
 _LINES: Final = 4
 _TEXT: Final = 500
 """Bytes of so many lines that are a file by themselves: a table, a document."""
@@ -52,6 +54,7 @@ def texts(data: bytes) -> Texts | None:
             elif stripped := run.strip():
                 values.append(stripped)
             rest[found.start() : found.end()] = bytes(len(run))
+    files[_FILES:] = [b"\n\n".join(files[_FILES:])] if len(files) > _FILES else []
     return Texts(b"\n".join(values).decode(errors="replace"), files, bytes(rest))
 
 

@@ -34,8 +34,8 @@ _PACKED: Final = re.compile(
 """An archive or a packed text in hexadecimal digits, of which no byte need be readable."""
 
 _NUMBERS: Final = re.compile(
-    r"(?<![0-9A-Fa-fx])0x[0-9A-Fa-f]{2}(?:(?:,\s{0,8}|\s{1,8})0x[0-9A-Fa-f]{2}){199,}+"
-    r"|(?<![0-9.])[0-9]{1,3}(?:(?:,\s{0,8}|\s{1,8})[0-9]{1,3}){199,}+(?![0-9.])"
+    r"(?<![0-9A-Fa-fx.])(?:0x[0-9A-Fa-f]{2}(?:(?:,\s{0,8}|\s{1,8})0x[0-9A-Fa-f]{2}){20,}+"
+    r"|[0-9]{1,3}(?:(?:,\s{0,8}|\s{1,8})[0-9]{1,3}){20,}+)"
 )
 """The bytes of a file as programs in C and others have them: what is packed has no readable one."""
 
@@ -108,7 +108,7 @@ def _file(found: re.Match[str]) -> Run | None:
     pieces = list(_NUMBER.finditer(found.string, *found.span()))
     values = [int(piece[0], base) for piece in pieces]
     data = bytes(values) if max(values) < 256 else b""
-    if not data.startswith(MAGIC) and not base64.is_packed(data):
+    if len(data) < _LEAST or not (data.startswith(MAGIC) or base64.is_packed(data)):
         return None
     return Run(*found.span(), data, 8, [piece.start() for piece in pieces], [piece.end() for piece in pieces])
 

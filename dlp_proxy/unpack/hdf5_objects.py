@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from dlp_proxy.unpack.budget import Meter
@@ -21,6 +22,10 @@ _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MESSAGES_AT_MOST: Final = 20_000
 _CHUNKS_AT_MOST: Final = 100_000
 _MEMBERS_AT_MOST: Final = 2_000
+_LINKS_AT_MOST: Final = 20_000
+_NAME_AT_MOST: Final = 4096
+_AGAIN: Final = 4
+"""Times the size of the file that its heaps may be together: they may lie over each other."""
 _DEEP: Final = 32
 
 
@@ -44,6 +49,11 @@ class Kind:
     fields: list[tuple[str, int, Kind]] = field(default_factory=list)
     base: Kind | None = None
 
+    @property
+    def cells(self) -> int:
+        """Return how many values one element has."""
+        return max(1, sum(inner.cells for _, _, inner in self.fields))
+
 
 @dataclass(slots=True)
 class Object:
@@ -63,6 +73,7 @@ class File:
     def __init__(self, data: bytes, meter: Meter) -> None:
         self.data = data
         self._meter = meter
+        self._heaped = 0
         self._heaps: dict[int, dict[int, bytes]] = {}
         version = data[8]
         if version < 2:
@@ -95,7 +106,7 @@ class File:
                 made.links += _link(body)
             elif kind == _TABLE:
                 tree, heap = struct.unpack_from("<QQ", body)
-                made.links += self._entries(tree, self._address(heap + 24), set())
+                made.links += islice(self._entries(tree, self._address(heap + 24), set()), _LINKS_AT_MOST)
             elif kind == _ATTRIBUTE:
                 made.attributes += _attribute(body)
         return made
@@ -144,7 +155,7 @@ class File:
             for place in range(at + 8, at + 8 + 40 * min(count, _MEMBERS_AT_MOST), 40):
                 name, header = struct.unpack_from("<QQ", data, place)
                 begin = heap + name
-                yield data[begin : data.index(b"\0", begin)].decode(errors="replace"), header
+                yield data[begin : data.index(b"\0", begin, begin + _NAME_AT_MOST)].decode(errors="replace"), header
         elif data[at : at + 4] == b"TREE":
             for number in range(count):
                 yield from self._entries(self._address(at + 32 + 16 * number), heap, seen)
@@ -227,6 +238,9 @@ class File:
         if data[at : at + 4] != b"GCOL":
             raise Broken
         end = min(at + self._address(at + 8), len(data))
+        self._heaped += end - at
+        if self._heaped > _AGAIN * len(data):
+            raise Broken
         place, held = at + 16, dict[int, bytes]()
         while place + 16 <= end:
             index, size = struct.unpack_from("<H", data, place)[0], self._address(place + 8)

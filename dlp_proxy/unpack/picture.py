@@ -12,7 +12,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import charset, pieces, values
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.formats.binary import readable, strings
 from dlp_proxy.unpack.naming import step, whole
 from dlp_proxy.unpack.sniff import UNKNOWN, describe
 
@@ -80,7 +80,7 @@ def said(content: Content, pairs: Sequence[tuple[str, bytes]], where: str) -> It
         yield from values.render(texts, content.location / where, label=where)
 
 
-def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part]:
+def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part | Content]:
     """Yield the strings of a file without the stretches that were read, so that nobody is counted twice.
 
     Args:
@@ -91,7 +91,7 @@ def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part]:
     for start, end in [*read, (len(content.data), 0)]:
         between.append(content.data[at:start])
         at = max(at, end)
-    yield from strings(content.inside(b"\0\0\0\0".join(between), "elsewhere in the file"))
+    yield from readable(content.inside(b"\0\0\0\0".join(between), "elsewhere in the file"))
 
 
 def beside(content: Content, body: bytes, where: str) -> Iterator[Content]:

@@ -142,3 +142,10 @@ def test_lines_of_two_charsets_are_read_each_in_its_own() -> None:
 def test_the_escapes_of_iso_2022_are_read() -> None:
     text = "姓名,电话\n王小明,13800138000\n李四,13900139000\n"
     assert decode(text.encode("iso2022_jp_2")) == (text, "iso2022_jp_2")
+
+
+def test_lines_that_a_shell_appended_in_utf_16_are_read() -> None:
+    before, wide, behind = "2026-01-03 仓库盘点\r\n", "姓名,电话\r\n王小明,13800138000\r\n", "会议纪要\r\n"
+    for mark in (b"", b"\xff\xfe"):
+        data = (before * 9).encode() + mark + (wide * 9).encode("utf-16-le") + behind.encode()
+        assert decode(data) == (before * 9 + wide * 9 + behind, "utf-8")

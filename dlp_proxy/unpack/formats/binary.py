@@ -26,15 +26,15 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield a gap, the strings, what is packed in it, and what may begin further on: an archive behind junk."""
     place = beginning(content.data)
     before = content.data[:place] if place else content.data
-    chinese = chinese_texts.texts(before)
-    found = list(strings(content if chinese is None and not place else replace(content, data=_rest(before, chinese))))
-    if chinese and chinese.values:
-        found.insert(0, Part(content.location / "values in it", chinese.values))
-    unread = max(0, (place or len(content.data)) - sum(len(part.text) for part in found))
-    yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}", unread)
+    found = list(readable(content if not place else replace(content, data=before)))
+    told = sum(len(one.text if isinstance(one, Part) else one.data) for one in found)
+    yield Gap(
+        "unknown-format",
+        content.location,
+        f"nothing here reads {describe(content.data)}",
+        max(0, len(before) - told),
+    )
     yield from found
-    for number, text in enumerate(chinese.files if chinese else (), 1):
-        yield content.inside(text, f"text {number} in it")
     unpacked, reached = packed.streams(content.data, budget.meter(len(content.data)))
     texts: list[bytes] = []
     others: list[bytes] = []
@@ -49,8 +49,17 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield content.inside(content.data[place:], f"from byte {place}")
 
 
-def _rest(data: bytes, chinese: chinese_texts.Texts | None) -> bytes:
-    return data if chinese is None else chinese.rest
+def readable(content: Content) -> Iterator[Part | Content]:
+    """Yield what of binary data is a text: whole ones, values that stand beside Chinese, and every other run."""
+    chinese = chinese_texts.texts(content.data)
+    if chinese is None:
+        yield from strings(content)
+        return
+    if chinese.values:
+        yield Part(content.location / "values in it", chinese.values)
+    yield from strings(replace(content, data=chinese.rest))
+    for number, text in enumerate(chinese.files, 1):
+        yield content.inside(text, f"text {number} in it")
 
 
 def glance(content: Content) -> Iterator[Part]:

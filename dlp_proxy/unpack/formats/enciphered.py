@@ -20,10 +20,11 @@ from dlp_proxy.unpack.inflate import Codec, inflate
 
 NAME: Final = "enciphered"
 
-_ARMOUR: Final = re.compile(
-    rb"\s{0,64}-----BEGIN PGP MESSAGE(?:, PART [0-9/]+)?-----[ \t]*\r?\n((?:[A-Za-z]+: [^\r\n]*\r?\n)*)\s*?\n"
-    rb"([A-Za-z0-9+/=\s]+?)(?:\n=[A-Za-z0-9+/]{4})?\s*(?:-----END PGP MESSAGE|\Z)"
+_BEGIN: Final = re.compile(
+    rb"\s{0,64}-----BEGIN PGP MESSAGE(?:, PART [0-9/]{1,9})?-----[ \t]*\r?\n((?:[A-Za-z]+: [^\r\n]*\r?\n)*+)[ \t]*\r?\n"
 )
+_END: Final = b"-----END PGP MESSAGE"
+_CHECKSUM: Final = re.compile(rb"=[A-Za-z0-9+/]{4}\s*\Z")
 _SALTED: Final = (b"Salted__", b"U2FsdGVkX1")
 _AGE: Final = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _SIGNATURE, _ONE_PASS, _PACKED, _LITERAL, _MARKER = 2, 4, 8, 11, 10
@@ -49,7 +50,7 @@ def accepts(content: Content) -> bool:
         return True
     if data[:1] >= b"\x80":
         return _tag(data[0]) in _FIRST and bool(_packets(data))
-    return b"-----BEGIN PGP MESSAGE" in data[:128] and _ARMOUR.match(data) is not None
+    return b"-----BEGIN PGP MESSAGE" in data[:128] and _BEGIN.match(data) is not None
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
@@ -64,15 +65,17 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield Gap("encrypted", content.location, "an age file", len(data))
         yield from strings(content)
         return
-    if found := _ARMOUR.match(data):
+    if found := _BEGIN.match(data):
         if found[1]:
             yield content.inside(found[1], "armour header")
-        signs = b"".join(found[2].split())
+        end = data.find(_END, found.end())
+        end = len(data) if end < 0 else end
+        signs = b"".join(_CHECKSUM.sub(b"", data[found.end() : end].rstrip()).split())
         try:
             packed = base64.b64decode(signs + b"=" * (-len(signs) % 4))
         except binascii.Error:
             raise Mismatch from None
-        if rest := data[found.end() :].strip(b"- \r\n"):
+        if rest := data[end + len(_END) :].strip(b"- \r\n"):
             yield content.inside(rest, "behind the message")
         data = packed
     yield from _message(content, _packets(data), budget, 0)

@@ -19,7 +19,7 @@ NAME: Final = "hdf5"
 
 type _Columns = dict[str, list[object]]
 
-_FAILS: Final = (Broken, struct.error, IndexError, ValueError, OverflowError)
+_FAILS: Final = (Broken, struct.error, IndexError, ValueError, OverflowError, RecursionError)
 _WHOLE: Final = {1: "b", 2: "h", 4: "i", 8: "q"}
 _REAL: Final = {4: "f", 8: "d"}
 _INTEGER, _FLOAT, _TEXT, _COMPOUND, _ENUM, _VARYING = 0, 1, 3, 6, 8, 9
@@ -59,6 +59,7 @@ class _Walk:
         self.unread = 0
         self._file, self._meter, self._content = file, meter, content
         self._seen = {file.root}
+        self._cells = 0
 
     def group(self, made: Object, where: Content, depth: int) -> Iterator[Part | Content]:
         """Yield what is in a group: its datasets of one length as one table, then its groups."""
@@ -116,9 +117,13 @@ class _Walk:
         width = 1
         for raw, wide in self._file.pieces(made):
             width = max(1, wide)
+            self._spend(len(raw))
+            self._meter.budget.hurry()
             if not _says_something(raw, kind):
                 continue
-            self._spend(len(raw))
+            self._cells += len(raw) // kind.size * kind.cells
+            if self._cells > self._meter.budget.limits.values:
+                raise Broken
             left = count - len(rows) * width
             values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)][:left]
             if kind.number == _COMPOUND:

@@ -26,6 +26,8 @@ _KIND: Final = 0x7F
 _NODE: Final = struct.Struct("<HHHH")
 _BIG, _TREE, _DUPLICATES = 0x01, 0x02, 0x04
 _KEY_AT_MOST: Final = 511
+_AGAIN: Final = 4
+"""Times the size of the database that its values may be together: entries may lie over each other."""
 _LONG: Final = 500
 """Longer values are contents of their own."""
 
@@ -37,7 +39,8 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data, long = content.data, dict[bytes, None]()
-    yield from render(_values(data, _page_size(data), long), content, budget.meter(len(data)))
+    meter = budget.meter(len(data))
+    yield from render(_values(data, _page_size(data), long, meter), content, meter)
     yield from _contents(content, long, budget.meter(len(data)))
 
 
@@ -52,11 +55,15 @@ def _page_size(data: bytes) -> int:
     return size if 256 <= size <= 65536 and size & (size - 1) == 0 else 0
 
 
-def _values(data: bytes, size: int, long: dict[bytes, None]) -> Iterator[tuple[str, Any]]:
+def _values(data: bytes, size: int, long: dict[bytes, None], meter: Meter) -> Iterator[tuple[str, Any]]:
     """Yield each pair once: writing copies pages, and what was on one stays there until it is used again."""
     seen: set[tuple[bytes, bytes]] = set()
+    left = _AGAIN * len(data)
     for page in range(2 * size, len(data) - _HEAD, size):
         for pair in _pairs(data, page, size):
+            left -= len(pair[1])
+            if left < 0:
+                raise meter.overrun()
             if pair in seen:
                 continue
             seen.add(pair)
@@ -90,4 +97,6 @@ def _pairs(data: bytes, page: int, size: int) -> Iterator[tuple[bytes, bytes]]:
             start = int.from_bytes(data[start : start + 8], "little") * size + _HEAD
         elif node & _TREE:
             count = 0
+        else:
+            count = min(count, page + size - start)
         yield key, data[start : start + count]

@@ -25,6 +25,8 @@ _HEAD: Final = 176
 _ELEMENT: Final = 8
 _LONG_SEGMENT: Final = 252
 """Bytes of a very long text in each of the variables it is spread over, but for the last."""
+_SEGMENTS: Final = 131
+"""Further variables that a text of 32,767 bytes takes, the longest there is."""
 _VARIABLES_AT_MOST: Final = 100_000
 _UNSET: Final = struct.unpack("<d", b"\xff\xff\xff\xff\xff\xff\xef\xff")[0]
 _SKIP, _END, _RAW, _SPACES, _MISSING = 0, 252, 253, 254, 255
@@ -129,7 +131,7 @@ def _pairs(body: bytes) -> dict[str, str]:
 def _named(variables: list[_Variable], names: Mapping[str, str], very_long: Mapping[str, int]) -> list[_Variable]:
     for one in variables:
         if width := very_long.get(one.name):
-            one.more = -(-width // _LONG_SEGMENT) - 1
+            one.more = min(-(-width // _LONG_SEGMENT) - 1, _SEGMENTS)
         one.name = names.get(one.name, one.name)
     return variables
 

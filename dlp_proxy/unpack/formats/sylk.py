@@ -13,6 +13,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.documents.cells import Padding
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "sylk"
@@ -33,14 +34,19 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     rows: dict[int, dict[int, str]] = {}
     for (row, column), value in cells.items():
         rows.setdefault(row, {})[column] = value
-    sheet = Sheet((row, _row(found)) for row, found in sorted(rows.items()))
+    padding = Padding()
+    sheet = Sheet((row, _row(found, padding)) for row, found in sorted(rows.items()))
     yield from sheet.parts(content.location)
     if beside:
         yield content.inside("\n".join(beside).encode(errors="replace"), "beside the cells")
 
 
-def _row(found: dict[int, str]) -> list[str]:
-    return [found.get(column, "") for column in range(1, max(found) + 1)]
+def _row(found: dict[int, str], padding: Padding) -> list[str]:
+    row: list[str] = []
+    for column, cell in sorted(found.items()):
+        padding.fill(row, column - 1)
+        row.append(cell)
+    return row
 
 
 def _cells(text: str, most: int) -> tuple[dict[tuple[int, int], str], list[str]]:

@@ -184,3 +184,14 @@ def test_wrapped_chinese_is_read_in_its_cells_alone() -> None:
     texts = {part.location.steps[-1]: part.text for part in unpack_body(out.getvalue()).parts}
     assert "深圳市南山区科技园路700号" in texts["cells of tables"]
     assert texts["page 1"].split() == ["客户名单"]
+
+
+def test_what_a_change_took_out_of_a_document_is_read() -> None:
+    first = page((10, 700, f"phone {PHONE}"))
+    out = io.BytesIO()
+    writer = pypdf.PdfWriter(io.BytesIO(first), incremental=True)
+    writer.remove_page(0)
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    texts = {part.location.steps[0]: part.text for part in unpack_body(out.getvalue()).parts if PHONE in part.text}
+    assert f"phone {PHONE}" in texts["earlier revision 1"]
