@@ -32,7 +32,7 @@ _KEYS: Final = frozenset({1, 3})
 _CIPHERED: Final = frozenset({9, 18, 20})
 _KNOWN: Final = frozenset({_SIGNATURE, _ONE_PASS, _PACKED, _LITERAL, _MARKER, 21}) | _KEYS | _CIPHERED
 _FIRST: Final = frozenset({1, 3, _ONE_PASS, _PACKED, _LITERAL, _MARKER})
-_BEGINNINGS: Final = {1: b"\2\3\6", 3: b"\4\5\6", _SIGNATURE: b"\3\4\6", _ONE_PASS: b"\3\6", _PACKED: b"\0\1\2\3",
+_BEGINNINGS: Final = {1: b"\2\3\6", 3: b"\4\5\6", _SIGNATURE: b"\3\4\6", _ONE_PASS: b"\3\6", _PACKED: b"\1\2\3",
     _LITERAL: b"btul1", _MARKER: b"P", 18: b"\1\2", 20: b"\1"}  # fmt: skip
 """What the first byte of a packet's body can be: its version, or how its content is written."""
 _METHODS: Final[dict[int, Codec]] = {1: "deflate", 2: "zlib", 3: "bzip2"}
@@ -78,10 +78,12 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if rest := data[end + len(_END) :].strip(b"- \r\n"):
             yield content.inside(rest, "behind the message")
         data = packed
-    yield from _message(content, _packets(data), budget, 0)
+    yield from _message(content, _packets(data), budget, 0, armoured=data is not content.data)
 
 
-def _message(content: Content, packets: list[_Packet], budget: Budget, depth: int) -> Iterator[Part | Gap | Content]:
+def _message(
+    content: Content, packets: list[_Packet], budget: Budget, depth: int, *, armoured: bool
+) -> Iterator[Part | Gap | Content]:
     if not packets or depth > _DEEP:
         yield Gap("malformed", content.location, "an OpenPGP message that is cut or broken")
         return
@@ -92,11 +94,10 @@ def _message(content: Content, packets: list[_Packet], budget: Budget, depth: in
             size = body[1] if len(body) > 1 else 0
             yield content.inside(body[6 + size :], "literal data", name=body[2 : 2 + size].decode(errors="replace"))
         elif tag == _PACKED and body:
-            if body[0] not in _METHODS:
-                yield from _message(content, _packets(body[1:]), budget, depth + 1)
-                continue
             result = inflate(_METHODS[body[0]], body, 1, budget.meter(len(body)))
-            yield from _message(content, _packets(result.data), budget, depth + 1)
+            if not (depth or armoured or result.exhausted or _packets(result.data)):
+                raise Mismatch  # two bytes are no sign
+            yield from _message(content, _packets(result.data), budget, depth + 1, armoured=armoured)
             if result.exhausted:
                 raise result.exhausted
 

@@ -71,3 +71,9 @@ def test_other_data_is_no_message() -> None:
         assert unpack_body(other).content != "enciphered" or reasons(other) != ["encrypted"]
     assert "failed" not in reasons(packet(8, b"\1" + NOISE))
     assert "failed" not in reasons(armoured(NOISE)[:500])
+
+
+def test_a_document_whose_first_byte_is_that_of_a_packed_packet_is_no_message() -> None:
+    for second in range(4):
+        body = bytes([0xA3, second]) + b"\0\0\2name\0\x0c\0\0\0" + NOISE[:500]
+        assert unpack_body(body).content != "enciphered"
