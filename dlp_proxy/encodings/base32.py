@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from dlp_proxy.encodings.run import Run
@@ -18,7 +19,12 @@ _TEN: Final = r"(?:[E-P][ABEFIJMNQRUVYZ45][A-Z2-7][C-HS-X][ACEGIKMOQSUWY246][I-Z
 GATE: Final = rf"{_TEN}|(?:{_TEN.lower()})|[A-Z2-7]{{24}}"
 """In every run that is read: ten bytes of ASCII, or more capitals than a word has."""
 
-_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Z2-7]{18,}+|[a-z2-7]{18,}+)(?![A-Za-z0-9+/])={0,6}")
+_RUN: Final = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:[A-Z2-7]{18,}+(?:\r?\n[A-Z2-7]{18,}+)*+(?:\r?\n[A-Z2-7]+)?|[a-z2-7]{18,}+)"
+    r"(?![A-Za-z0-9+/])={0,6}"
+)
+"""Capitals go on over ends of lines: programs wrap what they write."""
+
 _TAILS: Final = frozenset({0, 2, 4, 5, 7})
 """Signs that may be left over after groups of eight."""
 
@@ -26,14 +32,18 @@ _TAILS: Final = frozenset({0, 2, 4, 5, 7})
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
     for found in starting(_RUN, text, start, end):
-        signs = found[0].rstrip("=")
+        written = found[0].rstrip("=")
+        signs = "".join(written.split())
         if len(signs) % 8 not in _TAILS:
             continue
         try:
             data = base64.b32decode(signs.upper() + "=" * (-len(signs) % 8))
         except binascii.Error:
             continue
-        first, last = found.start(), found.start() + len(signs)
-        run = Run(first, found.end(), data, 5, range(first, last), range(first + 1, last + 1))
+        first, last = found.start(), found.start() + len(written)
+        places: Sequence[int] = range(first, last)
+        if len(signs) < len(written):
+            places = array("I", (first + place for place, sign in enumerate(written) if sign not in "\r\n"))
+        run = Run(first, found.end(), data, 5, places, array("I", (place + 1 for place in places)))
         if run.reading is not None:
             yield run

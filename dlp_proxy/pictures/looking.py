@@ -69,4 +69,12 @@ class Looking:
 
 def _codes(grey: Grey) -> list[bytes]:
     step = max(1, round((grey.size / _CODES_PIXELS) ** 0.5))
-    return [found.bytes for found in zxingcpp.read_barcodes(grey[::step, ::step].copy()) if found.valid and found.bytes]
+    found = [one for one in zxingcpp.read_barcodes(grey[::step, ::step].copy()) if one.valid and one.bytes]
+    return [one.bytes for one in sorted(found, key=_place)]
+
+
+def _place(code: zxingcpp.Barcode) -> tuple[int, int]:
+    """Return what sorts codes as a page is read; those of a row are never quite level."""
+    corner, across = code.position.top_left, code.position.bottom_right
+    height = max(1, abs(across.y - corner.y))
+    return round(corner.y / height), corner.x

@@ -30,6 +30,10 @@ _USUAL: Final = 18
 _LARGE: Final = 16_000_000
 _STRIP: Final = 1400
 _LOOK: Final = 300
+_FEW: Final = 8
+"""Frames of an animation that are all looked at: slides. What has more is a film, whose frames are alike."""
+_ORIENTATION: Final = 0x0112
+"""Tag of Exif: how the camera was held."""
 
 
 class TooManyPixels(Exception):  # noqa: N818 - a limit that was reached is not an error
@@ -54,10 +58,12 @@ def frames(data: bytes, pixels: int, most: int) -> Iterator[Grey]:
                 _lighten(picture, pixels)
             if picture.width * picture.height > pixels:
                 raise TooManyPixels
-            yield _grey(picture)
+            yield _grey(_upright(picture))
 
 
 def _spread(count: int) -> list[int]:
+    if count <= _FEW:
+        return list(range(count))
     return sorted({0, count // 2, count - 1})
 
 
@@ -66,6 +72,15 @@ def _lighten(picture: Image.Image, pixels: int) -> None:
     over = picture.width * picture.height / min(pixels, _LARGE)
     scale = next((one for one in (1, 2, 4, 8) if one * one >= over), 8)
     picture.draft("L", (picture.width // scale, picture.height // scale))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Return a photograph as it is shown: programs turn it by what its Exif says."""
+    try:
+        turned = picture.getexif().get(_ORIENTATION, 1) != 1
+        return ImageOps.exif_transpose(picture) if turned else picture
+    except Exception:  # noqa: BLE001 - a broken Exif does not make the picture unreadable
+        return picture
 
 
 def _grey(picture: Image.Image) -> Grey:

@@ -30,13 +30,16 @@ _CONTROLS_AT_MOST: Final = 0.05
 _HIGH_AT_MOST: Final = 0.4  # of the bytes of a Latin-1 text; Western languages have less than 0.1
 _SHIFTING: Final = (
     ("utf-7", re.compile(rb"\+[A-Za-z0-9/+]{3}")),
+    ("iso2022_jp_2", re.compile(rb"\x1b\$[A@B].{2}", re.DOTALL)),
     ("hz", re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")),
 )
 _SHIFTED_AT_LEAST: Final = 4
+_FEWEST_LINES: Final = 3
 _ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
 _AT_ONCE: Final = 1024 * 1024
 """Bytes that are asked at once: of what is not ordinary a copy is made."""
+_ESCAPED: Final = re.compile("[\ud800-\udfff]")
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
@@ -68,7 +71,28 @@ def decode(data: bytes) -> tuple[str, str] | None:
         return _guess(data)
     if not _few_controls(data):
         return None
-    return (text.isascii() and _seven_bits(data)) or (text, "utf-8")
+    return (_seven_bits(data) if text.isascii() else _read_as_latin(text)) or (text, "utf-8")
+
+
+def _read_as_latin(text: str) -> tuple[str, str] | None:
+    """Return what a text was before a program took its UTF-8 for Latin-1 or Windows' code page; None when none did."""
+    for name in ("latin-1", "cp1252"):
+        try:
+            beyond = _NOT_ASCII.findall(_sample_of(text).encode(name).decode())
+        except UnicodeError:
+            continue
+        if len(beyond) >= _SHIFTED_AT_LEAST and _common(beyond) >= _COMMON_AT_LEAST:
+            try:
+                return text.encode(name).decode(), "utf-8"
+            except UnicodeError:
+                return None
+    return None
+
+
+def _sample_of(text: str) -> str:
+    """Return the beginning of a text up to a space or an end of line, where no character is cut."""
+    head = text[:_SHORT_SAMPLE]
+    return head if len(head) == len(text) else head[: max(head.rfind("\n"), head.rfind(" "), head.rfind(","))]
 
 
 def _seven_bits(data: bytes) -> tuple[str, str] | None:
@@ -94,6 +118,8 @@ def _marked(data: bytes, name: str) -> str | None:
 
 
 def _with_nuls(data: bytes) -> tuple[str, str] | None:
+    if (appended := _with_wide_lines(data)) is not None:
+        return appended, "utf-8"
     name = _wide(data)
     if name:
         width = 4 if "32" in name else 2
@@ -106,6 +132,26 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def _with_wide_lines(data: bytes) -> str | None:
+    """Return a text in UTF-8 to which lines in UTF-16 were appended, as Windows' shell does; None of anything else."""
+    first, last = data.find(b"\0"), data.rfind(b"\0") + 1
+    before = data[:first].decode("utf-8", "surrogateescape")
+    broken = _ESCAPED.search(before)
+    kept = before[: broken.start()] if broken else before
+    start = len(kept[: kept.rfind("\n") + 1].encode())
+    if not start or data.count(b"\0", start, last) * 8 < last - start:
+        return None
+    last += (last - start) % 2
+    wide = data[start:last].removeprefix(b"\xff\xfe").decode("utf-16-le", "replace")
+    try:
+        behind = data[last:].decode()
+    except UnicodeDecodeError:
+        return None
+    if not _is_plausible(wide) or wide.count("\ufffd") * 20 > len(wide):
+        return None
+    return kept[: kept.rfind("\n") + 1] + wide + behind
 
 
 def _is_plausible(text: str) -> bool:
@@ -141,6 +187,8 @@ def _guess(data: bytes) -> tuple[str, str] | None:
         return None
     if _slightly_damaged(sample):
         return data.decode("utf-8", "replace"), "utf-8"
+    if (lines := _by_lines(data)) is not None:
+        return lines, "utf-8"
     best = max(_CANDIDATES, key=lambda name: _score(sample, name))
     if _score(sample, best) >= _COMMON_AT_LEAST:
         return data.decode(best, "replace"), best
@@ -148,6 +196,26 @@ def _guess(data: bytes) -> tuple[str, str] | None:
     if high <= _HIGH_AT_MOST * len(sample):
         return data.decode("latin-1"), "latin-1"
     return None
+
+
+def _by_lines(data: bytes) -> str | None:
+    """Return a text of which some lines are in UTF-8 and some in GB18030, as two programs write one file; else None."""
+    lines = [line for line in _sample(data).split(b"\n")[1:-1] if not line.isascii()]
+    plain = sum(map(_is_utf8, lines))
+    if not _FEWEST_LINES <= plain <= len(lines) - _FEWEST_LINES:
+        return None
+    others = b"\n".join(line for line in lines if not _is_utf8(line))
+    if _score(others, "gb18030") < _COMMON_AT_LEAST:
+        return None
+    return "\n".join(line.decode("utf-8" if _is_utf8(line) else "gb18030", "replace") for line in data.split(b"\n"))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _slightly_damaged(sample: bytes) -> bool:

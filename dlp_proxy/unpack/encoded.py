@@ -33,9 +33,18 @@ _PACKED: Final = re.compile(
 )
 """An archive or a packed text in hexadecimal digits, of which no byte need be readable."""
 
+_NUMBERS: Final = re.compile(
+    r"(?<![0-9A-Fa-fx.])(?:0x[0-9A-Fa-f]{2}(?:(?:,\s{0,8}|\s{1,8})0x[0-9A-Fa-f]{2}){20,}+"
+    r"|[0-9]{1,3}(?:(?:,\s{0,8}|\s{1,8})[0-9]{1,3}){20,}+)"
+)
+"""The bytes of a file as programs in C and others have them: what is packed has no readable one."""
+
+_NUMBER: Final = re.compile(r"[0-9A-Fa-fx]+")
+_FIRST_BYTES: Final = frozenset({0x78, *(magic[0] for magic in MAGIC)})
+
 _STEP: Final = 200
 # Each of them has such a window at a multiple of `_STEP`; prose, JSON and programs seldom do.
-_SIGNS: Final = re.compile(r"[A-Za-z0-9+/_\r\n=-]{40}|[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}")
+_SIGNS: Final = re.compile(r"[A-Za-z0-9+/_\r\n=-]{40}|[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}|[01][0-7]{5} [01][0-7]{5}")
 _DUMP: Final = re.compile(r"000[0-9A-Fa-f]{1,5}0:? {1,2}(?:[0-9A-Fa-f]{2,4} ){4}")
 
 
@@ -53,6 +62,8 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
         _take(found, run, base64.NAME)
     for packed in _PACKED.finditer(text):
         _take(found, _hexadecimal(packed), "hex")
+    for run in filter(None, map(_file, _NUMBERS.finditer(text))):
+        _take(found, run, "byte array")
     for encoding in ENCODINGS:
         budget.hurry()
         for number, run in enumerate(encoding.runs(text, 0, len(text))):
@@ -86,6 +97,20 @@ def _hexadecimal(found: re.Match[str]) -> Run:
     places = places_of(found.string, *found.span())
     data = bytes.fromhex("".join(found[0].split()))
     return Run(found.start(), found.end(), data, 4, places, range(found.start() + 1, found.end() + 1))
+
+
+def _file(found: re.Match[str]) -> Run | None:
+    """Return numbers as the file that they are the bytes of; None where they are none that is known."""
+    base = 16 if found[0].startswith("0x") else 10
+    first = _NUMBER.match(found[0])
+    if first is None or int(first[0], base) not in _FIRST_BYTES:
+        return None
+    pieces = list(_NUMBER.finditer(found.string, *found.span()))
+    values = [int(piece[0], base) for piece in pieces]
+    data = bytes(values) if max(values) < 256 else b""
+    if len(data) < _LEAST or not (data.startswith(MAGIC) or base64.is_packed(data)):
+        return None
+    return Run(*found.span(), data, 8, [piece.start() for piece in pieces], [piece.end() for piece in pieces])
 
 
 def _take(found: list[tuple[Run, str]], run: Run, name: str) -> None:

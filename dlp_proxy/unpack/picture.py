@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from dlp_proxy.encodings.base64 import is_packed
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import charset, values
+from dlp_proxy.unpack import charset, pieces, values
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
-from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.formats.binary import readable, strings
 from dlp_proxy.unpack.naming import step, whole
 from dlp_proxy.unpack.sniff import UNKNOWN, describe
 
 UNREAD: Final = "picture: text in it was not read"
 _FOR_CODES: Final = 0.25
 """Share of the time for pictures that codes may take when it is gone: text takes a hundred times as long."""
+_NUMBERED: Final = re.compile(r"(?:p(?=[0-9]+of))?([0-9]{1,3})(?:/|of)[0-9]{1,3}[:| ,]?\s?(.*)", re.DOTALL)
+"""A code of several, as programs write that divide a file over them."""
 _SLACK: Final = 8  # bytes behind a picture that are not worth a look
 
 
@@ -44,10 +48,22 @@ def look(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     for number, text in enumerate(seen.texts, 1):
         where = "text in the picture" if len(seen.texts) == 1 else f"text in picture {number}"
         yield Part(content.location / where, text)
-    for code in seen.codes:
+    whole_codes = list(pieces.joined(_in_order(seen.codes), content.location))
+    yield from whole_codes
+    for code in () if whole_codes else seen.codes:
         yield content.inside(code, "code in the picture")
     for missed in seen.missed:
         yield Gap(missed.reason, content.location, missed.detail)
+
+
+def _in_order(codes: Sequence[bytes]) -> list[str]:
+    """Return codes as texts; those that say which of how many they are, by that."""
+    texts = [code.decode("latin-1") for code in codes]
+    found = [_NUMBERED.match(text) for text in texts]
+    if not found or not all(found):
+        return texts
+    numbered = sorted((int(one[1]), one[2]) for one in found if one)
+    return [text for _, text in numbered]
 
 
 def said(content: Content, pairs: Sequence[tuple[str, bytes]], where: str) -> Iterator[Part | Content]:
@@ -64,24 +80,24 @@ def said(content: Content, pairs: Sequence[tuple[str, bytes]], where: str) -> It
         yield from values.render(texts, content.location / where, label=where)
 
 
-def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part]:
+def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part | Content]:
     """Yield the strings of a file without the stretches that were read, so that nobody is counted twice.
 
     Args:
         read: (start, end) of each of them, ascending.
     """
-    pieces: list[bytes] = []
+    between: list[bytes] = []
     at = 0
     for start, end in [*read, (len(content.data), 0)]:
-        pieces.append(content.data[at:start])
+        between.append(content.data[at:start])
         at = max(at, end)
-    yield from strings(content.inside(b"\0\0\0\0".join(pieces), "elsewhere in the file"))
+    yield from readable(content.inside(b"\0\0\0\0".join(between), "elsewhere in the file"))
 
 
 def beside(content: Content, body: bytes, where: str) -> Iterator[Content]:
     """Yield a stretch that is no part of the picture when it is text or of a known kind; programs leave much else."""
     inside = content.inside(body, where)
-    if len(body) >= _SLACK and (describe(body) != UNKNOWN or inside.text is not None):
+    if len(body) >= _SLACK and (describe(body) != UNKNOWN or is_packed(body) or inside.text is not None):
         yield inside
 
 

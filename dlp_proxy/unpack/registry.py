@@ -24,17 +24,23 @@ from dlp_proxy.unpack.formats import (
     compressed,
     csv,
     dbf,
+    dif,
     document_xml,
     drawio,
     ebcdic,
+    enciphered,
+    fixed_width,
     form,
     gif,
     git,
     gzip,
+    hdf5,
     html,
+    http,
     id3,
     jpeg,
     json,
+    lmdb,
     mail,
     markdown,
     msgpack,
@@ -44,21 +50,27 @@ from dlp_proxy.unpack.formats import (
     ole,
     orc,
     parquet,
+    pcap,
     pdf,
     pickle,
     plist,
     png,
+    postgres_copy,
     protobuf,
+    registry_export,
     riff,
     rtf,
+    spss,
     sql,
     sqlite,
     stata,
+    sylk,
     tar,
     text,
     tiff,
     tnef,
     uuencode,
+    v8,
     vcard,
     x12,
     xml,
@@ -87,6 +99,8 @@ class Format(Protocol):
 
 
 FORMATS: Final[tuple[Format, ...]] = (
+    enciphered,  # before multipart, for which its armour is a boundary
+    http,  # before mail, which has fields too
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
@@ -100,6 +114,12 @@ FORMATS: Final[tuple[Format, ...]] = (
     archive,
     arj,
     git,
+    pcap,  # all of these have a magic
+    postgres_copy,
+    v8,
+    lmdb,
+    spss,
+    hdf5,
     sqlite,
     parquet,
     arrow,
@@ -135,10 +155,14 @@ FORMATS: Final[tuple[Format, ...]] = (
     cbor,
     protobuf,
     ebcdic,
+    registry_export,
+    sylk,
+    dif,
     sql,  # before csv, which would cut statements at their commas
     markdown,
     yaml,
     csv,
+    fixed_width,
     text,
     binary,  # takes what is left
 )

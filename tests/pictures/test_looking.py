@@ -131,3 +131,17 @@ def test_strips_are_cut_between_lines_and_lose_nothing() -> None:
     heights = [int(size.split()[1]) for size in pieces]
     assert len(heights) > 1
     assert max(heights) <= 1700
+
+
+def test_every_slide_of_a_few_is_looked_at_and_of_a_film_a_few() -> None:
+    for count, looked in ((6, 6), (40, 3)):
+        slides = [Image.new("L", (300, 200), 255 - number) for number in range(count)]
+        data = saved(slides[0], "GIF", save_all=True, append_images=slides[1:])
+        assert len(list(frames(data, LIMITS.picture_pixels, LIMITS.frames))) == looked
+
+
+def test_a_photograph_is_looked_at_as_the_camera_was_held() -> None:
+    picture, exif = Image.new("L", (300, 200), 255), Image.Exif()
+    exif[0x0112] = 6
+    (frame,) = frames(saved(picture, "JPEG", exif=exif), LIMITS.picture_pixels, LIMITS.frames)
+    assert frame.shape == (300, 200)

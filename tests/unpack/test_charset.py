@@ -119,3 +119,33 @@ def test_charsets_that_shift_within_ascii_are_read(name: str) -> None:
 )
 def test_a_plus_alone_shifts_nothing(plain: str) -> None:
     assert decode(plain.encode()) == (plain, "utf-8")
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1252"])
+def test_utf_8_that_was_taken_for_latin_is_read(charset: str) -> None:
+    text = "客户,电话,地址\n" + "王小明,13800138000,上海市浦东新区世纪大道一百号\n" * 5
+    raw = "".join(sign for sign in text if sign.encode().decode(charset, "ignore").encode(charset) == sign.encode())
+    assert decode(raw.encode().decode(charset).encode()) == (raw, "utf-8")
+
+
+@pytest.mark.parametrize("text", ["Müller, Straße 5, café, Ærø", "prix: 5 € à côté", "½ × ¾ ± ©", "naïve\n" * 3000])
+def test_latin_letters_stay_as_they_are(text: str) -> None:
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+def test_lines_of_two_charsets_are_read_each_in_its_own() -> None:
+    lines = [f"王小明{number},1380013{number:04},上海市浦东新区世纪大道{number}号" for number in range(40)]
+    data = b"\n".join(line.encode("gb18030" if at % 2 else "utf-8") for at, line in enumerate(lines))
+    assert decode(data) == ("\n".join(lines), "utf-8")
+
+
+def test_the_escapes_of_iso_2022_are_read() -> None:
+    text = "姓名,电话\n王小明,13800138000\n李四,13900139000\n"
+    assert decode(text.encode("iso2022_jp_2")) == (text, "iso2022_jp_2")
+
+
+def test_lines_that_a_shell_appended_in_utf_16_are_read() -> None:
+    before, wide, behind = "2026-01-03 仓库盘点\r\n", "姓名,电话\r\n王小明,13800138000\r\n", "会议纪要\r\n"
+    for mark in (b"", b"\xff\xfe"):
+        data = (before * 9).encode() + mark + (wide * 9).encode("utf-16-le") + behind.encode()
+        assert decode(data) == (before * 9 + wide * 9 + behind, "utf-8")

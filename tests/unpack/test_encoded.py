@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -23,6 +25,13 @@ def b64(data: bytes | str) -> str:
     return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
+def octal(data: bytes) -> str:
+    """Print as od does when it is told nothing."""
+    words = [f"{int.from_bytes(data[at : at + 2], 'little'):06o}" for at in range(0, len(data), 2)]
+    lines = (f"{2 * at:07o} " + " ".join(words[at : at + 8]) for at in range(0, len(words), 8))
+    return "\n".join([*lines, f"{len(data):07o}", ""])
+
+
 WAYS = {
     "a bare body": b64(TABLE),
     "lines": base64.encodebytes(TABLE.encode()).decode(),
@@ -32,6 +41,8 @@ WAYS = {
     "a field of a form": "id=1&data=" + b64(TABLE).replace("+", "%2B").replace("=", "%3D"),
     "a cell": f'id,data\n1,"{b64(TABLE)}"\n2,x\n3,y\n4,z\n',
     "a sentence": f"Here it is:\n\n{base64.encodebytes(TABLE.encode()).decode()}\nRegards",
+    "Base32 in lines": "\n".join(re.findall(".{1,64}", base64.b32encode(TABLE.encode()).decode())) + "\n",
+    "words of od": octal(TABLE.encode()),
     "Base32": base64.b32encode(TABLE.encode()).decode(),
     "hex": TABLE.encode().hex(),
     "hex with spaces": TABLE.encode().hex(" "),
@@ -113,3 +124,22 @@ def test_broken_ends_cost_only_themselves() -> None:
     for cut in range(1, 5):
         unpacked = unpack_body(f"{whole[:-cut]}".encode())
         assert sum(len(part.units) for part in unpacked.parts if part.columns) >= len(ROWS) - 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda data: "unsigned char t[] = {\n  " + ", ".join(f"0x{byte:02x}" for byte in data) + "\n};\n",
+        lambda data: json.dumps({"type": "Buffer", "data": list(data)}, indent=2),
+        lambda data: str(list(data)),
+    ],
+)
+def test_the_numbers_of_a_packed_file_are_the_file(written: Callable[[bytes], str]) -> None:
+    unpacked = unpack_body(written(gzip.compress(TABLE.encode())).encode())
+    assert [unit.label for part in unpacked.parts for unit in part.units if unit.label in ROWS] == ROWS
+
+
+def test_numbers_of_something_else_are_numbers() -> None:
+    for numbers in (range(256), [31, 139, 8] * 100, [31, 139, 8, 300] * 100):
+        text = str(list(numbers))
+        assert not any("byte array" in str(part.location) for part in unpack_body(text.encode()).parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,6 +12,8 @@ _WRAPPED: Final = 8
 """Lines of a cell; what has more is a column of the page."""
 _PITCH: Final = 2.5
 """From one line of a cell to the next, in heights of a line."""
+
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 
 
 class Rectangle(NamedTuple):
@@ -59,6 +62,32 @@ def cells(rectangles: Sequence[Rectangle], read: Read) -> str:
     )
 
 
+def in_chinese_cells(rectangles: Sequence[Rectangle], read: Read) -> frozenset[Rectangle]:
+    """Return what stands in rows that `cells` gives and in which Chinese is wrapped.
+
+    Chinese is wrapped anywhere, without a sign. So half a place or a name is left on a line, which reads as another's.
+    """
+    return frozenset(
+        one
+        for row in _rows(rectangles)
+        if len(row) > 1 and any(cell.is_wrapped_chinese(read) for cell in row)
+        for cell in row
+        for line in cell.lines
+        for one in line
+    )
+
+
+def as_written(rectangles: Sequence[Rectangle], read: Read) -> str:
+    """Return the text in the document's own order: what comes next and is beside the last is on its line."""
+    lines: list[list[Rectangle]] = []
+    for one in rectangles:
+        if lines and lines[-1][-1].is_beside(one):
+            lines[-1].append(one)
+        else:
+            lines.append([one])
+    return "\n".join(_joined(line, read) for line in lines)
+
+
 @dataclass(slots=True)
 class _Cell:
     lines: list[list[Rectangle]] = field(default_factory=list)
@@ -71,6 +100,9 @@ class _Cell:
             return -height < one.left - last.right < height
         step = first.bottom - one.bottom
         return abs(one.left - self.lines[0][0].left) < height / 2 and 0 < step < _PITCH * height
+
+    def is_wrapped_chinese(self, read: Read) -> bool:
+        return 1 < len(self.lines) <= _WRAPPED and any(_HAN.search(read(one)) for line in self.lines for one in line)
 
     def add(self, one: Rectangle) -> None:
         if self.lines and self.lines[-1][-1].is_beside(one):

@@ -19,6 +19,9 @@ _BROKEN_AT: Final = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _BUFFER_AT_MOST: Final = 1 << 20
 _ANNOTATIONS: Final = 20_000
 _BOOKMARKS: Final = 20_000
+_APART: Final = 0.3
+"""Rectangles for each sign from which a page was written sign by sign; else a rectangle is a word or a line."""
+_FEWEST_SIGNS: Final = 100
 _RECTANGLES: Final = 20_000
 _PICTURES: Final = 200
 _SCALE: Final = 2.5  # 180 dots an inch: what reading small print takes
@@ -90,7 +93,7 @@ class Page:
     """One page.
 
     Attributes:
-        text: as the document has it.
+        text: as the document has it, without what `cells` tells better.
         lines: as it is seen; empty where that is the same.
         cells: rows of tables with wrapped text, each cell in one piece.
     """
@@ -112,11 +115,30 @@ class Page:
         self._page.close()
 
     def _lay_out(self, texts: Any) -> None:  # noqa: ANN401
-        count = min(texts.count_rects(), _RECTANGLES)
+        count, signs = min(texts.count_rects(), _RECTANGLES), texts.count_chars()
+        if _FEWEST_SIGNS <= signs <= _RECTANGLES and count > _APART * signs:
+            self._lay_out_signs(texts, signs)
+            return
         rectangles = [pdf_layout.Rectangle(*texts.get_rect(place)) for place in range(count)]
         read = cache(lambda one: texts.get_text_bounded(*one).replace("\r\n", " ").replace(_BROKEN_AT, "-"))
-        self.lines = pdf_layout.lines(rectangles, read)
         self.cells = pdf_layout.cells(rectangles, read)
+        if self.cells and (told := pdf_layout.in_chinese_cells(rectangles, read)):
+            rectangles = [one for one in rectangles if one not in told]
+            self.text = pdf_layout.as_written(rectangles, read)
+        self.lines = pdf_layout.lines(rectangles, read) if rectangles else ""
+
+    def _lay_out_signs(self, texts: Any, signs: int) -> None:  # noqa: ANN401
+        """Lay out a page on which signs were written one by one: a rectangle of one has parts of its neighbours."""
+        placed: dict[pdf_layout.Rectangle, str] = {}
+        for number in range(signs):
+            left, bottom, right, top = texts.get_charbox(number, loose=True)
+            sign = texts.get_text_range(number, 1)
+            if sign.strip() and right > left:
+                placed[pdf_layout.Rectangle(left, bottom, right, top)] = sign.replace(_BROKEN_AT, "-")
+        rectangles = list(placed)
+        self.lines = pdf_layout.lines(rectangles, placed.__getitem__) if rectangles else ""
+        if self.lines:
+            self.text, self.lines = self.lines, ""
 
     def notes(self) -> tuple[list[str], list[tuple[str, bytes]]]:
         """Return what annotations and fields say, and the files in them."""

@@ -22,6 +22,9 @@ _IN_CELLS: Final = frozenset({
     "scheme", "vertAlign", "strike", "outline", "shadow",
 })  # fmt: skip
 _PLAIN: Final = 4  # attributes of a usual cell
+_CONSTANT: Final = re.compile(r'(?:CONCAT(?:ENATE)?\(|T\()?"(?:[^"]|"")*"(?:[&,]"(?:[^"]|"")*")*\)?')
+"""A formula that needs no sheet to be worked out: texts, one behind the other."""
+_TEXT: Final = re.compile(r'"((?:[^"]|"")*)"')
 _SPEAKING: Final = re.compile(r'"[^"]{2,}"|\d{5}')
 
 
@@ -44,6 +47,7 @@ class SheetReader:
         self._pieces: list[str] = []
         self._columns = Columns()
         self._cell: dict[str, str] | None = None  # attributes of the cell that is open
+        self._written = ""  # a formula of nothing but texts
         self._formula = False  # what is collected is a formula
         self.events = Events(data, self._handler())
         self.events.text = self._pieces.append
@@ -127,6 +131,12 @@ class SheetReader:
         self._formula = False
         formula = "".join(self._pieces)
         self._pieces.clear()
+        if _CONSTANT.fullmatch(formula):
+            self._written = formula
+        else:
+            self._keep(formula)
+
+    def _keep(self, formula: str) -> None:
         if _SPEAKING.search(formula) and len(self._formulas) < _FORMULAS and formula not in self._formulas:
             self._formulas.add(formula)
             self.beside.append(f"={formula}")
@@ -138,6 +148,8 @@ class SheetReader:
         pieces = self._pieces
         value = pieces[0] if len(pieces) == 1 else "".join(pieces)
         pieces.clear()
+        if self._written:
+            value = self._worked_out(value)
         attributes, self._cell = self._cell, None
         if attributes is None:
             if value.strip():
@@ -158,6 +170,14 @@ class SheetReader:
         else:
             value = value.strip()
         self._row.append(value)
+
+    def _worked_out(self, value: str) -> str:
+        """Return what the formula gives where no program has worked it out; else the formula stands beside."""
+        formula, self._written = self._written, ""
+        if value:
+            self._keep(formula)
+            return value
+        return "".join(found[1].replace('""', '"') for found in _TEXT.finditer(formula))
 
     def _end_row(self) -> None:
         if self._cell is not None or self._pieces:

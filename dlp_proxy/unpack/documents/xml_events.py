@@ -27,6 +27,7 @@ _PROLOG: Final = re.compile(
     re.DOTALL,
 )
 _OTHER_CHARSET: Final = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+_OF_THE_DOCUMENT: Final = ("xml", "mso-", "oxygen", "php")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -100,6 +101,7 @@ class Events:
         parser.CharacterDataHandler = self.text
         if self.comment is not _ignore:
             parser.CommentHandler = self.comment
+            parser.ProcessingInstructionHandler = self._instruct
         parser.EntityDeclHandler = lambda *declared: self._declare(parser, *declared)
         return parser
 
@@ -111,6 +113,11 @@ class Events:
         if "&" in value:
             raise _Bomb
         parser.CharacterDataHandler = self._counted
+
+    def _instruct(self, target: str, said: str) -> None:
+        """Take what is said to a program as a comment, unless it says how the document itself is written or shown."""
+        if not target.startswith(_OF_THE_DOCUMENT):
+            self.comment(said)
 
     def _counted(self, text: str) -> None:
         self._written += len(text)

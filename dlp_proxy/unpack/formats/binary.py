@@ -8,7 +8,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import charset, packed
+from dlp_proxy.unpack import charset, chinese_texts, packed
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
@@ -25,9 +25,15 @@ def accepts(_content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield a gap, the strings, what is packed in it, and what may begin further on: an archive behind junk."""
     place = beginning(content.data)
-    found = list(strings(replace(content, data=content.data[:place]) if place else content))
-    unread = max(0, (place or len(content.data)) - sum(len(part.text) for part in found))
-    yield Gap("unknown-format", content.location, f"nothing here reads {describe(content.data)}", unread)
+    before = content.data[:place] if place else content.data
+    found = list(readable(content if not place else replace(content, data=before)))
+    told = sum(len(one.text if isinstance(one, Part) else one.data) for one in found)
+    yield Gap(
+        "unknown-format",
+        content.location,
+        f"nothing here reads {describe(content.data)}",
+        max(0, len(before) - told),
+    )
     yield from found
     unpacked, reached = packed.streams(content.data, budget.meter(len(content.data)))
     texts: list[bytes] = []
@@ -41,6 +47,19 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise reached
     if place:
         yield content.inside(content.data[place:], f"from byte {place}")
+
+
+def readable(content: Content) -> Iterator[Part | Content]:
+    """Yield what of binary data is a text: whole ones, values that stand beside Chinese, and every other run."""
+    chinese = chinese_texts.texts(content.data)
+    if chinese is None:
+        yield from strings(content)
+        return
+    if chinese.values:
+        yield Part(content.location / "values in it", chinese.values)
+    yield from strings(replace(content, data=chinese.rest))
+    for number, text in enumerate(chinese.files, 1):
+        yield content.inside(text, f"text {number} in it")
 
 
 def glance(content: Content) -> Iterator[Part]:

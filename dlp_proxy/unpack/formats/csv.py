@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,9 @@ from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "csv"
 
+_EXPONENT: Final = re.compile(r"(?<![\w.+-])([1-9])\.([0-9]{8,11})[Ee]\+(1[01])(?![\w.])")
+"""What spreadsheets make of long numbers, where all digits were kept."""
+
 
 def accepts(content: Content) -> bool:
     return content.text is not None and table.may_be(content.text)
@@ -24,6 +28,8 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
+    if _EXPONENT.search(text):
+        text = _EXPONENT.sub(_whole, text)
     delimiter = table.delimiter(text, said=_said(content))
     if not delimiter:
         raise Mismatch
@@ -40,6 +46,12 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise Mismatch
     yield from sheet.parts(content.location)
     yield from within_text(content)
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Return a number of eleven or twelve digits as its digits; one of which some are lost stays as it is."""
+    power = int(found[3])
+    return found[1] + found[2].ljust(power, "0") if len(found[2]) <= power else found[0]
 
 
 def _said(content: Content) -> bool:

@@ -24,6 +24,12 @@ _OTHERS_AT_MOST: Final = 0.01
 _BETWEEN_AT_LEAST: Final = 0.01
 """Of all bytes stand between words or cells: the same letter over and over is the nesting of another format."""
 
+_RECORD: Final = range(20, 4000)
+_RECORDS: Final = 8
+_LOOK: Final = 100
+_BLANK: Final = 30
+"""One column in so many is blank in all records."""
+
 
 def accepts(content: Content) -> bool:
     data = content.data
@@ -38,4 +44,21 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.data.decode(_CODE_PAGE).replace("\x85", "\n")
+    if "\n" not in text and (size := _record(text)):
+        text = "\n".join([text[at : at + size] for at in range(0, len(text), size)])
     yield content.inside(text.encode(), "EBCDIC", name=content.name, label=content.label)
+
+
+def _record(text: str) -> int:
+    """Return how long the records are that a text without line ends is of (RECFM=FB), 0 when it is of none.
+
+    Records are padded, so some of their columns are blank in all of them.
+    """
+    for size in range(_RECORD.start, min(_RECORD.stop, len(text) // _RECORDS)):
+        if len(text) % size:
+            continue
+        records = range(0, min(len(text), _LOOK * size), size)
+        blank = sum(all(text[at + column] == " " for at in records) for column in range(size))
+        if blank * _BLANK >= size:
+            return size
+    return 0

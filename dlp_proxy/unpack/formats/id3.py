@@ -14,7 +14,7 @@ from dlp_proxy.unpack.picture import others, said
 NAME: Final = "id3"
 
 _CHARSETS: Final = {0: "", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
-_IN_A_LANGUAGE: Final = (b"COM", b"ULT", b"USER")
+_IN_A_LANGUAGE: Final = (b"COM", b"ULT", b"USLT", b"USER")
 """Comments and lyrics: three letters for their language stand before the text."""
 _FRAMES: Final = 10_000
 
@@ -61,4 +61,8 @@ def _seven_bits(raw: bytes) -> int:
 
 def _text(body: bytes) -> bytes:
     charset = _CHARSETS.get(body[0], "")
-    return body[1:].decode(charset, "replace").replace("\0", " ").encode() if charset else body[1:].replace(b"\0", b" ")
+    return (
+        body[1:].decode(charset, "replace").replace("\0", " ").replace("\ufeff", "").encode()
+        if charset
+        else body[1:].replace(b"\0", b" ")
+    )

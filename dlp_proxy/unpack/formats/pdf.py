@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,6 +22,9 @@ _MAGIC: Final = b"%PDF-"
 _WITHIN: Final = 1024
 _END: Final = b"%%EOF"
 _SLACK: Final = 8
+_REVISION: Final = re.compile(rb"startxref\s+[0-9]+\s+%%EOF")
+_REVISIONS: Final = 2
+"""The last of the earlier ones: a contract that is signed page by page has dozens."""
 _SCANNED: Final = 50
 _SHORT: Final = 6
 
@@ -51,8 +55,39 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         return
     try:
         yield from _document(content, pages, budget, meter, inner)
+        yield from _earlier(content, meter)
     finally:
         pages.close()
+
+
+def _earlier(content: Content, meter: Meter) -> Iterator[Part]:
+    """Yield the pages as they were before the document was changed: what was taken out of it is still in the file.
+
+    Whoever changes a document appends what is new (ISO 32000-1, section 7.5.6).
+    """
+    ends = [found.end() for found in _REVISION.finditer(content.data)]
+    if len(ends) < 2 or b"/Linearized" in content.data[:_WITHIN]:
+        return
+    for number, end in enumerate(ends[:-1][-_REVISIONS:], 1):
+        try:
+            pages = Pages(content.data[:end])
+        except (Locked, Broken):
+            continue
+        try:
+            for place in range(min(pages.count, meter.budget.limits.parts)):
+                meter.budget.hurry()
+                try:
+                    page = pages.page(place)
+                except pages.error:
+                    continue
+                try:
+                    yield from _texts(
+                        page, content.location / f"earlier revision {number}" / f"page {place + 1}", meter
+                    )
+                finally:
+                    page.close()
+        finally:
+            pages.close()
 
 
 def _document(
@@ -81,7 +116,7 @@ def _document(
             if has_photographs:
                 for place, picture in enumerate(page.pictures(), 1):
                     yield Content(picture, where / f"picture {place}", "picture.jpg")
-            elif not page.text.strip() and page.has_things():
+            elif not (page.text.strip() or page.cells) and page.has_things():
                 scanned += 1
                 if scanned <= _SCANNED and (picture := page.picture(lambda size: size <= meter.room)):
                     yield Content(picture, where / "picture", "page.png")

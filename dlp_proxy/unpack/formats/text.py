@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import percent
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import within_text
 from dlp_proxy.unpack.content import Content
 
 NAME: Final = "text"
+
+_TWICE: Final = 12
+"""Characters for each percent sign that is itself encoded: a third of a text, encoded twice, are such."""
 
 
 def accepts(content: Content) -> bool:
@@ -19,6 +23,9 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
     """Yield one part without units, and a file that begins within it."""
-    if content.text:
-        yield Part(content.location, content.text)
+    text = content.text or ""
+    if text.count("%25") * _TWICE >= len(text) > 0:
+        yield content.inside(percent.decode(percent.decode(text)).encode(errors="replace"), "percent-encoded twice")
+    elif text:
+        yield Part(content.location, text)
         yield from within_text(content)

@@ -54,6 +54,16 @@ class _Archive(Walk[Content]):
         if problem:
             yield Gap("malformed", where, f"the archive's member {problem}")
 
+    def is_open(self, member: Member, entry: Entry | None) -> bool:
+        """Try: what is enciphered never has the checksum of what it says."""
+        if member.method not in {STORED, *CODECS} or not any(value for value, _ in declared(member, entry)):
+            return False
+        packed = self._data[member.body : self.skip(member, entry)]
+        if member.method != STORED:
+            result = inflate(CODECS[member.method], packed, 0, self._meter)
+            packed = b"" if result.problem or result.exhausted else result.data
+        return bool(packed) and zlib.crc32(packed) in {value for value, _ in declared(member, entry)}
+
     def _unpack(self, member: Member, entry: Entry | None) -> Inflated | None:
         if member.method in CODECS:
             return inflate(CODECS[member.method], self._data, member.body, self._meter)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from dlp_proxy.unpack.chinese_texts import texts
 from tests.unpack.archives import seven_zip, tar
+from tests.unpack.customers import COUNT, CSV, SOME, seen
 from tests.unpack.samples import TABLE, gaps_of, text_of, tight, unpack_body
 from tests.unpack.writers import ORDERS, sqlite
 
@@ -91,3 +93,19 @@ def test_packed_texts_stop_at_the_limit() -> None:
 def test_a_flood_of_beginnings_ends() -> None:
     for magic in (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"7z\xbc\xaf\x27\x1c\0\4", b"SQLite format 3\0"):
         assert gaps_of(unpack_body(b"\xff\0" + (magic + b"\xff\0\x80" * 4) * 20_000)) != []
+
+
+@pytest.mark.parametrize("head", [b"\x7fELF\2\1\1\0", b"\0\1\2\3", NOISE[:3000] + b"\0"])
+def test_a_table_in_binary_data_is_a_table(head: bytes) -> None:
+    assert seen(head + CSV.decode("gb18030").encode() + b"\0" + NOISE[:100])[1] == COUNT
+
+
+def test_values_of_a_record_stay_together_whatever_stands_between_them() -> None:
+    body = b"".join(b"\0\0\0\3".join([b"", *(cell.encode() for cell in one.cells)]) + b"\0\1" for one in SOME)
+    lines = text_of(unpack_body(b"\x7fELF" + bytes(60) + body)).split("\n")
+    assert lines == [cell for one in SOME for cell in one.cells]
+
+
+def test_noise_and_other_charsets_have_no_chinese_in_utf_8() -> None:
+    for other in (noise(300_000), b"\0" + "客户地址广东省深圳市南山区科技园路".encode("gb18030") * 200 + b"\0"):
+        assert texts(other) is None

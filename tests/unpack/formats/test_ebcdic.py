@@ -14,7 +14,12 @@ LINES = "".join(f"{one.number:<24}{one.phone:<15}buyer@shop.example\n" for one i
 def test_a_table_of_a_mainframe_is_read(page: str) -> None:
     unpacked = unpack_body(LINES.encode(page))
     assert unpacked.content == "ebcdic"
-    assert all(f"{one.number:<24}{one.phone}" in text_of(unpacked) for one in SOME)
+    assert all(f"{one.number}\t{one.phone}" in text_of(unpacked) for one in SOME)
+
+
+def test_records_without_line_ends_are_rows() -> None:
+    unpacked = unpack_body(LINES.replace("\n", "  ").encode("cp037"))
+    assert all(f"{one.number}\t{one.phone}" in text_of(unpacked) for one in SOME)
 
 
 def test_nothing_else_is_taken_for_one() -> None:

@@ -196,3 +196,13 @@ def test_documents_of_every_kind_are_named_so(tmp_path: Path) -> None:
     seen = {name.rpartition(".")[2]: unpack_body(body).content for name, body in samples(tmp_path).items()}
     kinds = {kind for kind, content in seen.items() if content == "office"}
     assert kinds == {"docx", "xlsx", "xlsb", "pptx", "ods", "odt", "epub"}
+
+
+def test_a_formula_of_nothing_but_texts_is_worked_out() -> None:
+    cells = (
+        '<c r="A1"><f>"138"&amp;"0013"&amp;"8000"</f><v></v></c>',
+        '<c r="B1"><f>CONCATENATE("深圳市","南山区")</f></c>',
+        '<c r="C1"><f>A1&amp;"x"</f></c>',
+    )
+    rows = f'<row r="1">{"".join(cells)}</row>'
+    assert rows_of(unpack_body(sheet(rows)))[0].split("\t")[:2] == ["13800138000", "深圳市南山区"]

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zlib
 
 import pypdf
 import pytest
 from pypdf.annotations import Text
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from tests.unpack.documents import C, locked_pdf, pdf
@@ -153,3 +156,42 @@ def test_a_page_that_refers_to_itself_and_a_count_that_lies() -> None:
 def test_an_escaped_string_is_read() -> None:
     body = by_hand(b"BT /F 9 Tf (1380\\060\\0613\\(x) Tj ET")
     assert re.search(r"1380013\(x", text_of(unpack_body(body)))
+
+
+def test_signs_written_one_by_one_in_any_order_are_read_as_they_stand() -> None:
+    lines = [f"phone 1380013800{number} of customer {number} at the house" for number in range(9)]
+    signs = [(20 + 9 * x, 700 - 20 * y, sign) for y, line in enumerate(lines) for x, sign in enumerate(line)]
+    random.Random(4).shuffle(signs)
+    text = text_of(unpack_body(page(*signs)))
+    assert all(f"1380013800{number}" in text.replace(" ", "") for number in range(9))
+
+
+def test_wrapped_chinese_is_read_in_its_cells_alone() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out)
+    sheet.setFont("STSong-Light", 10)
+    sheet.drawString(10, 780, "客户名单")
+    for y in (700, 660):
+        for x, place, text in (
+            (10, y, "王小明"),
+            (100, y, "深圳市南山区科"),
+            (100, y - 12, f"技园路{y}号"),
+            (250, y, "备注"),
+        ):
+            sheet.drawString(x, place, text)
+    sheet.save()
+    texts = {part.location.steps[-1]: part.text for part in unpack_body(out.getvalue()).parts}
+    assert "深圳市南山区科技园路700号" in texts["cells of tables"]
+    assert texts["page 1"].split() == ["客户名单"]
+
+
+def test_what_a_change_took_out_of_a_document_is_read() -> None:
+    first = page((10, 700, f"phone {PHONE}"))
+    out = io.BytesIO()
+    writer = pypdf.PdfWriter(io.BytesIO(first), incremental=True)
+    writer.remove_page(0)
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    texts = {part.location.steps[0]: part.text for part in unpack_body(out.getvalue()).parts if PHONE in part.text}
+    assert f"phone {PHONE}" in texts["earlier revision 1"]

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -187,3 +188,25 @@ def test_what_windows_writes_beside_a_picture_is_read_whatever_the_order_of_byte
     folder = struct.pack(f"{order}H2H2I", 1, 0x9C9C, 1, len(said), 26) + bytes(4)
     tiff = head + struct.pack(f"{order}I", 8) + folder + said
     assert "XPComment: 王小明 13800138000" in text_of(unpack_body(tiff)).replace(":\n", ": ")
+
+
+def test_codes_that_say_which_of_how_many_they_are_are_one_text() -> None:
+    whole = base64.b64encode("".join(f"{one.name},{one.phone},{one.address}\n" for one in customers(20)).encode())
+    pieces = [whole[at : at + 300] for at in range(0, len(whole), 300)]
+    codes = [b"%d/%d:%b" % (number, len(pieces), piece) for number, piece in enumerate(pieces, 1)]
+    unpacked, _ = seeing(png(), Seen((), tuple(reversed(codes)), (), 0.1))
+    assert all(one.phone in text_of(unpacked) for one in customers(20))
+
+
+def test_a_packed_chunk_of_nobodys_is_read() -> None:
+    packed = zlib.compress(b"phone 13800138000 and more words than it takes\n" * 9)
+    chunk = struct.pack(">L", len(packed)) + b"prVt" + packed + struct.pack(">L", zlib.crc32(b"prVt" + packed))
+    data = png()
+    assert "13800138000" in text_of(unpack_body(data[:33] + chunk + data[33:]))
+
+
+def test_lyrics_of_a_song_are_read() -> None:
+    said = b"\1eng" + "\ufeff\0".encode("utf-16-le") + "电话 13800138000".encode("utf-16")
+    frame = b"USLT" + struct.pack(">I", len(said)) + b"\0\0" + said
+    data = b"ID3\3\0\0" + bytes([0, 0, len(frame) >> 7, len(frame) & 127]) + frame + b"\xff\xfb" + bytes(400)
+    assert "电话 13800138000" in text_of(unpack_body(data))

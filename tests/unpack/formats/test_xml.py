@@ -30,3 +30,11 @@ def test_elements_called_key_alone_are_a_list(count: int) -> None:
     keys = "".join(f"<key>13800138{number:03}</key>" for number in range(count))
     text = text_of(unpack_body(f"<?xml version='1.0'?><a>{keys}</a>".encode()))
     assert text.split() == ["key:", *(f"13800138{number:03}" for number in range(count))]
+
+
+def test_what_is_said_to_programs_is_read() -> None:
+    said = f"{SOME[0].phone},{SOME[0].address}"
+    body = f'<?xml version="1.0"?><?xml-stylesheet href="13700137000"?><r><?rec {said}?><a>1</a></r>'
+    text = text_of(unpack_body(body.encode()))
+    assert said in text
+    assert "13700137000" not in text

@@ -21,7 +21,18 @@ def local(
 ) -> bytes:
     crc, declared = zlib.crc32(data), len(data)
     head = (0x04034B50, 20, flags, method, 0, 0, crc, declared if packed is None else packed)
+    data = enciphered(data) if flags & 0x2041 or method == 99 else data
     return struct.pack("<L5H3L2H", *head, declared if size is None else size, len(name), 0) + name + data
+
+
+def said_locked(name: bytes, data: bytes) -> bytes:
+    """Return a member that says it is locked, with the checksum of something else."""
+    return struct.pack("<L5H3L2H", 0x04034B50, 20, 1, 0, 0, 0, 7, len(data), len(data), len(name), 0) + name + data
+
+
+def enciphered(data: bytes) -> bytes:
+    """Return bytes of which nobody knows what they say."""
+    return bytes(byte ^ 0x5A for byte in data)
 
 
 def encrypted(data: bytes) -> bytes:
@@ -91,7 +102,8 @@ def test_ppmd_that_lies_ends_with_a_gap(kept: int | None, size: int, head: bytes
 
 
 def test_an_encrypted_member_is_a_gap_that_names_it() -> None:
-    unpacked = unpack_body(encrypted(zipped({"secret.csv": ROWS})))
+    raw = zipped({"secret.csv": ROWS}, zipfile.ZIP_STORED)
+    unpacked = unpack_body(encrypted(raw.replace(ROWS, enciphered(ROWS))))
     assert gaps_of(unpacked) == [("encrypted", "body > secret.csv")]
     assert unpacked.filenames == ("secret.csv",)
     assert PHONE not in text_of(unpacked)
@@ -195,7 +207,7 @@ def test_a_member_that_only_the_directory_knows_is_read() -> None:
     packed = packer.compress(ROWS) + packer.flush()
     hidden = local(b"h", b"", method=8, packed=len(packed), size=len(ROWS)) + packed
     # The outer member claims to be as long as the hidden one and says that it is locked.
-    outer = local(b"o", hidden, flags=1)
+    outer = said_locked(b"o", hidden)
     entry = struct.pack(
         "<L6H3L5H2L", 0x02014B50, 20, 20, 0, 8, 0, 0, zlib.crc32(ROWS), len(packed), len(ROWS), 1, 0, 0, 0, 0, 0, 31
     )
@@ -234,7 +246,7 @@ def test_members_that_lie_over_each_other_are_not_read_for_ever() -> None:
         struct.pack("<L5H3L2H", 0x04034B50, 20, 0, 8, 0, 0, 0, len(stream), 0, 0, 30 * (count - n - 1))
         for n in range(count)
     )
-    outer = local(b"o", heads + stream, flags=1)
+    outer = said_locked(b"o", heads + stream)
     entries = b"".join(
         struct.pack("<L6H3L5H2L", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(stream), *[0] * 7, 31 + 30 * n)
         for n in range(count)
@@ -302,3 +314,10 @@ def test_every_sign_of_encryption_is_one(flags: int, method: int) -> None:
     """APPNOTE 4.4.4, bits 0, 6 and 13, and the method of AE-x."""
     unpacked = unpack_body(local(b"a.txt", ROWS, flags=flags, method=method))
     assert ("encrypted", "body > a.txt") in gaps_of(unpacked)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_member_that_is_only_said_to_be_locked_is_read(method: int) -> None:
+    unpacked = unpack_body(encrypted(zipped({"a.csv": ROWS}, method)))
+    assert PHONE in text_of(unpacked)
+    assert gaps_of(unpacked) == []

@@ -1,0 +1,42 @@
+"""Dumps as od prints them when it is told nothing (POSIX, od): an offset, and words of two bytes, in octal digits."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.encodings.run import Run
+from dlp_proxy.encodings.starting import starting
+
+NAME: Final = "octal dump"
+
+GATE: Final = r"0000[0-7]{3} [01][0-7]{5}(?: [01][0-7]{5}){3}"
+"""In the first line of every dump that is read; its offset begins with zeros."""
+
+_LINE: Final = re.compile(r"(?m)^[0-7]{7,11}((?: [01][0-7]{5}){1,8}) *\r?$")
+_WORD: Final = re.compile(r"[01][0-7]{5}")
+
+
+def runs(text: str, start: int, end: int) -> Iterator[Run]:
+    """Yield the readable dumps that begin between `start` and `end`, ascending."""
+    at = text.rfind("\n", 0, start) + 1
+    for first in starting(_LINE, text, at, end):
+        if first.start() < at:
+            continue
+        line: re.Match[str] | None = first
+        data, starts, ends = bytearray(), array("Q"), array("Q")
+        while line is not None:
+            for word in _WORD.finditer(text, *line.span(1)):
+                data += int(word[0], 8).to_bytes(2, "little")  # the machine's own words: the second byte first
+                starts.extend((word.start(), word.start()))
+                ends.extend((word.end(), word.end()))
+            at = line.end() + 1
+            line = _LINE.match(text, at)
+        whole = bytes(data)
+        if whole.endswith(b"\0"):  # the last word of an odd number of bytes
+            whole = whole[:-1]
+        run = Run(starts[0], ends[-1], whole, 8, starts, ends)
+        if run.reading is not None:
+            yield run

@@ -1,0 +1,165 @@
+"""HDF5 files, as h5py, pandas, MATLAB and netCDF-4 write them: rows of records, columns of one length side by side."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack.budget import Budget, Meter
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats import binary
+from dlp_proxy.unpack.hdf5_objects import MAGIC, Broken, File, Kind, Object
+from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.rows import table
+
+NAME: Final = "hdf5"
+
+type _Columns = dict[str, list[object]]
+
+_FAILS: Final = (Broken, struct.error, IndexError, ValueError, OverflowError, RecursionError)
+_WHOLE: Final = {1: "b", 2: "h", 4: "i", 8: "q"}
+_REAL: Final = {4: "f", 8: "d"}
+_INTEGER, _FLOAT, _TEXT, _COMPOUND, _ENUM, _VARYING = 0, 1, 3, 6, 8, 9
+_FEWEST_DIGITS: Final = 10_000_000
+"""An array of nothing but smaller numbers names nobody: it is weights, prices or a picture."""
+_DEEP: Final = 50
+_OBJECTS_AT_MOST: Final = 5_000
+
+
+def accepts(content: Content) -> bool:
+    return content.data.startswith(MAGIC) and len(content.data) > 96
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    budget.decoder()
+    meter = budget.meter(len(content.data))
+    try:
+        file = File(content.data, meter)
+        walk = _Walk(content, file, meter)
+        root = file.object(file.root)
+    except _FAILS:
+        raise Mismatch from None
+    yield from walk.group(root, content, 0)
+    if walk.unread:
+        yield Gap("unknown-format", content.location, f"{walk.unread} things of an HDF5 file that are not read")
+        yield from binary.strings(content)
+
+
+class _Walk:
+    """One pass over one file.
+
+    Attributes:
+        unread: datasets and groups that are broken, or kept in a way that is not followed.
+    """
+
+    def __init__(self, content: Content, file: File, meter: Meter) -> None:
+        self.unread = 0
+        self._file, self._meter, self._content = file, meter, content
+        self._seen = {file.root}
+        self._cells = 0
+
+    def group(self, made: Object, where: Content, depth: int) -> Iterator[Part | Content]:
+        """Yield what is in a group: its datasets of one length as one table, then its groups."""
+        columns: dict[int, _Columns] = {}
+        inner: list[tuple[str, Object]] = []
+        yield from self._said(made, where)
+        for name, at in made.links:
+            if at in self._seen or len(self._seen) > _OBJECTS_AT_MOST or depth > _DEEP:
+                continue
+            self._seen.add(at)
+            self._meter.budget.hurry()
+            try:
+                one = self._file.object(at)
+                if one.kind is None:
+                    inner.append((name, one))
+                    continue
+                found = self._dataset(one)
+                yield from self._said(one, where.inside(where.data, step(name)))
+            except _FAILS:
+                self.unread += 1
+                continue
+            rows, width = found
+            if one.kind.number == _COMPOUND or width > 1:
+                names = [field for field, _, _ in one.kind.fields]
+                yield from table(where.inside(where.data, step(name)), names, rows, self._meter)
+            elif rows:
+                columns.setdefault(len(rows), {})[name] = [row[0] for row in rows]
+        for some in columns.values():
+            yield from table(where, list(some), zip(*some.values(), strict=True), self._meter)
+        for name, one in inner:
+            yield from self.group(one, where.inside(where.data, step(name)), depth + 1)
+
+    def _said(self, made: Object, where: Content) -> Iterator[Part | Content]:
+        """Yield the attributes that are texts."""
+        said: list[list[object]] = []
+        for name, kind, raw in made.attributes:
+            try:
+                value = self._value(raw[: kind.size], kind)
+            except _FAILS:
+                continue
+            if isinstance(value, bytes) and value:
+                said.append([name, value])
+        if said:
+            yield from table(where.inside(where.data, "attributes"), [], said, self._meter)
+
+    def _dataset(self, made: Object) -> tuple[list[list[object]], int]:
+        """Return rows and the cells of each."""
+        kind = made.kind
+        if kind is None or not kind.size:
+            return [], 1
+        count = 1
+        for size in made.dims or ():
+            count *= size
+        rows: list[list[object]] = []
+        width = 1
+        for raw, wide in self._file.pieces(made):
+            width = max(1, wide)
+            self._spend(len(raw))
+            self._meter.budget.hurry()
+            if not _says_something(raw, kind):
+                continue
+            self._cells += len(raw) // kind.size * kind.cells
+            if self._cells > self._meter.budget.limits.values:
+                raise Broken
+            left = count - len(rows) * width
+            values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)][:left]
+            if kind.number == _COMPOUND:
+                rows += [value if isinstance(value, list) else [value] for value in values]
+                width = 1
+            else:
+                rows += [values[at : at + width] for at in range(0, len(values), width)]
+        return rows, width
+
+    def _spend(self, size: int) -> None:
+        if size > self._meter.room:
+            raise self._meter.overrun()
+        self._meter.charge(size)
+
+    def _value(self, raw: bytes, kind: Kind) -> object:
+        if kind.number == _TEXT:
+            return raw.rstrip(b"\0 ")
+        if kind.number == _COMPOUND:
+            return [self._value(raw[at : at + inner.size], inner) for _, at, inner in kind.fields]
+        if kind.number == _VARYING:
+            return self._file.kept(raw)
+        sign = (_WHOLE if kind.number in {_INTEGER, _ENUM} else _REAL if kind.number == _FLOAT else {}).get(kind.size)
+        if sign is None or len(raw) < kind.size:
+            return ""
+        if kind.number != _FLOAT and not kind.is_signed:
+            sign = sign.upper()
+        value: object = struct.unpack(kind.order + sign, raw)[0]
+        return value
+
+
+def _says_something(raw: bytes, kind: Kind) -> bool:
+    """Tell whether there can be a text, or a number that is anybody's."""
+    if kind.number in {_TEXT, _COMPOUND, _VARYING}:
+        return True
+    if kind.size < 8 or kind.number not in {_INTEGER, _FLOAT}:
+        return False
+    sign = kind.order + ("d" if kind.number == _FLOAT else "q")
+    whole = raw[: len(raw) // 8 * 8]
+    return any(abs(value) >= _FEWEST_DIGITS for (value,) in struct.iter_unpack(sign, whole))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import base64
+import bz2
+import random
+import zlib
+
+import pytest
+
+from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.samples import unpack_body
+
+NOISE = random.Random(5).randbytes(3000)
+
+
+def packet(tag: int, body: bytes, *, partial: bool = False) -> bytes:
+    head = bytes([0xC0 | tag])
+    if partial:  # two pieces: 512 bytes, then the rest
+        return head + bytes([224 + 9]) + body[:512] + b"\xff" + len(body[512:]).to_bytes(4) + body[512:]
+    return head + b"\xff" + len(body).to_bytes(4) + body
+
+
+LITERAL = packet(11, b"b\x08list.csv" + bytes(4) + CSV)
+
+
+def armoured(data: bytes) -> bytes:
+    lines = base64.encodebytes(data).replace(b"\n", b"\r\n")
+    return b"-----BEGIN PGP MESSAGE-----\r\nVersion: 1\r\n\r\n" + lines + b"=abcd\r\n-----END PGP MESSAGE-----\r\n"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        LITERAL,
+        packet(11, b"b\x08list.csv" + bytes(4) + CSV, partial=True),
+        packet(8, b"\1" + zlib.compress(LITERAL)[2:-4]),
+        packet(8, b"\2" + zlib.compress(LITERAL)),
+        b"\xa3\3" + bz2.compress(LITERAL),
+        packet(4, b"\3" + bytes(12)) + LITERAL + packet(2, b"\4" + NOISE[:300]),
+        armoured(packet(8, b"\2" + zlib.compress(LITERAL))),
+    ],
+)
+def test_a_message_that_is_only_packed_or_signed_is_read(message: bytes) -> None:
+    assert seen(message) == ("enciphered", COUNT, [])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        packet(3, b"\4\7\3\2" + NOISE[:9]) + packet(18, b"\1" + NOISE),
+        packet(1, b"\3" + NOISE[:200]) + packet(18, b"\1" + NOISE, partial=True),
+        armoured(packet(3, b"\4\7\3\2" + NOISE[:9]) + packet(18, b"\1" + NOISE)),
+        b"Salted__" + NOISE,
+        base64.encodebytes(b"Salted__" + NOISE),
+        b"age-encryption.org/v1\n-> X25519 abc\n" + NOISE,
+        b"-----BEGIN AGE ENCRYPTED FILE-----\n" + base64.encodebytes(NOISE),
+    ],
+)
+def test_what_is_enciphered_is_a_gap(message: bytes) -> None:
+    assert reasons(message) == ["encrypted"]
+
+
+def test_other_data_is_no_message() -> None:
+    for other in (
+        NOISE,
+        b"\xa7\x0d\x0d\x0a" + NOISE,
+        b"\xcb\x0d\x0d\x0a" + NOISE,
+        b"Salted__ fish",
+        b"U2FsdGVkX1 is how it begins",
+    ):
+        assert unpack_body(other).content != "enciphered" or reasons(other) != ["encrypted"]
+    assert "failed" not in reasons(packet(8, b"\1" + NOISE))
+    assert "failed" not in reasons(armoured(NOISE)[:500])
+
+
+def test_a_document_whose_first_byte_is_that_of_a_packed_packet_is_no_message() -> None:
+    for second in range(4):
+        body = bytes([0xA3, second]) + b"\0\0\2name\0\x0c\0\0\0" + NOISE[:500]
+        assert unpack_body(body).content != "enciphered"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import unicodedata
+
+from tests.unpack.customers import SOME
+from tests.unpack.samples import unpack_body
+
+
+def wide(text: str, width: int) -> str:
+    return text + " " * (width - sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text))
+
+
+def report() -> str:
+    rows = [("order", "name", "phone", "address"), *(one.cells for one in SOME)]
+    return "\n".join("".join(map(wide, row, (24, 12, 14, 80))).rstrip() for row in rows)
+
+
+def test_columns_that_begin_at_one_place_are_columns() -> None:
+    unpacked = unpack_body(report().encode())
+    part = unpacked.parts[0]
+    assert (unpacked.content, part.columns, len(part.units)) == (
+        "fixed_width",
+        ("order", "name", "phone", "address"),
+        len(SOME),
+    )
+    assert "\t".join(SOME[0].cells) in part.text
+
+
+def test_what_stands_across_a_gutter_is_one_cell() -> None:
+    lines = report().splitlines()
+    lines.insert(40, "a total of some rows that goes on over the columns of the table")
+    part = unpack_body("\n".join(lines).encode()).parts[0]
+    assert "a total of some rows that goes on over the columns of the table" in part.text
+    assert len(part.units) == len(SOME) + 1
+
+
+def test_labels_side_by_side_prose_and_code_are_no_table() -> None:
+    labels = "\n".join(
+        "".join(wide(getattr(one, field), 60) for one in SOME[at : at + 3])
+        for at in range(0, 30, 3)
+        for field in ("name", "phone", "address")
+    )
+    prose = "\n".join(
+        f"  The {number}th line of a text  that has two blanks in it now and then." for number in range(40)
+    )
+    code = "\n".join(f"    if x == {number}:\n        y = {number * 7919}  # comment" for number in range(40))
+    for text in (labels, prose, code):
+        assert unpack_body(text.encode()).content != "fixed_width"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+import struct
+
+from tests.unpack.customers import COUNT, reasons, rows, seen
+from tests.unpack.samples import text_of, unpack_body
+
+SIZE = 4096
+
+
+def page(number: int, flags: int, nodes: list[tuple[bytes, bytes, int]], large: int = 0) -> bytes:
+    """Return a page of leaves; a value of flag 1 is the number of the page where it is, and `large` bytes long."""
+    body, places = b"", []
+    for key, value, flag in nodes:
+        size = large if flag else len(value)
+        node = struct.pack("<HHHH", size & 0xFFFF, size >> 16, flag, len(key)) + key + value
+        body = node + bytes(len(node) % 2) + body
+        places.append(SIZE - len(body))
+    head = struct.pack("<QHHHH", number, 0, flags, 16 + 2 * len(nodes), SIZE - len(body))
+    head += b"".join(struct.pack("<H", place) for place in places)
+    return head + bytes(SIZE - len(head) - len(body)) + body
+
+
+def lmdb() -> bytes:
+    meta = (
+        struct.pack("<QHHHH", 0, 0, 8, 0, 0) + struct.pack("<II", 0xBEEFC0DE, 1) + bytes(16) + struct.pack("<I", SIZE)
+    )
+    meta += bytes(SIZE - len(meta))
+    pairs = [
+        (f"k{number}".encode(), json.dumps(one, ensure_ascii=False).encode(), 0) for number, one in enumerate(rows())
+    ]
+    pages = [page(2 + number, 2, pairs[at : at + 10]) for number, at in enumerate(range(0, COUNT, 10))]
+    return meta + meta + b"".join(pages)
+
+
+def test_values_are_objects_and_old_copies_of_pages_count_once() -> None:
+    data = lmdb()
+    assert seen(data) == ("lmdb", COUNT, [])
+    assert text_of(unpack_body(data + data[2 * SIZE : 3 * SIZE])) == text_of(unpack_body(data))
+
+
+def test_a_large_value_is_read_by_itself() -> None:
+    large = ("\n".join(f"{one['name']},{one['phone']},{one['address']}" for one in rows())).encode()
+    where = struct.pack("<Q", 3)
+    data = lmdb()[: 2 * SIZE] + page(2, 2, [(b"k", where, 1)], len(large)) + bytes(16) + large
+    assert seen(data)[1:] == (COUNT, [])
+
+
+def test_pages_that_lie_are_passed_over() -> None:
+    data = bytearray(lmdb())
+    for at in range(2 * SIZE, len(data), 97):
+        data[at] ^= 0xFF
+    assert "failed" not in reasons(bytes(data))
