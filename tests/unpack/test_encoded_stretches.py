@@ -35,6 +35,7 @@ def test_it_is_found_wherever_it_stands(way: str, before: int) -> None:
     assert any(b"buyer 11,13800138011" in content.data for content in contents)
 
 
-def test_what_only_sets_code_in_is_not_looked_at() -> None:
-    part = Part(Location("body"), CODE)
+@pytest.mark.parametrize("text", [CODE, "Haus\nhausen\nHausflur\r\nhausieren\n" * 400])
+def test_code_and_lists_of_words_are_not_looked_at(text: str) -> None:
+    part = Part(Location("body"), text)
     assert opened(part, Budget(LIMITS)) == (part, [])
