@@ -37,7 +37,8 @@ _STEP: Final = 200
 # Each of them has such a window at every multiple of `_STEP` in it; prose, JSON and programs seldom do. No encoding has
 # twenty signs that are no digits between two bytes: what only sets code in is none. Nor are lists of words.
 _SIGNS: Final = re.compile(
-    r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
+    r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}"
+    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
 )
 _MARGIN: Final = 1024
 """Characters to either side of such a window that are looked at with it; more than a step: none begins before."""
