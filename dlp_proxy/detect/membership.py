@@ -87,6 +87,12 @@ class Membership:
             return False
         return all(self.bits[index] & self._of_places or self.findings[index].kind == MAIL for index in held)
 
+    def hangs_on_mail(self, held: Sequence[int]) -> bool:
+        """Say whether `held` is nothing but what makes no record by itself (``not_only``), and mail addresses."""
+        if not self._not_only:
+            return False
+        return all(self.bits[index] & self._not_only or self.findings[index].kind == MAIL for index in held)
+
     def first_name(self, held: Sequence[int]) -> int:
         """Return the first finding of the first detector of ``identify_by`` that is in `held`, which is complete."""
         bits = self.bits
