@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress, repeat
 from typing import Final
 
-from dlp_proxy.encodings import base64
+from dlp_proxy.encodings import base64, hexdump
 from dlp_proxy.encodings.hexadecimal import places_of
 from dlp_proxy.encodings.registry import ENCODINGS, Encoding
 from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
@@ -108,6 +108,8 @@ def _start(one: tuple[Run, str]) -> int:
 
 
 def _runs(encoding: Encoding, text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    if encoding.NAME == hexdump.NAME:  # reads from the beginning of a line on, which may be that of the text
+        stretches = [(stretches[0][0], stretches[-1][1])]
     for start, end in stretches:
         yield from encoding.runs(text, start, end)
 
