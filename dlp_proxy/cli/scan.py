@@ -91,6 +91,12 @@ def scan(
                 unreadable = True
                 continue
             scanned = _scan(path, message, engine, windows, apart=not reveal)
+            if parts.gate is None and not together and scanned.ran_out_of_time:
+                parts = with_compiled_gate(parts)
+                if parts.gate is not None:
+                    engine = seeing(make_engine(parts), parts)
+                    message = _message(path, number, user, destination, target, engine.limits)
+                    scanned = _scan(path, message, engine, Windows(), apart=not reveal)
             stopped = stopped or scanned.judgement.verdict.action >= Action.COACH
             show = scanned.as_json(with_findings=with_findings or reveal, reveal=reveal)
             click.echo(json.dumps(show, ensure_ascii=False) if form == "json" else _text(show))
@@ -104,6 +110,11 @@ class Scanned:
     path: str
     judgement: Judgement
     seconds: float
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Say whether something was not looked at for lack of time, which a compiled gate saves most of."""
+        return any(gap.reason == "timed-out" for gap in self.judgement.inspection.gaps)
 
     def as_json(self, *, with_findings: bool, reveal: bool) -> dict[str, Any]:
         inspection, verdict = self.judgement.inspection, self.judgement.verdict

@@ -42,10 +42,9 @@ def _table() -> dict[int, str]:
 _PLAIN: Final = _table()
 
 # The sets are compiled by `re`, which looks a character of the first plane up in a bitmap: 40 times faster here than
-# `regex`. That only works when no character beyond that plane is in the set, hence two.
+# `regex`. That only works when no character beyond that plane is in the set: those are looked up one by one.
 _STYLED: Final = re.compile("[" + "".join(re.escape(chr(code)) for code in _PLAIN if code < 0x10000) + "]+")
-_STYLED_BEYOND: Final = re.compile("[" + "".join(chr(code) for code in _PLAIN if code >= 0x10000) + "]+")
-_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
+_BEYOND: Final = re.compile("[\U00010000-\U0010ffff]+")
 # Soft hyphen, joiners, direction marks, variation selectors: shown as nothing, so a value can be split by them. And
 # marks that combine with what they follow: a digit struck through is that digit.
 _INVISIBLE: Final = re.compile(
@@ -54,6 +53,7 @@ _INVISIBLE: Final = re.compile(
 )
 # Tags and more variation selectors.
 _INVISIBLE_TOO: Final = re.compile(_INVISIBLE.pattern.replace("]+", "\U000e0000-\U000e0fff]+"))
+_FIRST_TAG, _LAST_TAG = "\U000e0000", "\U000e0fff"
 # Text without any of these needs no folding: all but the usual of Chinese and Western prose.
 _UNUSUAL: Final = re.compile("[^\0-\x9f\u4e00-\u9fff，。、：；！？“”《》【】]")
 
@@ -88,11 +88,14 @@ def fold(text: str) -> Folded:
     """Return `text` as patterns see it."""
     if text.isascii() or not _UNUSUAL.search(text):
         return Folded(text)
-    beyond = _BEYOND.search(text) is not None
-    for styled in (_STYLED, _STYLED_BEYOND) if beyond else (_STYLED,):
+    beyond: set[str] = set()
+    for run in _BEYOND.finditer(text):
+        beyond.update(run.group())
+    is_styled = any(ord(one) in _PLAIN for one in beyond)
+    for styled in (_STYLED, _BEYOND) if is_styled else (_STYLED,):
         if styled.search(text):
             text = styled.sub(lambda run: run.group().translate(_PLAIN), text)
-    invisible = _INVISIBLE_TOO if beyond else _INVISIBLE
+    invisible = _INVISIBLE_TOO if any(_FIRST_TAG <= one <= _LAST_TAG for one in beyond) else _INVISIBLE
     if not invisible.search(text):
         return Folded(text)
     kept: list[str] = []

@@ -237,7 +237,7 @@ def _near(place: Location, crowd: Sequence[int], member: Membership, window: int
         finding = findings[one.name]
         low, high = finding.start - window, finding.end + window
         around = sum(bit for bit in starts if bisect_left(ends[bit], low) < bisect_right(starts[bit], high))
-        if member.complete(around):
+        if member.complete_apart(around):
             near.append(one)
         else:
             far += one.held

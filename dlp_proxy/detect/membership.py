@@ -5,7 +5,9 @@ Each detector of the record is one bit, so that a set of detectors is a number a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from dlp_proxy.model.finding import Confidence, Finding
@@ -81,11 +83,31 @@ class Membership:
             )
         return known
 
+    def complete_apart(self, mask: int) -> bool:
+        """Say whether `mask` is a record where its findings do not stand together: by as many kinds of values.
+
+        A column of telephones has mobiles and landlines, and numbers of parts may look like those of two countries:
+        of one kind they are one way to reach somebody.
+        """
+        kinds = {self._kind_of[bit] for bit in self._kind_of if bit & mask & self._some}
+        return self.complete(mask) and len(kinds) >= self.spec.has_some_at_least
+
+    @cached_property
+    def _kind_of(self) -> Mapping[int, str]:
+        """Detector -> what it finds, for those that found something."""
+        return {bit: one.kind for bit, one in zip(self.bits, self.findings, strict=True) if bit}
+
     def may_be_place(self, held: Sequence[int]) -> bool:
         """Say whether `held` is nothing but what a shop or an office has as well, mail addresses among it."""
         if not self._of_places:
             return False
         return all(self.bits[index] & self._of_places or self.findings[index].kind == MAIL for index in held)
+
+    def hangs_on_mail(self, held: Sequence[int]) -> bool:
+        """Say whether `held` is nothing but what makes no record by itself (``not_only``), and mail addresses."""
+        if not self._not_only:
+            return False
+        return all(self.bits[index] & self._not_only or self.findings[index].kind == MAIL for index in held)
 
     def first_name(self, held: Sequence[int]) -> int:
         """Return the first finding of the first detector of ``identify_by`` that is in `held`, which is complete."""
@@ -118,9 +140,16 @@ class Membership:
         return any(len(by_value) > 1 for bit, by_value in self.values(held).items() if bit & self._has)
 
     def whole_customers(self, held: Sequence[int]) -> int:
-        """Return how many complete customers the different values in `held` could make, each value used once."""
+        """Return how many complete customers the different values in `held` could make, each value used once.
+
+        Values of one kind are one way to reach somebody, as in `complete_apart`.
+        """
         counts = {bit: len(values) for bit, values in self.values(held).items()}
-        some = sorted((count for bit, count in counts.items() if bit & self._some), reverse=True)
+        ways: Counter[str] = Counter()
+        for bit, count in counts.items():
+            if bit & self._some:
+                ways[self._kind_of[bit]] += count
+        some = sorted(ways.values(), reverse=True)
         some += [0] * self.spec.has_some_at_least
         needed = [counts.get(bit, 0) for bit in self.wanted if bit & self._has] + some[: self.spec.has_some_at_least]
         most = max((counts.get(name, 0) for name in self.naming), default=0)

@@ -57,6 +57,8 @@ _ROLES: Final = frozenset(PLACE_NOUNS) | {
 }  # fmt: skip
 """Words before the sign of a mail address that stand for no person."""
 _MOST_WORDS: Final = 8
+_OF_MANY: Final = 5
+"""Places that one person has at most: an address at home and at work, and their telephones."""
 _BEFORE: Final = 160
 """Characters in front of a customer in a text where its name may stand."""
 
@@ -65,16 +67,43 @@ def are_places(part: Part, customers: Sequence[Sequence[int]], member: Membershi
     """Say of each of `customers`, findings in `part`, whether it is a place that no person is named beside.
 
     Only one that holds nothing but what a place may have (`RecordSpec.not_only_of_places`) can be; a mail
-    address may be the place's own.
+    address may be the place's own. Nor is an address a customer that is one by a mail address which many share, and has
+    else only what makes no record by itself (`RecordSpec.not_only`).
     """
-    answers = [False] * len(customers)
-    asked = [number for number, held in enumerate(customers) if member.may_be_place(held)]
+    answers = _share_a_mail(customers, member)
+    asked = [number for number, held in enumerate(customers) if not answers[number] and member.may_be_place(held)]
     if asked:
         look = _Look(part, customers, member)
         for number in asked:
             mails = [member.findings[index] for index in customers[number] if member.findings[index].kind == MAIL]
             answers[number] = look.is_place(number, [(mail.start, mail.end) for mail in mails])
     return answers
+
+
+def _share_a_mail(customers: Sequence[Sequence[int]], member: Membership) -> list[bool]:
+    """Say of each whether it is an address and a mail address of which one stands beside many of the other kind.
+
+    The head office's mail address beside each branch, a room's address beside all who are invited: it is no way to
+    reach any of them, and what is left is one way alone.
+    """
+    findings = member.findings
+    by_mail = [member.hangs_on_mail(held) for held in customers]
+    values = [
+        [
+            {findings[index].fingerprint for index in held if (findings[index].kind == MAIL) is mails}
+            for mails in (True, False)
+        ]
+        if asked
+        else []
+        for held, asked in zip(customers, by_mail, strict=True)
+    ]
+    beside: dict[bytes, set[bytes]] = {}
+    for mails, others in filter(None, values):
+        for some, theirs in ((mails, others), (others, mails)):
+            for value in some:
+                beside.setdefault(value, set()).update(theirs)
+    of_many = {value for value, others in beside.items() if len(others) > _OF_MANY}
+    return [any(kind and kind <= of_many for kind in kinds) for kinds in values]
 
 
 class _Look:

@@ -11,6 +11,7 @@ Hyperscan: Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher for Moder
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -45,6 +46,8 @@ _SHORT_BLOCKS: Final = 3
 """Blocks of a text that is short."""
 _CHUNK: Final = 8
 """Blocks that are looked at together first: a clean text is passed over in long strides."""
+
+_STRAY: Final = re.compile(f"[{CASE_STRAYS}]")
 
 type Span = tuple[int, int]
 
@@ -147,7 +150,8 @@ class Prefilter:
             numbers = self.matching(text)
             return None if numbers is None else dict.fromkeys(numbers, range(len(spans)))
         hit: dict[int, list[int]] = {}
-        if _has_strays(text):
+        strays = _with_strays(text, spans, behind, ahead)
+        if len(strays) == len(spans):
             return None
         whole = memoryview(text.encode()) if text.isascii() else None
         busy: set[_Automaton] = set()
@@ -179,6 +183,8 @@ class Prefilter:
                         held = hit.setdefault(number, [])
                         if not held or held[-1] != index:
                             held.append(index)
+        if strays:
+            return {number: sorted({*strays, *hit.get(number, ())}) for number in self.covered}
         return hit
 
     def _asked(self, data: bytes | memoryview) -> list[_Automaton]:
@@ -199,6 +205,15 @@ class Prefilter:
 
 def _has_strays(text: str) -> bool:
     return not text.isascii() and any(stray in text for stray in CASE_STRAYS)
+
+
+def _with_strays(text: str, spans: Sequence[Span], behind: int, ahead: int) -> list[int]:
+    """Return the blocks of which nothing can be told: one name in Turkish says nothing of the rest of a text."""
+    if not _has_strays(text):
+        return []
+    return [
+        index for index, (start, end) in enumerate(spans) if _STRAY.search(text, max(0, start - behind), end + ahead)
+    ]
 
 
 def _is_ascii(data: bytes | memoryview) -> bool:

@@ -53,6 +53,7 @@ from dlp_proxy.detect.readers import address_cn
 from dlp_proxy.detect.readers import landline_cn as read_landline_cn
 from dlp_proxy.detect.readers import phone as read_phone
 from dlp_proxy.detect.readers import phone_cn as read_phone_cn
+from dlp_proxy.detect.readers import resident_id_cn as read_resident_id_cn
 
 STANDARD: Final[tuple[DetectorSpec, ...]] = (
     PHONE_CN,
@@ -113,6 +114,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "phone-cn": read_phone_cn.read,
         "landline-cn": read_landline_cn.read,
         "phone": read_phone.read,
+        "resident-id-cn": read_resident_id_cn.read,
     }
 )
 """Functions that read a value around a match, for detectors whose grammar is too large for patterns."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from itertools import compress, repeat
 from typing import Final
 
-from dlp_proxy.encodings import base64
+from dlp_proxy.encodings import base64, hexdump, octal_dump
 from dlp_proxy.encodings.hexadecimal import places_of
-from dlp_proxy.encodings.registry import ENCODINGS
+from dlp_proxy.encodings.registry import ENCODINGS, Encoding
 from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import coding
@@ -40,11 +40,18 @@ _NUMBERS: Final = re.compile(
 """The bytes of a file as programs in C and others have them: what is packed has no readable one."""
 
 _NUMBER: Final = re.compile(r"[0-9A-Fa-fx]+")
+_DUMPS: Final = frozenset({hexdump.NAME, octal_dump.NAME})
 _FIRST_BYTES: Final = frozenset({0x78, *(magic[0] for magic in MAGIC)})
 
 _STEP: Final = 200
-# Each of them has such a window at a multiple of `_STEP`; prose, JSON and programs seldom do.
-_SIGNS: Final = re.compile(r"[A-Za-z0-9+/_\r\n=-]{40}|[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}|[01][0-7]{5} [01][0-7]{5}")
+# Each of them has such a window at every multiple of `_STEP` in it; prose, JSON and programs seldom do. No encoding has
+# twenty signs that are no digits between two bytes: what only sets code in is none. Nor are lists of words.
+_SIGNS: Final = re.compile(
+    r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}"
+    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}|[01][0-7]{5} [01][0-7]{5}"
+)
+_MARGIN: Final = 1024
+"""Characters to either side of such a window that are looked at with it; more than a step: none begins before."""
 _DUMP: Final = re.compile(r"000[0-9A-Fa-f]{1,5}0:? {1,2}(?:[0-9A-Fa-f]{2,4} ){4}")
 
 
@@ -55,18 +62,20 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
         Exhausted: they hold more than may be unpacked.
     """
     text = part.text
-    if len(text) < _SHORTEST or not _may(text):
+    stretches = _stretches(text) if len(text) >= _SHORTEST else []
+    if not stretches:
         return part, []
     found: list[tuple[Run, str]] = []
     for run in _packed(text, budget):  # first: pieces of a document may be readable by themselves
         _take(found, run, base64.NAME)
-    for packed in _PACKED.finditer(text):
-        _take(found, _hexadecimal(packed), "hex")
-    for run in filter(None, map(_file, _NUMBERS.finditer(text))):
-        _take(found, run, "byte array")
+    for start, end in stretches:
+        for packed in _PACKED.finditer(text, start, end):
+            _take(found, _hexadecimal(packed), "hex")
+        for run in filter(None, map(_file, _NUMBERS.finditer(text, start, end))):
+            _take(found, run, "byte array")
     for encoding in ENCODINGS:
         budget.hurry()
-        for number, run in enumerate(encoding.runs(text, 0, len(text))):
+        for number, run in enumerate(_runs(encoding, text, stretches)):
             if number % _OFTEN == 0:
                 budget.hurry()
             if len(run.data) >= _LEAST:
@@ -80,8 +89,8 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
         if len(run.data) > room:
             raise meter.overrun()
     contents = [Content(run.data, part.location / name) for run, name in found]
-    stretches = tuple((run.start, run.end) for run, _ in found)
-    return Part(part.location, text, part.units, part.fields, part.columns, stretches), contents
+    marked = tuple((run.start, run.end) for run, _ in found)
+    return Part(part.location, text, part.units, part.fields, part.columns, marked), contents
 
 
 def _packed(text: str, budget: Budget) -> Iterator[Run]:
@@ -124,7 +133,26 @@ def _start(one: tuple[Run, str]) -> int:
     return one[0].start
 
 
-def _may(text: str) -> bool:
-    """Tell by a look at a few windows whether there may be a long stretch."""
+def _runs(encoding: Encoding, text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    if encoding.NAME in _DUMPS:  # read from the beginning of a line on, which may be that of the text
+        stretches = [(stretches[0][0], stretches[-1][1])]
+    for start, end in stretches:
+        yield from encoding.runs(text, start, end)
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Return where there may be a long stretch, ascending, by a look at a few windows.
+
+    Looking at all of a text for each encoding takes a second of a slow processor for a megabyte.
+    """
+    if _DUMP.search(text) is not None:
+        return [(0, len(text))]
     look = _SIGNS.match
-    return any(map(look, repeat(text), range(0, len(text), _STEP))) or _DUMP.search(text) is not None
+    places = range(0, len(text), _STEP)
+    found: list[tuple[int, int]] = []
+    for place in compress(places, map(look, repeat(text), places)):
+        start, end = max(0, place - _MARGIN), min(len(text), place + _MARGIN)
+        if found and found[-1][1] >= start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found

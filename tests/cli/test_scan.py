@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,11 @@ from click.testing import CliRunner
 from dlp_proxy.cli import scan as scanning
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, as_zip, orders
 from dlp_proxy.detect.prefilter import ENGINE
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine
+from dlp_proxy.windows.windows import Windows
 from dlp_proxy.wiring.engine import EngineParts, make_engine
 from tests.cli.commands import POLICIES, dlp_proxy
 
@@ -90,6 +95,29 @@ def test_much_in_several_files_is_looked_at_by_a_compiled_gate(tmp_path: Path, m
         shown = [json.loads(line) for line in done.stdout.splitlines()]
         assert [(one["action"], one["distinct"]) for one in shown] == [("block", 60), ("allow", 0)]
     assert engines == ["regex", ENGINE]
+
+
+def test_a_file_that_ran_out_of_time_is_looked_at_again_with_a_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the proxy does, which has one: a log of two megabytes ran out of its time alone, and not beside others."""
+    (tmp_path / "note.txt").write_text("nothing to see")
+    engines: list[str] = []
+
+    def hurried(path: str, message: Message, engine: Engine, windows: Windows, *, apart: bool) -> scanning.Scanned:
+        engines.append(engine.looks_first)
+        scanned = looked(path, message, engine, windows, apart=apart)
+        if engine.looks_first == ENGINE:
+            return scanned
+        late = replace(scanned.judgement.inspection, gaps=(Gap("timed-out", Location("body"), "too slow"),))
+        return replace(scanned, judgement=replace(scanned.judgement, inspection=late))
+
+    looked = scanning._scan
+    monkeypatch.setattr(scanning, "_scan", hurried)
+    done = CliRunner().invoke(scanning.scan, [str(tmp_path / "note.txt"), "--policies", str(POLICIES)])
+    assert engines == ["regex", ENGINE]
+    assert done.exit_code == 0
+    assert "timed-out" not in done.stdout
 
 
 def test_windows_add_up_over_files_when_asked(tmp_path: Path) -> None:

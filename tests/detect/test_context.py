@@ -13,7 +13,7 @@ from dlp_proxy.detect.detector import DetectorSpec, Near, Pattern
 from dlp_proxy.model.finding import Confidence
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
-from tests.detect.shapes import DETECTORS
+from tests.detect.shapes import DETECTORS, look, objects
 
 _WORDS: Final = ("tel", "telephone", "手机", "ship_to", "Key", "É")
 _PIECES: Final = (
@@ -43,6 +43,11 @@ def test_a_look_ahead_says_what_each_window_says(words: tuple[str, ...], within:
             assert (confidence is Confidence.HIGH) == alone, (text, one.start)
             fitted, asked = fitted + alone, asked + 1
     assert asked > fitted > 5
+
+
+def test_the_identifier_of_a_calendar_is_no_mailbox() -> None:
+    part = objects([{"UID": "d75d8889-cd72@mail.example"}, {"ATTENDEE": "mailto:bob@mail.example"}])
+    assert [one.confidence for one in look(part)] == [Confidence.LOW, Confidence.MEDIUM]
 
 
 def test_no_word_is_passed_over_by_the_look_for_its_letters() -> None:

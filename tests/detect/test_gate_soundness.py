@@ -169,3 +169,13 @@ def test_regions_of_anchors_do_not_depend_on_where_blocks_begin() -> None:
     )  # fmt: skip
     ((_, regions),) = DetectorSet([own]).regions("x 12345 y")
     assert list(regions[0]) == [Region(0, 7, 9)]
+
+
+@pytest.mark.parametrize("stray", CASE_STRAYS)
+def test_one_stray_leaves_the_gate_to_the_rest_of_a_text(stray: str, fast: DetectorSet) -> None:
+    plain = "words and words, nothing else in them\n" * 2000
+    text = f"{plain}İstanbul maIl {stray}\ncall 13800138000, mail bob@shop.example\n{plain}"
+    assert found(text, fast) == found(text, DETECTORS)
+    regions = [region for _, some in fast.regions(text) for those in some.values() for region in those]
+    assert regions
+    assert all(abs(region.start - len(plain)) < 20_000 for region in regions)

@@ -278,3 +278,29 @@ def test_a_value_at_the_very_end_of_the_window_is_part_of_the_record() -> None:
 def test_text_without_units_is_never_a_list_by_columns() -> None:
     far = " ".join(map(order, range(5))) + FILLER + " ".join(map(phone, range(5)))
     assert records(text_part(far)) == ()
+
+
+CONTACT_OR_LANDLINE: Final = RecordSpec(
+    name="customer-contact",
+    has=(),
+    has_some=("std/landline-cn", "std/phone", "std/email"),
+    has_some_at_least=2,
+    units=("row", "object", "form", "text"),
+    text_window=300,
+    identify_by=("std/landline-cn", "std/phone", "std/email"),
+)
+
+
+def test_a_column_of_two_kinds_of_telephones_is_no_list_of_customers() -> None:
+    """Each line has one number; a mobile in one and a landline in another are not two ways to reach one person."""
+    numbers = [f"0571-8{5123476 + 7 * n}" if n % 2 else f"+44 20 7946 {1000 + n}" for n in range(80)]
+    part = text_part("\n\n\n".join(f"{number}  {'alpha ' * 60}" for number in numbers))
+    findings = look(part)
+    assert len(findings) >= 80
+    assert group([part], findings, CONTACT_OR_LANDLINE, Confidence.LOW) == ()
+
+
+def test_one_landline_among_the_telephones_of_a_list_is_nobody_s_second() -> None:
+    numbers = [f"+44 20 7946 {1000 + n}" for n in range(20)]
+    part = text_part("\n".join(f"{number}  alpha" for number in (*numbers, "0571-85123476", *numbers[::-1])))
+    assert group([part], look(part), CONTACT_OR_LANDLINE, Confidence.LOW) == ()

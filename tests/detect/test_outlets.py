@@ -156,3 +156,42 @@ def test_a_mobile_of_china_makes_a_place_a_customer() -> None:
     """As with landlines, anything that only a person has does."""
     found = table([[place(n), *reached(n), f"139{n * 31415927 % 10**8:08}"] for n in range(COUNT)])
     assert customers(found) == COUNT
+
+
+MEETING: Final = RecordSpec(
+    name="customer-contact",
+    has=(),
+    has_some=("std/phone-cn", "std/phone", "std/address", "std/email"),
+    has_some_at_least=2,
+    units=("row", "object", "form", "text"),
+    text_window=300,
+    identify_by=("std/phone-cn", "std/phone", "std/email", "std/address"),
+    not_only=("std/address",),
+)
+
+
+def meetings(*mails: str) -> Part:
+    some = [{"location": reached(number)[0], "attendee": mails[number % len(mails)]} for number in range(COUNT)]
+    return objects(some)
+
+
+def test_an_address_with_a_mail_of_many_is_a_meeting() -> None:
+    part = meetings("li.na@corp.example", "bob@corp.example", "ann@corp.example")
+    assert len(group([part], look(part), MEETING, Confidence.MEDIUM)) == 0
+
+
+def test_an_address_with_the_mails_of_many_is_a_meeting() -> None:
+    some = [{"location": reached(0)[0], "attendee": f"colleague{number}@corp.example"} for number in range(COUNT)]
+    part = objects(some)
+    assert len(group([part], look(part), MEETING, Confidence.MEDIUM)) == 0
+
+
+def test_an_address_with_a_mail_of_its_own_is_a_customer() -> None:
+    part = meetings(*(f"buyer{number}@shop.example" for number in range(COUNT)))
+    assert len(group([part], look(part), MEETING, Confidence.MEDIUM)) == COUNT
+
+
+def test_a_mobile_with_a_mail_of_many_is_a_customer() -> None:
+    some = [{"phone": str(13_800_138_000 + 7919 * number), "mail": "sales@corp.example"} for number in range(COUNT)]
+    part = objects(some)
+    assert len(group([part], look(part), MEETING, Confidence.MEDIUM)) == COUNT

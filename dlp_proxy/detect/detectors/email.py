@@ -49,6 +49,8 @@ DETECTOR: Final = DetectorSpec(
     near=(
         Near(("email", "e-mail", "mail", "邮箱", "邮件", "電郵"), "field-name", Confidence.HIGH),
         Near(("message-id", "in-reply-to"), 24, Confidence.LOW),
+        # RFC 5545, section 3.8.4.7: made to be like a mail address, and nobody's.
+        Near(("uid",), "field-name", Confidence.LOW),
     ),
     sample="buyer{n:6}@shop.example",
     examples=Examples(

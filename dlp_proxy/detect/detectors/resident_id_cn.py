@@ -7,7 +7,7 @@ from typing import Final
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Near, Pattern
 from dlp_proxy.model.finding import Confidence
 
-_BEFORE: Final = r"(?<![0-9][.,-]|-)"
+_BEFORE: Final = r"(?<![A-Za-z0-9])(?<![0-9][.,-]|-)"
 _MONTH_AND_DAY: Final = r"(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])"
 
 DETECTOR: Final = DetectorSpec(
@@ -17,9 +17,11 @@ DETECTOR: Final = DetectorSpec(
     patterns=(
         Pattern(
             rf"{_BEFORE}[1-9][0-9]{{2}} ?[0-9]{{3}}[ -]?(?:19|20)[0-9]{{2}}[ -]?{_MONTH_AND_DAY}[ -]?[0-9]{{3}}[0-9Xx]"
-            r"(?![.-][0-9])"
+            r"(?![A-Za-z0-9])(?![.-][0-9])"
         ),
     ),
+    reader="resident-id-cn",
+    boundary="none",
     checks=("gb11643",),
     normalise=("nfkc", "strip-spaces", "strip-punctuation", "lower"),
     confidence=Confidence.HIGH,

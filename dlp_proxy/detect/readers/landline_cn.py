@@ -7,6 +7,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures, judged, label_before
 from dlp_proxy.detect.phones.extension import end_of
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
@@ -61,6 +62,8 @@ def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) ->
             return "", Confidence.LOW
         return "country-code" if "86" in value[:6] else "written", Confidence.MEDIUM
     said = evidence(text, start, end)
+    if not said and company(text, start, end) == "counted":
+        return "counted", Confidence.LOW
     if value[:2] in {"00", "86", "01"} and "86" in value[:5] and value[:3] != "010":
         counted = said == "counted" or (value[0] == "8" and said != "phone")
         return ("counted", Confidence.LOW) if counted else ("country-code", Confidence.MEDIUM)

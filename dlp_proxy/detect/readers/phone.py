@@ -7,6 +7,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.e164 import e164
 from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures, is_measured, judged, label_before
 from dlp_proxy.detect.phones.extension import SPOKEN
@@ -35,6 +36,8 @@ _DECIMAL: Final = regex.compile(r"\+[0-9]+\.[0-9]+")
 # A declination: degrees, minutes, seconds with their decimals.
 _ANGLE: Final = regex.compile(r"\+[0-9]{2} [0-5][0-9] [0-5][0-9]\.[0-9]+")
 _AMOUNT: Final = regex.compile(r"\+[0-9]{4,}\.[0-9]{1,3}")
+# Two decimal numbers side by side, the first too finely divided for the groups of a telephone number.
+_DECIMALS: Final = regex.compile(r"\+[0-9]{1,3}\.[0-9]{3,}(?: +[-−]?[0-9]+\.[0-9]+)+")
 _OTHER_DECIMAL: Final = regex.compile(r"[0-9]\.[0-9]{3,}")
 _HARDWARE_ADDRESS: Final = regex.compile(r"00(?:-[0-9]{2}){5}")
 _GROUPS_BEHIND: Final = regex.compile(r" [0-9]{3,5} [0-9]{3,5}(?![0-9])")
@@ -115,6 +118,8 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
     if said == "phone":
         return "labelled", Confidence.HIGH
     if value[0] == "0":
+        if value.isdecimal() and company(text, start, end) == "counted":
+            return "counted", Confidence.LOW
         return "international", Confidence.MEDIUM
     # 252.227-7013 is a clause of the DFARS.
     if ("(" in value or "-" in value) and "." not in value:
@@ -139,7 +144,7 @@ def _signed(text: str, start: int, end: int) -> tuple[str, Confidence]:
         return "decimal", Confidence.LOW
     if _MINUS.search(value):
         return "two-numbers", Confidence.LOW
-    if _AMOUNT.fullmatch(value) or _ANGLE.fullmatch(value):
+    if _AMOUNT.fullmatch(value) or _ANGLE.fullmatch(value) or _DECIMALS.fullmatch(value):
         return "decimal", Confidence.LOW
     # A sign says more than a label does: only what cannot stand around a number speaks against one.
     # Nor is a number in quotes with a sign one of a list of figures.

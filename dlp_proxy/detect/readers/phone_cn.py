@@ -7,6 +7,7 @@ from typing import Final
 import regex
 
 from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.evidence import (
     evidence,
     has_unit_behind,
@@ -44,7 +45,8 @@ _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])(?<![0-9][-/.])[0-9]{3,5}(?P<ga
 _PAIRS: Final = regex.compile(r"1[0-9]{2}(?:[ .-][0-9]{2}){4}")
 _GROUP_BEHIND: Final = regex.compile(r"([ .-])[0-9]{3,4}(?![0-9])")
 _GROUPS: Final = regex.compile(r"(?:(?<![0-9])[0-9]{1,5} ){1,2}\Z")
-_ROW: Final = regex.compile(r"[0-9] [0-9]{1,5} \Z")
+# Figures with three decimals and more are no prices: coordinates.
+_ROW: Final = regex.compile(r"[0-9] [0-9]{1,5}(?:\.[0-9]{3,})? \Z")
 # 138 001 380 00, 138 00138 000: as rare for a phone as it is usual for other numbers.
 _UNUSUAL: Final = regex.compile(r"[0-9]{3}([ -])(?:[0-9]{3}\1[0-9]{3}\1[0-9]{2}|[0-9]{5}\1[0-9]{3})")
 _NUMBERED: Final = regex.compile(r"(?:\A|\n)[ \t]*(?P<mark>[1-9][0-9]?)\.\Z")
@@ -106,6 +108,8 @@ def _with_trunk(text: str, first: int, start: int, end: int) -> Confidence:
     """Return how sure a mobile behind a 0 is, which in text that is not Chinese may be a barcode of twelve digits."""
     said = evidence(text, first, end)
     if not said and text[start:end].isdecimal():
+        if company(text, first, end) == "counted":
+            return Confidence.LOW
         is_chinese = _HAN.search(text, max(0, first - _LINE), end + _LINE) is not None
         return Confidence.MEDIUM if is_chinese or not _is_product_code(text[first:end]) else Confidence.LOW
     return Confidence.MEDIUM if said == "phone" else Confidence.LOW
