@@ -68,11 +68,8 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     found: list[tuple[Run, str]] = []
     for run in _packed(text, budget):  # first: pieces of a document may be readable by themselves
         _take(found, run, base64.NAME)
-    for start, end in stretches:
-        for packed in _PACKED.finditer(text, start, end):
-            _take(found, _hexadecimal(packed), "hex")
-        for run in filter(None, map(_file, _NUMBERS.finditer(text, start, end))):
-            _take(found, run, "byte array")
+    for run, name in _files(text, stretches):
+        _take(found, run, name)
     for encoding in ENCODINGS:
         budget.hurry()
         for number, run in enumerate(_runs(encoding, text, stretches)):
@@ -100,6 +97,15 @@ def _packed(text: str, budget: Budget) -> Iterator[Run]:
             continue  # pages are full of them, and nobody could look
         yield run
     yield from base64.long_runs(text, coding.begins)
+
+
+def _files(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[Run, str]]:
+    """Yield what is packed and written in digits, of which no byte need be readable."""
+    for start, end in stretches:
+        for packed in _PACKED.finditer(text, start, end):
+            yield _hexadecimal(packed), "hex"
+        for run in filter(None, map(_file, _NUMBERS.finditer(text, start, end))):
+            yield run, "byte array"
 
 
 def _hexadecimal(found: re.Match[str]) -> Run:
