@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlp_proxy.encodings import readable
+from dlp_proxy.encodings import base32, readable
 from dlp_proxy.encodings.base58 import runs as base58_runs
 from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.encodings.run import Run
@@ -184,3 +184,32 @@ def test_each_byte_of_base58_has_signs_around_it_and_none_beyond_the_run() -> No
     assert spots[0][0] == 4
     assert spots[-1][1] == 4 + len(written)
     assert all(one[0] <= other[0] < one[1] for one, other in itertools.pairwise(spots))
+
+
+@pytest.mark.parametrize("width", [64, 72, 76])
+def test_wrapped_base32_is_one_text(width: int) -> None:
+    written = base64.b32encode(LONG.encode()).decode()
+    lines = "\n".join(written[at : at + width] for at in range(0, len(written), width))
+    [run] = base32.runs(f"x: {lines}\n", 0, len(lines) + 4)
+    assert run.data == LONG.encode()
+
+
+def test_a_list_of_values_in_base32_is_as_many_values() -> None:
+    values = [f"1380013{number:04}".encode() for number in range(60)]
+    lines = "\n".join(base64.b32encode(value).decode().rstrip("=") for value in values)
+    assert [run.data for run in base32.runs(lines, 0, len(lines))] == values
+
+
+def test_lines_of_base32_that_are_no_text_are_decoded_twice_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(7)
+    lines = "\n".join("".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=64)) for _ in range(500))
+    decoded: list[int] = []
+    decodes = base64.b32decode
+
+    def counted(signs: str) -> bytes:
+        decoded.append(len(signs))
+        return decodes(signs)
+
+    monkeypatch.setattr(base64, "b32decode", counted)
+    assert list(base32.runs(lines, 0, len(lines))) == []
+    assert len(lines) < sum(decoded) <= 2.1 * len(lines)
