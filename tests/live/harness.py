@@ -244,7 +244,7 @@ def curl(
     out = proxy.log.parent / f"curl-{time.monotonic_ns()}"
     done = subprocess.run(
         [
-            *("curl", "--silent", "--show-error", "--max-time", "60", "--proxy", proxy.url, "--cacert", str(proxy.ca)),
+            *("curl", "--silent", "--show-error", "--max-time", "150", "--proxy", proxy.url, "--cacert", str(proxy.ca)),
             *("--dump-header", f"{out}.head", "--output", f"{out}.body"),
             *("--write-out", "%{response_code} %{http_version} %{size_upload}"),
             *map(str, arguments),

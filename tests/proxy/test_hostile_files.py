@@ -32,7 +32,7 @@ SLOW: Final = {
     "encoded-words.eml", "million-headers.eml", "huge-blobs.sqlite", "percent-percent.txt", "letters.docx",
     "million-words.json", "cards.vcf", "events.ics", "columns-of-nothing.sql", "dots.yaml", "digits-between.txt",
     "blocks.cab", "tags.yaml", "words.xls", "far-cells.xls", "lying.npy", "one-sign-a-cell.npy", "lying.dta",
-    "begins.uu", "z.a85", "hex-of-zip.txt", "offsets.pickle", "framed-phones.txt",
+    "quotes.csv", "begins.uu", "z.a85", "hex-of-zip.txt", "offsets.pickle", "framed-phones.txt",
     "entities.html", "escapes.txt", "soft-breaks.txt", "array.c", "dump.txt", "colours.txt",
 }  # fmt: skip
 """More than half a second each, with a gate or without: `scripts/fuzz hostile` runs them too."""

@@ -54,10 +54,14 @@ _SPELLINGS: Final = (
     ),
 )
 GATE: Final = "|".join(spelling.gate for spelling in _SPELLINGS)
+_MORSE: Final = ".----"
+_VOWELS: Final = re.compile(rf"(?:[^aeiouAEIOU\u0130\u0131]*+[aeiouAEIOU\u0130\u0131]){{{_NOTICED + 1}}}")
+"""A dotless or a dotted I is an i to who ignores case."""
 
 
-def may(_text: str) -> bool:
-    return True
+def may(text: str) -> bool:
+    """Tell by what is quickly seen whether there may be such a row: each word has a vowel."""
+    return _VOWELS.match(text) is not None or _MORSE in text
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:

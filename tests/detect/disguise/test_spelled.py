@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from dlp_proxy.detect.disguise import spelled
 from dlp_proxy.model.finding import Confidence
 from tests.detect.shapes import look, text_part
 
@@ -41,3 +44,14 @@ def test_words_may_stand_without_a_space_between() -> None:
 )
 def test_fewer_digits_counting_and_rules_are_none(text: str) -> None:
     assert found(text) == []
+
+
+def test_whoever_looks_quickly_passes_no_row_by() -> None:
+    for spelling in spelled._SPELLINGS:
+        for word in spelling.digits:
+            row = " ".join([".----" if word[0] in "-." else next(iter(spelling.digits)), *[word] * 6])
+            for text in (row, row.upper(), row.replace("i", "\u0131"), row.replace("i", "\u0130"), f"x\n\n{row}"):
+                if re.search(spelled.GATE, text):
+                    assert spelled.may(text), text
+            assert re.search(spelled.GATE, row), row
+    assert not spelled.may('"' * 1000 + "138,0013,8000")
