@@ -81,9 +81,12 @@ class Vault:
             for left in self._state.blobs.glob(f"{_TEMPORARY}*"):
                 if _is_left(left):
                     left.unlink(missing_ok=True)
-            for begin in range(256):
-                (self._state.blobs / f"{begin:02x}").mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._state.blobs)
+            there = {one.name for one in self._state.blobs.iterdir()}
+            missing = [begin for begin in map("{:02x}".format, range(256)) if begin not in there]
+            for begin in missing:
+                (self._state.blobs / begin).mkdir(mode=0o700, exist_ok=True)
+            if missing:
+                sync_folder(self._state.blobs)
             self.count()
         except OSError as error:
             raise StoreError(f"cannot use the folder of evidence {self._state.blobs}: {error}") from error
