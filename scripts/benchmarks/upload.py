@@ -36,6 +36,7 @@ from dlp_proxy.cli.demo_site import DemoSite
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HOST: Final = "localhost"
+KINDS: Final = ("film", "film with records", "table", "table with records")
 VERSIONS: Final = {"HTTP/1.1": "--http1.1", "HTTP/2": "--http2"}
 STREAMED, WHOLE, OURS = "stock, streaming", "stock, not streaming", "dlp_proxy"
 MB: Final = 1_000_000
@@ -264,7 +265,7 @@ def together(origin: Origin, ways: dict[str, Way], words: argparse.Namespace, fo
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 500, 1000], help="megabytes")
-    arguments.add_argument("--kinds", nargs="+", default=["film", "film with records", "table", "table with records"])
+    arguments.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     arguments.add_argument("--versions", nargs="+", choices=VERSIONS, default=list(VERSIONS))
     arguments.add_argument("--rounds", type=int, default=1, help="times that each cell is measured; the median counts")
     arguments.add_argument("--most-unstreamed", type=int, default=500, help="megabytes")
