@@ -9,7 +9,7 @@ from typing import Final
 
 from dlp_proxy.encodings.hexadecimal import readable_runs
 from dlp_proxy.encodings.run import Run
-from dlp_proxy.encodings.starting import starting
+from dlp_proxy.encodings.starting import blocks
 
 NAME: Final = "hexdump"
 
@@ -27,16 +27,10 @@ _WORD: Final = 4
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable dumps that begin between `start` and `end`, ascending."""
-    at = text.rfind("\n", 0, start) + 1
-    for first in starting(_LINE, text, at, end):
-        if first.start() < at:
-            continue
-        line: re.Match[str] | None = first
+    for lines in blocks(_LINE, text, start, end):
         places = array("Q")
-        while line is not None:
+        for line in lines:
             places.extend(_signs(line))
-            at = line.end() + 1
-            line = _LINE.match(text, at)
         yield from _dumped(text, places)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.encodings.run import Run
-from dlp_proxy.encodings.starting import starting
+from dlp_proxy.encodings.starting import blocks
 
 NAME: Final = "octal dump"
 
@@ -21,19 +21,13 @@ _WORD: Final = re.compile(r"[01][0-7]{5}")
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable dumps that begin between `start` and `end`, ascending."""
-    at = text.rfind("\n", 0, start) + 1
-    for first in starting(_LINE, text, at, end):
-        if first.start() < at:
-            continue
-        line: re.Match[str] | None = first
+    for lines in blocks(_LINE, text, start, end):
         data, starts, ends = bytearray(), array("Q"), array("Q")
-        while line is not None:
+        for line in lines:
             for word in _WORD.finditer(text, *line.span(1)):
                 data += int(word[0], 8).to_bytes(2, "little")  # the machine's own words: the second byte first
                 starts.extend((word.start(), word.start()))
                 ends.extend((word.end(), word.end()))
-            at = line.end() + 1
-            line = _LINE.match(text, at)
         whole = bytes(data)
         if whole.endswith(b"\0"):  # the last word of an odd number of bytes
             whole = whole[:-1]

@@ -31,3 +31,22 @@ def starting(pattern: re.Pattern[str], text: str, start: int, end: int) -> Itera
             found = whole
         yield found
         at = max(found.end(), found.start() + 1)
+
+
+def blocks(line: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Iterator[re.Match[str]]]:
+    """Yield lines that follow one another, block by block; take one before the next is asked for.
+
+    The first block may begin with the line that `start` is in, and the last goes on behind `end`.
+    """
+    at = text.rfind("\n", 0, start) + 1
+
+    def following(one: re.Match[str] | None) -> Iterator[re.Match[str]]:
+        nonlocal at
+        while one is not None:
+            yield one
+            at = one.end() + 1
+            one = line.match(text, at)
+
+    for first in starting(line, text, at, end):
+        if first.start() >= at:
+            yield following(first)

@@ -13,7 +13,6 @@ import json
 import sys
 from array import array
 from collections.abc import Sequence
-from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -39,16 +38,14 @@ def ready_file() -> Path:
     return Path(cache_from_source(ready.__file__)).with_suffix(".patterns.json")
 
 
-@cache
-def use_ready_patterns() -> bool:
-    """Take up the kept patterns, once in a process; False when there are none that this release of `regex` made."""
+def use_ready_patterns() -> None:
+    """Take up the kept patterns; none, where there are none that this release of `regex` made."""
     try:
         kept = read(ready_file())
     except (OSError, ValueError, TypeError):
-        return False
+        return
     SHELF.put(kept.patterns)
     library_patterns.put(kept.library)
-    return True
 
 
 def read(file: Path) -> Kept:

@@ -280,13 +280,9 @@ def test_text_without_units_is_never_a_list_by_columns() -> None:
     assert records(text_part(far)) == ()
 
 
-CONTACT_OR_LANDLINE: Final = RecordSpec(
-    name="customer-contact",
-    has=(),
+CONTACT_OR_LANDLINE: Final = replace(
+    CUSTOMER_CONTACT,
     has_some=("std/landline-cn", "std/phone", "std/email"),
-    has_some_at_least=2,
-    units=("row", "object", "form", "text"),
-    text_window=300,
     identify_by=("std/landline-cn", "std/phone", "std/email"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -158,16 +159,7 @@ def test_a_mobile_of_china_makes_a_place_a_customer() -> None:
     assert customers(found) == COUNT
 
 
-MEETING: Final = RecordSpec(
-    name="customer-contact",
-    has=(),
-    has_some=("std/phone-cn", "std/phone", "std/address", "std/email"),
-    has_some_at_least=2,
-    units=("row", "object", "form", "text"),
-    text_window=300,
-    identify_by=("std/phone-cn", "std/phone", "std/email", "std/address"),
-    not_only=("std/address",),
-)
+MEETING: Final = replace(CONTACT, not_only=("std/address",), not_only_of_places=())
 
 
 def meetings(*mails: str) -> Part:

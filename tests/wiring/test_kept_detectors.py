@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -87,3 +89,17 @@ def test_a_piece_that_cannot_be_unpickled_is_made_anew() -> None:
     ready = ReadyDetectors()
     ready.read_by(lambda: {name_of(STANDARD[0]): b"\x80\x05garbage"})
     assert ready.of(STANDARD[0]) is None
+
+
+def test_a_start_makes_no_standard_detector() -> None:
+    compiles = (
+        "import dlp_proxy.wiring.ready_first\n"
+        "from dlp_proxy.detect import compile as compiling\n"
+        "from dlp_proxy.detect.registry import STANDARD\n"
+        "made, makes = [], compiling._made\n"
+        "compiling._made = lambda spec: (made.append(spec.name), makes(spec))[1]\n"
+        "assert len(list(map(compiling.compile_detector, STANDARD))) > 15\n"
+        "print(made)"
+    )
+    done = subprocess.run([sys.executable, "-c", compiles], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", "scripts/bootstrap, which scripts/test calls, did not keep them"
