@@ -55,6 +55,23 @@ def test_a_letter_that_is_another_one_in_another_case_says_nothing(gate: Prefilt
     assert gate.in_blocks("\u212a\n" * 9000, Blocks("\u212a\n" * 9000).spans, BEHIND, AHEAD) is None
 
 
+@pytest.mark.parametrize("stray", "\u0130\u0131\u017f\u212a")
+def test_such_a_letter_says_nothing_of_its_own_blocks_alone(gate: Prefilter, stray: str) -> None:
+    lines = ["plain words and 12 of them " * 9 for _ in range(900)]
+    lines[30] += "13800138000"
+    lines[700] += stray
+    text = "\n".join(lines)
+    spans = Blocks(text).spans
+    near = [index for index, (start, end) in enumerate(spans) if stray in text[max(0, start - BEHIND) : end + AHEAD]]
+    assert 0 < len(near) < len(spans) / 2
+    found = gate.in_blocks(text, spans, BEHIND, AHEAD)
+    assert found is not None
+    assert set(found) == gate.covered
+    for number in gate.covered - {1}:
+        assert found[number] == near
+    assert set(near) < set(found[1]), "what is elsewhere is found there"
+
+
 def test_needs_are_kept_with_what_they_are_needs_of(gate: Prefilter) -> None:
     again = loaded(gate.stored())
     assert again is not None
