@@ -40,8 +40,8 @@ def test_a_kept_pattern_is_the_compiled_one(
     put(through_a_file(tmp_path, [taken_apart(pattern, int(flags)) for pattern, flags in WRITTEN]))
     kept = dict(cache)
     cache.clear()
-    assert len(kept) == len(WRITTEN)
-    for (pattern, flags), one in zip(WRITTEN, kept.values(), strict=True):
+    for pattern, flags in WRITTEN:
+        one = kept[str, pattern, flags]
         fresh = compiled_anew(pattern, flags)
         assert one is not fresh
         assert one == fresh, "`re` compares text, flags and code"
@@ -60,7 +60,7 @@ def compiled_anew(pattern: str, flags: int) -> re.Pattern[str]:
 def test_what_is_damaged_is_compiled_by_re_itself(cache: dict[tuple[type, str, int], re.Pattern[str]]) -> None:
     good = taken_apart("abc", 0)
     put([good._replace(code=[1, 2, 3]), good._replace(pattern="d", code=[-1]), good._replace(pattern="e", code=[])])
-    assert cache == {}
+    assert {pattern for _, pattern, _ in cache}.isdisjoint({"abc", "d", "e"})
     assert re.compile("abc").fullmatch("abc")
 
 
