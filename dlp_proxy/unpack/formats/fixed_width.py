@@ -27,6 +27,7 @@ _DIFFERENT: Final = 3
 """Digits on average that cells of one column have more than those of another. Labels side by side are all alike."""
 _SECOND: Final = "\0"
 """Stands behind a character that is two columns wide."""
+_IS_SIGN: Final = bytes(sign != ord(" ") for sign in range(256))
 
 
 def accepts(content: Content) -> bool:
@@ -63,15 +64,24 @@ def _gutters(lines: Sequence[str]) -> list[tuple[int, int]]:
     if len(lines) < _FEWEST_LINES or max(map(len, lines)) > _WIDEST or any("\t" in line for line in lines):
         return []
     width = max(map(len, lines))
-    padded = [line.ljust(width) for line in lines]
     allowed = len(lines) // 30
-    blank = [sum(sign != " " for sign in column) <= allowed for column in zip(*padded, strict=True)]
+    blank = [filled <= allowed for filled in filled(lines, width)]
     runs: list[tuple[int, int]] = []
     for is_blank, places in groupby(range(width), key=blank.__getitem__):
         some = list(places)
         if is_blank and len(some) >= _GUTTER and some[0] > 0 and some[-1] < width - 1:
             runs.append((some[0], some[-1] + 1))
-    return runs if runs and _is_table(padded, runs) else []
+    return runs if runs and _is_table([line.ljust(width) for line in lines], runs) else []
+
+
+def filled(lines: Sequence[str], width: int) -> bytes:
+    """Return how many of at most `_LOOK` lines have something in each column.
+
+    All columns are counted by one addition a line: every source file with its indents comes by here, and a column at a
+    time took a fifth of what a package of many files takes.
+    """
+    signs = (line.encode("ascii", "replace").translate(_IS_SIGN) for line in lines)
+    return sum(int.from_bytes(one, "little") for one in signs).to_bytes(width, "little")
 
 
 def _is_table(lines: Sequence[str], gutters: Sequence[tuple[int, int]]) -> bool:

@@ -35,7 +35,17 @@ def accepts(content: Content) -> bool:
 
 
 def _first(data: bytes, at: int) -> re.Match[bytes] | None:
-    return _SIXES.search(data, at) or _YENC.search(data, at)
+    return _at_word(_SIXES, b"begin", data, at) or _at_word(_YENC, b"=ybegin", data, at)
+
+
+def _at_word(pattern: re.Pattern[bytes], word: bytes, data: bytes, at: int) -> re.Match[bytes] | None:
+    """Search for a pattern that begins with a word, only where that stands: every line would be asked otherwise."""
+    place = data.find(word, at)
+    while place >= 0:
+        if found := pattern.match(data, place):
+            return found
+        place = data.find(word, place + 1)
+    return None
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:

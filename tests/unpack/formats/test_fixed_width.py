@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import random
 import unicodedata
 
+from dlp_proxy.unpack.formats import fixed_width
 from tests.unpack.customers import SOME
 from tests.unpack.samples import unpack_body
 
@@ -46,3 +48,12 @@ def test_labels_side_by_side_prose_and_code_are_no_table() -> None:
     code = "\n".join(f"    if x == {number}:\n        y = {number * 7919}  # comment" for number in range(40))
     for text in (labels, prose, code):
         assert unpack_body(text.encode()).content != "fixed_width"
+
+
+def test_columns_are_counted_together_as_one_by_one() -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        lines = ["".join(chance.choices("  a王\0é\x7f", k=chance.randrange(40))) for _ in range(chance.randint(1, 100))]
+        width = max(map(len, lines))
+        one_by_one = [sum(line.ljust(width)[place] != " " for line in lines) for place in range(width)]
+        assert list(fixed_width.filled(lines, width)) == one_by_one
