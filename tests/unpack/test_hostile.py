@@ -93,7 +93,7 @@ def test_a_flood_of_headers_in_a_part() -> None:
 
 
 def test_a_flood_of_magics() -> None:
-    unpacked = unpack_body((b"PK\x03\x04" * 200_000) + (b"PK\x01\x02" * 200_000) + b"\x1f\x8b\x08" * 200_000)
+    unpacked = unpack_body((b"PK\x03\x04" * 50_000) + (b"PK\x01\x02" * 50_000) + b"\x1f\x8b\x08" * 50_000)
     assert [gap.reason for gap in unpacked.gaps] != []
 
 
