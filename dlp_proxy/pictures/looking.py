@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import zxingcpp
 
 from dlp_proxy.model.limits import Limits
@@ -20,6 +23,9 @@ _LEAST_PIXELS: Final = 20_000  # a smaller picture holds no five customers that 
 _LEAST_SIDE: Final = 8
 _PLAIN: Final = 4  # levels of grey; a picture of no more contrast shows nothing
 _CODES_PIXELS: Final = 4_000_000
+_AT_ONCE: Final = min(2, os.cpu_count() or 1)
+"""Programs that read one picture side by side: their time is the clock's, and most of what is sent comes alone."""
+_LEAST_SECONDS: Final = 0.1
 _HAN_APART: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -56,15 +62,63 @@ class Looking:
         lit = is_photograph(grey)
         if lit and not has_lines(grey):
             return ""
-        pieces: list[str] = []
-        for strip in strips(grey, lit=lit):
-            left = ends - time.monotonic()
-            read = self.program.read(strip, left) if left > 0.1 else None
-            if read is None:
-                missed[Missed("unknown-format", f"{UNREAD} to its end in the time there is")] = None
-                break
-            pieces.append(_HAN_APART.sub("", read))
-        return "".join(pieces).strip("\x0c\n ")
+        reading = _Reading(self.program, ends)
+        turn = reading.read(list(strips(grey, lit=lit)), may_turn=True)
+        if turn:
+            reading = _Reading(self.program, ends)
+            reading.read(list(strips(np.ascontiguousarray(np.rot90(grey, -turn)), lit=lit)), may_turn=False)
+        for detail in reading.left:
+            missed[Missed("unknown-format", f"{UNREAD} {detail}")] = None
+        return "".join(reading.pieces).strip("\x0c\n ")
+
+
+class _Reading:
+    """One frame being read, strip by strip.
+
+    Attributes:
+        pieces: what was read, from top to bottom.
+        left: in what way it was not read to its end.
+    """
+
+    def __init__(self, program: Tesseract, ends: float) -> None:
+        self._program = program
+        self._ends = ends
+        self._figures = False
+        self.pieces: list[str] = []
+        self.left: list[str] = []
+
+    def read(self, waiting: list[bytes], *, may_turn: bool) -> int:
+        """Read what there is time for; with too little for all, of the rest figures, by which customers are counted.
+
+        Returns:
+            quarters of a circle to the right by which it must be turned; then nothing was read.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as readers:
+            turn = readers.submit(self._program.turn, waiting[len(waiting) // 2], self._time()) if may_turn else None
+            at_once = _AT_ONCE - may_turn or 1
+            while waiting:
+                some, waiting = waiting[:at_once], waiting[at_once:]
+                began = time.monotonic()
+                texts = list(readers.map(self._strip, some))
+                took = time.monotonic() - began
+                if turn and (quarters := turn.result()):
+                    return quarters
+                turn, at_once = None, _AT_ONCE
+                self.pieces += [_HAN_APART.sub("", text) for text in texts if text]
+                if None in texts:
+                    self.left.append("to its end in the time there is")
+                    break
+                self._figures = self._figures or took * -(-len(waiting) // at_once) > self._time()
+        if self._figures:
+            self.left.append("but for figures and Latin letters in all of it, in the time there is")
+        return 0
+
+    def _strip(self, strip: bytes) -> str | None:
+        left = self._time()
+        return self._program.read(strip, left, figures=self._figures) if left > _LEAST_SECONDS else None
+
+    def _time(self) -> float:
+        return max(0.0, self._ends - time.monotonic())
 
 
 def _codes(grey: Grey) -> list[bytes]:

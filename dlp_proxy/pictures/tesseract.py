@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -17,6 +18,14 @@ from typing import Final
 WANTED: Final = ("chi_sim", "eng")
 """Languages that are read where they are installed. Simplified Chinese comes first: it has figures and letters."""
 
+FIGURES: Final = "eng"
+"""The language that reads figures and Latin letters in a third of the time."""
+
+_UPRIGHT: Final = "osd"
+"""What the program knows writing by that lies on its side."""
+_SURE: Final = 3.0
+"""How sure it must be of that: letters that stand upright are taken for turned ones with less than one."""
+_ROTATE: Final = re.compile(r"Rotate: (90|180|270)\nOrientation confidence: ([\d.]+)")
 _MEMORY: Final = 1024 * 1024 * 1024
 _OPTIONS: Final = ("--psm", "6", "--dpi", "150", "-c", "tessedit_do_invert=0", "-c", "preserve_interword_spaces=1")
 _ASK_SECONDS: Final = 10
@@ -24,15 +33,36 @@ _ASK_SECONDS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Tesseract:
-    """The program as it is installed. `languages` are those of `WANTED` that it has."""
+    """The program as it is installed.
+
+    Attributes:
+        languages: those of `WANTED` that it has.
+        turns: it can tell which way up writing is.
+    """
 
     program: str
     version: str
     languages: tuple[str, ...]
+    turns: bool = False
 
-    def read(self, picture: bytes, seconds: float) -> str | None:
-        """Return the lines of a PGM picture, None when it took too long or failed."""
-        command = [self.program, "stdin", "stdout", "-l", "+".join(self.languages), *_OPTIONS]
+    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
+        """Return the lines of a PGM picture, None when it took too long or failed.
+
+        Args:
+            figures: read no more than figures and Latin letters, where that language is installed.
+        """
+        languages = (FIGURES,) if figures and FIGURES in self.languages else self.languages
+        return self._run(picture, seconds, "-l", "+".join(languages), *_OPTIONS)
+
+    def turn(self, picture: bytes, seconds: float) -> int:
+        """Return by how many quarters of a circle to the right a PGM picture must be turned to stand upright."""
+        if not self.turns:
+            return 0
+        said = _ROTATE.search(self._run(picture, seconds, "--psm", "0", "-l", _UPRIGHT) or "")
+        return int(said[1]) // 90 if said and float(said[2]) >= _SURE else 0
+
+    def _run(self, picture: bytes, seconds: float, *options: str) -> str | None:
+        command = [self.program, "stdin", "stdout", *options]
         # No DEVNULL: an inspector may write no file, and that is one. One thread: others have work too.
         with subprocess.Popen(  # noqa: S603 - the program that was found at the start, with arguments of ours
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment()
@@ -57,7 +87,9 @@ def find() -> Tesseract | None:
         return None
     version, listed = _ask(program, "--version"), _ask(program, "--list-langs")
     languages = tuple(one for one in WANTED if one in listed)
-    return Tesseract(program, version[1] if len(version) > 1 else "?", languages) if languages else None
+    if not languages:
+        return None
+    return Tesseract(program, version[1] if len(version) > 1 else "?", languages, turns=_UPRIGHT in listed)
 
 
 def _ask(program: str, option: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import random
+import time
 from typing import cast
 
 import pytest
@@ -104,6 +105,32 @@ def test_without_the_program_text_is_a_gap_and_codes_are_read() -> None:
 def test_what_there_was_no_time_for_is_a_gap() -> None:
     seen = Looking(program())(saved(drawn(PEOPLE)), 0.11, PATIENT)
     assert [one.detail for one in seen.missed] == ["picture: text in it was not read to its end in the time there is"]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_picture_that_lies_on_its_side_is_turned(quarters: int) -> None:
+    seen = Looking(program())(saved(drawn(PEOPLE).rotate(90 * quarters, expand=True)), 300, PATIENT)
+    assert phones_in(seen.texts) >= 11
+    assert seen.missed == ()
+
+
+class Slow(tesseract.Tesseract):
+    """Takes its time for all that there is to read, and none for figures."""
+
+    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
+        if figures:
+            return "13800138000\n"
+        time.sleep(6)
+        return "王伟 13800138001\n"
+
+
+def test_with_little_time_the_rest_is_read_for_its_figures() -> None:
+    seen = Looking(Slow("", "", ("chi_sim", "eng")))(saved(drawn(customers(150))), 10, PATIENT)
+    assert seen.texts[0].startswith("王伟 13800138001")
+    assert seen.texts[0].endswith("13800138000")
+    assert [one.detail for one in seen.missed] == [
+        "picture: text in it was not read but for figures and Latin letters in all of it, in the time there is"
+    ]
 
 
 def test_a_small_picture_holds_nothing_worth_a_gap() -> None:
