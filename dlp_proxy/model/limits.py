@@ -39,7 +39,7 @@ class Limits:
         pictures: pictures of one message that are looked at.
         frames: pages or frames of one picture that are looked at.
         picture_pixels: pixels of one frame that are decoded; its header says how many there are.
-        picture_seconds: wall time of looking at all pictures of one message.
+        picture_seconds: time of looking at all pictures of one message: of CPU, over how many programs read at once.
         decoders: decoders in C, and others that may take long, run here; where not, unpacking stops at them.
     """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +23,7 @@ _LEAST_SIDE: Final = 8
 _PLAIN: Final = 4  # levels of grey; a picture of no more contrast shows nothing
 _CODES_PIXELS: Final = 4_000_000
 _AT_ONCE: Final = min(2, os.cpu_count() or 1)
-"""Programs that read one picture side by side: their time is the clock's, and most of what is sent comes alone."""
+"""Programs that read one picture side by side: somebody waits for it, and most of what is sent comes alone."""
 _LEAST_SECONDS: Final = 0.1
 _HAN_APART: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -36,23 +35,22 @@ class Looking:
     program: Tesseract | None
 
     def __call__(self, data: bytes, seconds: float, limits: Limits) -> Seen:
-        began = time.monotonic()
-        ends = began + seconds
+        clock = _Clock(seconds)
         texts: list[str] = []
         codes: dict[bytes, None] = {}
         missed: dict[Missed, None] = {}
         try:
             for grey in frames(data, limits.picture_pixels, limits.frames):
                 codes |= dict.fromkeys(_codes(grey))
-                text = self._text(grey, ends, missed)
+                text = self._text(grey, clock, missed)
                 texts += [text] if text else []
         except TooManyPixels:
             missed[Missed("too-large", f"a picture of more than {limits.picture_pixels} pixels")] = None
         except Exception:  # noqa: BLE001 - decoders of strangers' bytes raise what they like; it is a gap
             missed[Missed("malformed", f"{UNREAD}: it is broken, or of a kind that nothing here decodes")] = None
-        return Seen(tuple(texts), tuple(codes), tuple(missed), time.monotonic() - began)
+        return Seen(tuple(texts), tuple(codes), tuple(missed), clock.taken())
 
-    def _text(self, grey: Grey, ends: float, missed: dict[Missed, None]) -> str:
+    def _text(self, grey: Grey, clock: _Clock, missed: dict[Missed, None]) -> str:
         """Return the lines of a frame as far as there is time."""
         if min(grey.shape) < _LEAST_SIDE or grey.size < _LEAST_PIXELS or int(grey.max()) - int(grey.min()) < _PLAIN:
             return ""
@@ -62,10 +60,10 @@ class Looking:
         lit = is_photograph(grey)
         if lit and not has_lines(grey):
             return ""
-        reading = _Reading(self.program, ends)
+        reading = _Reading(self.program, clock)
         turn = reading.read(list(strips(grey, lit=lit)), may_turn=True)
         if turn:
-            reading = _Reading(self.program, ends)
+            reading = _Reading(self.program, clock)
             reading.read(list(strips(np.ascontiguousarray(np.rot90(grey, -turn)), lit=lit)), may_turn=False)
         for detail in reading.left:
             missed[Missed("unknown-format", f"{UNREAD} {detail}")] = None
@@ -80,9 +78,9 @@ class _Reading:
         left: in what way it was not read to its end.
     """
 
-    def __init__(self, program: Tesseract, ends: float) -> None:
+    def __init__(self, program: Tesseract, clock: _Clock) -> None:
         self._program = program
-        self._ends = ends
+        self._clock = clock
         self._figures = False
         self.pieces: list[str] = []
         self.left: list[str] = []
@@ -94,13 +92,15 @@ class _Reading:
             quarters of a circle to the right by which it must be turned; then nothing was read.
         """
         with ThreadPoolExecutor(_AT_ONCE) as readers:
-            turn = readers.submit(self._program.turn, waiting[len(waiting) // 2], self._time()) if may_turn else None
+            turn = (
+                readers.submit(self._program.turn, waiting[len(waiting) // 2], self._clock.left()) if may_turn else None
+            )
             at_once = _AT_ONCE - may_turn or 1
             while waiting:
                 some, waiting = waiting[:at_once], waiting[at_once:]
-                began = time.monotonic()
+                before = self._clock.taken()
                 texts = list(readers.map(self._strip, some))
-                took = time.monotonic() - began
+                took = self._clock.taken() - before
                 if turn and (quarters := turn.result()):
                     return quarters
                 turn, at_once = None, _AT_ONCE
@@ -108,17 +108,38 @@ class _Reading:
                 if None in texts:
                     self.left.append("to its end in the time there is")
                     break
-                self._figures = self._figures or took * -(-len(waiting) // at_once) > self._time()
+                self._figures = self._figures or took * -(-len(waiting) // at_once) > self._clock.left()
         if self._figures:
             self.left.append("but for figures and Latin letters in all of it, in the time there is")
         return 0
 
     def _strip(self, strip: bytes) -> str | None:
-        left = self._time()
+        left = self._clock.left()
         return self._program.read(strip, left, figures=self._figures) if left > _LEAST_SECONDS else None
 
-    def _time(self) -> float:
-        return max(0.0, self._ends - time.monotonic())
+
+class _Clock:
+    """CPU seconds of this process and of the programs that it called, over how many of these run at once.
+
+    On an idle machine that is what passes on the wall. On a busy one less was read by the clock on the wall, and who
+    keeps a machine busy with some pictures would get others through.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._began = self._worked()
+
+    def taken(self) -> float:
+        """Return the seconds that were taken; those of a program count when it has ended."""
+        return self._worked() - self._began
+
+    def left(self) -> float:
+        return max(0.0, self._seconds - self.taken())
+
+    @staticmethod
+    def _worked() -> float:
+        told = os.times()
+        return (told.user + told.system + told.children_user + told.children_system) / _AT_ONCE
 
 
 def _codes(grey: Grey) -> list[bytes]:

@@ -29,6 +29,8 @@ _ROTATE: Final = re.compile(r"Rotate: (90|180|270)\nOrientation confidence: ([\d
 _MEMORY: Final = 1024 * 1024 * 1024
 _OPTIONS: Final = ("--psm", "6", "--dpi", "150", "-c", "tessedit_do_invert=0", "-c", "preserve_interword_spaces=1")
 _ASK_SECONDS: Final = 10
+_PATIENCE: Final = 3
+"""Times the seconds of CPU that a program may take on the clock, where others are at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Tesseract:
         """Return the lines of a PGM picture, None when it took too long or failed.
 
         Args:
+            seconds: of CPU.
             figures: read no more than figures and Latin letters, where that language is installed.
         """
         languages = (FIGURES,) if figures and FIGURES in self.languages else self.languages
@@ -72,7 +75,7 @@ class Tesseract:
                 most = int(seconds) + 1  # also when whoever would end it was killed
                 resource.prlimit(process.pid, resource.RLIMIT_CPU, (most, most))
             try:
-                output, _ = process.communicate(picture, timeout=seconds)
+                output, _ = process.communicate(picture, timeout=_PATIENCE * seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()

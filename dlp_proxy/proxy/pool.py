@@ -73,6 +73,8 @@ LOST: Final[dict[GapReason, str]] = {
 _AT_MOST: Final = 4
 """Times the seconds of an inspection that it may take on a machine that is too busy to run it."""
 _LOOK_SECONDS: Final = 0.2
+_LOOK_AGAIN: Final = 1.0
+"""Seconds after which it is looked again how an inspection gets on: what it called tells only while it runs."""
 _SPARE: Final = 1
 """Processes beyond those that inspect at once: one stands ready while the successor of a lost one builds its engine."""
 _EARLY: Final = "dlp_proxy.unpack.early"
@@ -273,6 +275,7 @@ async def _in_time(lane: _Lane, message: Message, seconds: float) -> Inspection:
     Raises:
         TimeoutError: it took longer.
     """
+    lane.called.clear()
     starved = lane.starved()
     work = asyncio.ensure_future(lane.inspect(message, seconds))
     return await _patiently(work, seconds, lambda: lane.starved() - starved)
@@ -291,7 +294,7 @@ async def _patiently[T](work: asyncio.Future[T], seconds: float, starved: Callab
     try:
         left = seconds
         while left > 0:
-            await asyncio.wait({work}, timeout=max(left, _LOOK_SECONDS))
+            await asyncio.wait({work}, timeout=min(max(left, _LOOK_SECONDS), _LOOK_AGAIN))
             if work.done():
                 return work.result()
             left = min(seconds + starved(), _AT_MOST * seconds) - (now() - began)
@@ -300,8 +303,34 @@ async def _patiently[T](work: asyncio.Future[T], seconds: float, starved: Callab
     raise TimeoutError
 
 
+def _starved(pid: int) -> float:
+    """Return the seconds that a process was ready to run and got no CPU; 0 where the kernel does not tell.
+
+    Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, scheduler/sched-stats.rst).
+    """
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb") as told:  # noqa: PTH123 - as short as it can be
+            return int(told.read().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
+def _called_by(pid: int) -> list[int]:
+    """Return the programs that a process has called and that still run. Source: proc_tid_children(5)."""
+    called: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in os.scandir(f"/proc/{pid}/task"):
+            with open(f"{task.path}/children", "rb") as told:  # noqa: PTH123 - as short as it can be
+                called += map(int, told.read().split())
+    return called
+
+
 class _Lane:
-    """One worker process behind an executor, which brings the pickling, the pipe and the word that it died."""
+    """One worker process behind an executor, which brings the pickling, the pipe and the word that it died.
+
+    Attributes:
+        called: programs that it called for its message, by process id, with the seconds that they got no CPU.
+    """
 
     def __init__(self, recipe: Recipe, ended: Callable[[_Lane], None], *, urgent: bool = False) -> None:
         self.busy = False
@@ -316,6 +345,7 @@ class _Lane:
             initargs=(recipe,),
         )
         self._pid = 0
+        self.called: dict[int, float] = {}
 
     async def warm(self) -> None:
         loop = asyncio.get_running_loop()
@@ -336,15 +366,10 @@ class _Lane:
         return not self._dead
 
     def starved(self) -> float:
-        """Return the seconds that the process was ready to run and got no CPU; 0 where the kernel does not tell.
-
-        Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, scheduler/sched-stats.rst).
-        """
-        try:
-            with open(f"/proc/{self._pid}/schedstat", "rb") as told:  # noqa: PTH123 - as short as it can be
-                return int(told.read().split()[1]) / 1e9
-        except (OSError, IndexError):
-            return 0.0
+        """Return the seconds that it was ready to run and got no CPU, with programs that it called, as far as seen."""
+        for called in _called_by(self._pid):
+            self.called[called] = _starved(called)
+        return _starved(self._pid) + sum(self.called.values())
 
     def _gone(self) -> None:
         self._dead = True

@@ -25,7 +25,7 @@ class Seen:
         texts: lines of text, one text for each page or frame that has any.
         codes: what QR and bar codes say.
         missed: what was not looked at.
-        seconds: wall time that it took.
+        seconds: CPU time that it took, of all programs that were called, over how many run at once.
     """
 
     texts: tuple[str, ...] = ()

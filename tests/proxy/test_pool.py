@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, _Lane, is_small
+from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, _called_by, _Lane, _starved, is_small
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.unpack.unpack import unpack
@@ -222,6 +223,19 @@ async def test_seconds_without_cpu_do_not_count_within_reason(monkeypatch: pytes
         assert [gap.reason for gap in (await pool.inspect(message("/hang"))).gaps] == ["timed-out"]
     finally:
         pool.stop()
+
+
+def test_what_programs_wait_for_that_a_process_called_is_told() -> None:
+    with ThreadPoolExecutor(1) as callers:
+        called = callers.submit(subprocess.Popen, ["sleep", "60"]).result()
+        try:
+            assert called.pid in _called_by(os.getpid())
+            assert _starved(called.pid) > 0
+        finally:
+            called.kill()
+            called.wait()
+    assert called.pid not in _called_by(os.getpid())
+    assert _starved(called.pid) == 0
 
 
 async def test_while_a_lost_inspector_is_replaced_the_spare_one_works() -> None:
