@@ -11,6 +11,7 @@ from typing import Final
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.message import Message
 from dlp_proxy.pipeline import Engine, inspect, unread
+from dlp_proxy.proxy.starvation import Allowance
 
 _MEMORY: Final = 1024**3
 """What a process may take beside what the command has already."""
@@ -27,7 +28,11 @@ def inspect_apart(message: Message, engine: Engine) -> Inspection:
     process.start()
     theirs.close()
     try:
-        if not ours.poll(engine.limits.seconds + message.size / _SLOWEST):
+        allowance = Allowance(engine.limits.seconds + message.size / _SLOWEST, process.pid or 0)
+        while wait := allowance.wait():
+            if ours.poll(wait):
+                break
+        else:
             return unread(message, "timed-out", "the inspection took too long")
         inspection: Inspection = ours.recv()
     except EOFError:

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import select
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -27,6 +27,7 @@ from dlp_proxy.pipeline import unread
 from dlp_proxy.proxy.growing import WAIT_SECONDS
 from dlp_proxy.proxy.inspector import Inspect, Recipe, begin, work
 from dlp_proxy.proxy.metrics import Metrics
+from dlp_proxy.proxy.starvation import Allowance
 from dlp_proxy.unpack.budget import Deferred
 
 _log = structlog.get_logger("dlp_proxy.pool")
@@ -70,11 +71,6 @@ LOST: Final[dict[GapReason, str]] = {
     "memory": "the inspector ran out of memory on it",
 }
 """Gaps of a body that cost an inspector, with what they say."""
-_AT_MOST: Final = 4
-"""Times the seconds of an inspection that it may take on a machine that is too busy to run it."""
-_LOOK_SECONDS: Final = 0.2
-_LOOK_AGAIN: Final = 1.0
-"""Seconds after which it is looked again how an inspection gets on: what it called tells only while it runs."""
 _SPARE: Final = 1
 """Processes beyond those that inspect at once: one stands ready while the successor of a lost one builds its engine."""
 _EARLY: Final = "dlp_proxy.unpack.early"
@@ -157,15 +153,11 @@ class InspectionPool:
         Raises:
             TimeoutError: it did not come.
         """
-        lanes = {lane: lane.starved() for lane in self._lanes}
+        allowance = Allowance(self._may_take(message), *(lane.pid for lane in self._lanes))
         # Begun at once: turns go in the order in which they were asked for, and who retires the pool asks too.
         turn = asyncio.eager_task_factory(asyncio.get_running_loop(), self._room.acquire())
         try:
-            await _patiently(
-                turn,
-                self._may_take(message),
-                lambda: max((lane.starved() - before for lane, before in lanes.items()), default=0.0),
-            )
+            await _patiently(turn, allowance)
         except BaseException:
             if turn.done() and not turn.cancelled():
                 self._room.release()
@@ -275,61 +267,31 @@ async def _in_time(lane: _Lane, message: Message, seconds: float) -> Inspection:
     Raises:
         TimeoutError: it took longer.
     """
-    lane.called.clear()
-    starved = lane.starved()
-    work = asyncio.ensure_future(lane.inspect(message, seconds))
-    return await _patiently(work, seconds, lambda: lane.starved() - starved)
+    return await _patiently(lane.inspect(message, seconds), Allowance(seconds, lane.pid))
 
 
-async def _patiently[T](work: asyncio.Future[T], seconds: float, starved: Callable[[], float]) -> T:
-    """Return what comes of some work within the seconds; those that were `starved` do not count, within reason.
-
-    On a busy machine ordinary uploads would overrun otherwise, be refused, and each cost an inspector besides.
+async def _patiently[T](work: Awaitable[T], allowance: Allowance) -> T:
+    """Return what comes of some work within its time.
 
     Raises:
         TimeoutError: it took longer.
     """
-    now = asyncio.get_running_loop().time
-    began = now()
+    doing = asyncio.ensure_future(work)
     try:
-        left = seconds
-        while left > 0:
-            await asyncio.wait({work}, timeout=min(max(left, _LOOK_SECONDS), _LOOK_AGAIN))
-            if work.done():
-                return work.result()
-            left = min(seconds + starved(), _AT_MOST * seconds) - (now() - began)
+        while wait := allowance.wait():
+            await asyncio.wait({doing}, timeout=wait)
+            if doing.done():
+                return doing.result()
     finally:
-        work.cancel()
+        doing.cancel()
     raise TimeoutError
-
-
-def _starved(pid: int) -> float:
-    """Return the seconds that a process was ready to run and got no CPU; 0 where the kernel does not tell.
-
-    Source: the second figure, nanoseconds, of ``/proc/PID/schedstat`` (Linux, scheduler/sched-stats.rst).
-    """
-    try:
-        with open(f"/proc/{pid}/schedstat", "rb") as told:  # noqa: PTH123 - as short as it can be
-            return int(told.read().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
-
-
-def _called_by(pid: int) -> list[int]:
-    """Return the programs that a process has called and that still run. Source: proc_tid_children(5)."""
-    called: list[int] = []
-    with contextlib.suppress(OSError):
-        for task in os.scandir(f"/proc/{pid}/task"):
-            with open(f"{task.path}/children", "rb") as told:  # noqa: PTH123 - as short as it can be
-                called += map(int, told.read().split())
-    return called
 
 
 class _Lane:
     """One worker process behind an executor, which brings the pickling, the pipe and the word that it died.
 
     Attributes:
-        called: programs that it called for its message, by process id, with the seconds that they got no CPU.
+        pid: the process; 0 until it was started.
     """
 
     def __init__(self, recipe: Recipe, ended: Callable[[_Lane], None], *, urgent: bool = False) -> None:
@@ -344,16 +306,15 @@ class _Lane:
             initializer=partial(begin, urgent=urgent),
             initargs=(recipe,),
         )
-        self._pid = 0
-        self.called: dict[int, float] = {}
+        self.pid = 0
 
     async def warm(self) -> None:
         loop = asyncio.get_running_loop()
         # In a thread: the first task starts the process, which takes a while, and traffic is served meanwhile.
         begun = await asyncio.to_thread(self._executor.submit, os.getpid)
-        self._pid = await asyncio.wrap_future(begun)
+        self.pid = await asyncio.wrap_future(begun)
         with contextlib.suppress(OSError, AttributeError):  # a kernel without it: told when it is used
-            self._watch = os.pidfd_open(self._pid)
+            self._watch = os.pidfd_open(self.pid)
             loop.add_reader(self._watch, self._gone)
         self.warmed = True
 
@@ -364,12 +325,6 @@ class _Lane:
             look.register(self._watch, select.POLLIN)
             self._dead = self._dead or bool(look.poll(0))
         return not self._dead
-
-    def starved(self) -> float:
-        """Return the seconds that it was ready to run and got no CPU, with programs that it called, as far as seen."""
-        for called in _called_by(self._pid):
-            self.called[called] = _starved(called)
-        return _starved(self._pid) + sum(self.called.values())
 
     def _gone(self) -> None:
         self._dead = True
@@ -388,12 +343,12 @@ class _Lane:
     def kill(self) -> None:
         """End the process at once; it may hang in a loop that hears nothing."""
         self._unwatch()
-        pids = {self._pid} if self._pid else set(self._executor._processes or ())  # noqa: SLF001 - one that never started
+        pids = {self.pid} if self.pid else set(self._executor._processes or ())  # noqa: SLF001 - one that never started
         self._executor.shutdown(wait=False, cancel_futures=True)
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._pid = 0
+        self.pid = 0
 
 
 def is_small(message: Message) -> bool:

@@ -24,8 +24,9 @@ from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, _called_by, _Lane, _starved, is_small
+from dlp_proxy.proxy.pool import INLINE_BYTES, InspectionPool, is_small
 from dlp_proxy.proxy.sandbox import try_out
+from dlp_proxy.proxy.starvation import Allowance, called_by, starved
 from dlp_proxy.unpack.budget import Deferred
 from dlp_proxy.unpack.unpack import unpack
 from tests.proxy.inspectors import build
@@ -174,10 +175,10 @@ async def test_an_inspector_killed_while_idle_is_replaced_before_a_message_meets
     pool = make(processes=2, seconds=60.0)
     await pool.start()
     try:
-        before = {lane._pid for lane in pool._lanes}
+        before = {lane.pid for lane in pool._lanes}
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        await _until(lambda: not before & {lane._pid for lane in pool._lanes})
+        await _until(lambda: not before & {lane.pid for lane in pool._lanes})
         found = await asyncio.gather(*(pool.inspect(message()) for _ in range(4)))
         assert [one.gaps for one in found] == [()] * 4
         assert {one.parts for one in found} & before == set()
@@ -215,9 +216,9 @@ async def test_seconds_without_cpu_do_not_count_within_reason(monkeypatch: pytes
     pool = make(seconds=0.4)
     await pool.start()
     try:
-        assert all(lane.starved() > 0 for lane in pool._lanes)
+        assert all(starved(lane.pid) > 0 for lane in pool._lanes)
         assert [gap.reason for gap in (await pool.inspect(message("/late"))).gaps] == ["timed-out"]
-        monkeypatch.setattr(_Lane, "starved", lambda _: time.monotonic())
+        monkeypatch.setattr(Allowance, "starved", lambda _: time.monotonic())
         await _until(lambda: not pool._starting)
         assert (await pool.inspect(message("/late"))).gaps == ()
         assert [gap.reason for gap in (await pool.inspect(message("/hang"))).gaps] == ["timed-out"]
@@ -225,17 +226,18 @@ async def test_seconds_without_cpu_do_not_count_within_reason(monkeypatch: pytes
         pool.stop()
 
 
-def test_what_programs_wait_for_that_a_process_called_is_told() -> None:
+async def test_what_programs_wait_for_that_a_process_called_is_told() -> None:
     with ThreadPoolExecutor(1) as callers:
-        called = callers.submit(subprocess.Popen, ["sleep", "60"]).result()
+        called = callers.submit(subprocess.Popen, ["sh", "-c", "while :; do :; done"]).result()
         try:
-            assert called.pid in _called_by(os.getpid())
-            assert _starved(called.pid) > 0
+            await _until(lambda: called.pid in called_by(os.getpid()))
+            await _until(lambda: starved(called.pid) > 0)
+            assert Allowance(60.0, os.getpid()).starved() > 0
         finally:
             called.kill()
             called.wait()
-    assert called.pid not in _called_by(os.getpid())
-    assert _starved(called.pid) == 0
+    assert called.pid not in called_by(os.getpid())
+    assert starved(called.pid) == 0
 
 
 async def test_while_a_lost_inspector_is_replaced_the_spare_one_works() -> None:
@@ -273,7 +275,7 @@ async def test_an_inspector_that_never_starts_is_given_up_for_another(
 
 
 async def test_inspectors_leave_the_cpu_to_the_event_loop(pool: InspectionPool) -> None:
-    nice = {os.getpriority(os.PRIO_PROCESS, lane._pid) for lane in pool._lanes}
+    nice = {os.getpriority(os.PRIO_PROCESS, lane.pid) for lane in pool._lanes}
     assert nice == {min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)}
 
 
@@ -322,7 +324,8 @@ async def test_one_lost_inspector_takes_no_other_inspection_with_it() -> None:
     assert ([gap.reason for gap in lost.gaps], kept.gaps) == (["crashed"], ())
 
 
-async def test_when_no_inspector_is_free_in_time_it_is_a_gap() -> None:
+async def test_when_no_inspector_is_free_in_time_it_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Allowance, "starved", lambda _: 0.0)  # else who waits is given what any inspector went without
     pool = make(seconds=0.3)
     await pool.start()
     try:
@@ -351,7 +354,7 @@ async def test_seconds_in_which_inspectors_get_no_cpu_do_not_count_for_who_waits
     pool = make(seconds=0.4)
     await pool.start()
     try:
-        monkeypatch.setattr(_Lane, "starved", lambda _: time.monotonic())
+        monkeypatch.setattr(Allowance, "starved", lambda _: time.monotonic())
         both = [pool.inspect(message(target)) for target in ("/late", "/")]
         assert [one.gaps for one in await asyncio.gather(*both)] == [(), ()]
     finally:
@@ -397,7 +400,7 @@ def test_inspectors_end_with_a_proxy_that_is_killed() -> None:
         "async def main():\n"
         "    pool = make(processes=2)\n"
         "    await pool.start()\n"
-        "    print(*(lane._pid for lane in pool._lanes), flush=True)\n"
+        "    print(*(lane.pid for lane in pool._lanes), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "if __name__ == '__main__':\n"
         "    asyncio.run(main())\n"

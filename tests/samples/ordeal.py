@@ -41,9 +41,9 @@ def nothing_is_small(message: Message) -> bool:
 
 async def undergo(pool: InspectionPool, name: str, data: bytes) -> Outcome:
     """Inspect in one of the pool's free inspectors; which of them it is the pool decides, so all are measured."""
-    before = {lane: _seconds(lane) for lane in pool._lanes if lane._pid}
+    before = {lane: _seconds(lane) for lane in pool._lanes if lane.pid}
     for lane in before:
-        Path(f"/proc/{lane._pid}/clear_refs").write_text("5")  # the peak is counted from here
+        Path(f"/proc/{lane.pid}/clear_refs").write_text("5")  # the peak is counted from here
     inspection = await pool.inspect(message(name, data))
     if not before.keys() <= pool._lanes:
         return Outcome(inspection, 0.0, 0.0, died=True)
@@ -52,10 +52,10 @@ async def undergo(pool: InspectionPool, name: str, data: bytes) -> Outcome:
 
 
 def _seconds(lane: _Lane) -> float:
-    fields = Path(f"/proc/{lane._pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{lane.pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / _TICKS  # its own and those of programs it ran and waited for
 
 
 def _peak(lane: _Lane) -> float:
-    status = Path(f"/proc/{lane._pid}/status").read_text()
+    status = Path(f"/proc/{lane.pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
