@@ -33,15 +33,18 @@ def with_plain(label: str) -> tuple[str, ...]:
 
 
 def in_groups(labels: Labels, languages: Collection[str] | None = None) -> Iterator[tuple[str, ...]]:
-    """Yield the labels of `languages`, else of all, neighbours together, in groups of a size that a gate can hold."""
+    """Yield the labels of `languages`, else of all, those of one script together, in groups that a gate can hold."""
     group: dict[str, None] = {}
+    script = ""
     for language, words in labels.items():
         if languages is not None and language not in languages:
             continue
         every = [written for word in words for written in with_plain(word)]
-        if group and len(group) + len(every) > _MOST:
+        of_language = unicodedata.name(every[0][-1]).partition(" ")[0]
+        if group and (len(group) + len(every) > _MOST or of_language != script):
             yield tuple(group)
             group = {}
+        script = of_language
         group.update(dict.fromkeys(every))
     if group:
         yield tuple(group)
