@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named
+from dlp_proxy.detect.alternatives import any_of
+from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named, Pattern
+from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.phones.labels import CHINESE, LONGER, MARKED, TURKISH, WORDS
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
+from dlp_proxy.detect.said.languages import UNSPACED, in_groups
+from dlp_proxy.detect.said.phones import BEHIND, OTHERS, PHONES
 from dlp_proxy.model.finding import Confidence
 
 _EXTENSION: Final = r"(?:[ ,]{0,2}(?:(?i:ext|extension)\.?|x|#) ?[0-9]{1,6})?"
@@ -20,6 +24,15 @@ _VALUE: Final = (
     r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]+\.[0-9]+(?![.0-9])|[0-9]{1,2}\.[0-9]\.)"
     rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
+# Behind a word that only telephones have 3619.5813 is one, and not a decimal number.
+_SAID: Final = (
+    r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]{1,3}\.[0-9]{1,3}(?![0-9.]))"
+    rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
+)
+_SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
+_LETTERS: Final = ("t", "m", "p", "f", "c", "h", "e/t", "w", "gsm", "мт")
+# One letter before a number says that it is one when its digits are grouped.
+_GROUPED: Final = rf"(?=\(?[0-9]{{1,5}}[ )./-]{{1,2}}[0-9(]){_SAID}"
 # Behind CEP eight digits are a postcode of Brazil.
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 
@@ -27,6 +40,14 @@ DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
     kind="phone",
     description="Phone numbers without a country's code, behind a label or in a field or column of phones.",
+    patterns=(
+        Pattern(
+            rf"(?<![0-9A-Za-z+.,/-])(?P<value>{_SAID})[ ]{{0,2}}{any_of(fold(word).text for word in BEHIND)}",
+            "said-behind",
+            Confidence.MEDIUM,
+            ("not-sequential",),
+        ),
+    ),
     named=(
         Named(
             value=_VALUE,
@@ -46,6 +67,30 @@ DETECTOR: Final = DetectorSpec(
                 checks=("not-sequential",),
             )
             for labels in LONGER
+        ),
+        *(
+            Named(
+                value=_SAID,
+                labels=labels,
+                loose=True,
+                whole=spaced,
+                confidence=Confidence.MEDIUM,
+                name="label",
+                checks=("not-sequential",),
+            )
+            for spaced in (True, False)
+            for labels in (
+                *in_groups(PHONES, PHONES.keys() - UNSPACED if spaced else UNSPACED),
+                *((OTHERS,) if spaced else (_SIGNS,)),
+            )
+        ),
+        Named(
+            value=_GROUPED,
+            labels=_LETTERS,
+            whole=True,
+            confidence=Confidence.MEDIUM,
+            name="letter",
+            checks=("not-sequential",),
         ),
         Named(
             value=rf"(?!{BRITISH.pattern}){_VALUE}",

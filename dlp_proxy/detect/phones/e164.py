@@ -31,8 +31,8 @@ _TRUNK: Final = late(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = late("[^0-9]+")
 _NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
 _LANDLINE: Final = late(rf"\(?(?:{WRITTEN}|{BARE})")
-# 01512 3456789: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
-_GERMAN_MOBILE: Final = late(r"01[567][0-9]{2}[ /-][0-9]{7}")
+# 01512 3456789, 0170/12345678: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
+_GERMAN_MOBILE: Final = late(r"01[567][0-9](?:[0-9] ?[ /-] ?[0-9]{7}| ?[ /-] ?[0-9]{7,8})")
 _NORTH_AMERICAN_DIGITS: Final = late(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _TEN: Final = late(r"\+1[2-9][0-9]{9}")
 _DIGITS: Final = late("[0-9]+")
@@ -83,7 +83,11 @@ def e164_national(value: str) -> str:
             # The way it is grouped tells the country when the digits do not.
             if len(groups) == 1 or groups == _DIGITS.findall(phonenumbers.format_number(number, _NATIONAL)):
                 return _with(found, extension)
-    return _with(first or next(filter(None, (_read(digits, region) for region in _OTHERS)), ""), extension)
+    found = first or next(filter(None, (_read(digits, region) for region in _OTHERS)), "")
+    # 371 21 961 950: a calling code that stands by itself, only its sign is missing.
+    if not found and len(groups) >= _LEAST_DIFFERENT and len(groups[0]) <= _LEAST_DIFFERENT:
+        found = _read(f"+{digits}", None)
+    return _with(found, extension)
 
 
 def _is_chinese(main: str) -> bool:
