@@ -300,8 +300,11 @@ class Detector:
         if regions is None:
             regions = dict.fromkeys(range(len(self.patterns)), (Region(0, len(text), len(text)),))
         if self.reader is not None:
-            yield from self._read(self.reader, text, regions, patience)
-            return
+            # Its patterns are places; what stands behind a label is a pattern like any other.
+            own = len(self.places)
+            places = {number: some for number, some in regions.items() if number < own}
+            yield from self._read(self.reader, text, places, patience)
+            regions = {number: some for number, some in regions.items() if number >= own}
         taken: list[tuple[int, int]] = []
         for number, left in regions.items():
             compiled = self.patterns[number]
