@@ -20,6 +20,7 @@ _SMALL_STATES: Final = "|".join(sorted(code.lower() for code in STATE_CODES if c
 _TOWN: Final = r"['’]?\p{Lu}[\p{L}’'-]"
 # A house number stands before the postcode, or nothing but a mark: 2024 Olympia is no town of Austria.
 _HOUSE: Final = r"(?<=[0-9][A-Za-z]?(?:,| -|;|\r?\n| à| in)? {0,4}(?:[A-Z]{1,2}-)?)"
+_STREET: Final = r"(?<=[\p{L}0-9)./ºª](?:,|-| -|;|\r?\n| à| in|\p{L} ) {0,4}(?:[A-Z]{1,2}-)?|[|\"'] ?|\A|\n)"
 _EUROPE_4: Final = ("AT", "CH", "BE", "DK", "NO", "LU", "HU", "SI", "BG")
 _EUROPE_5: Final = ("DE", "FR", "ES", "IT", "FI", "GR", "HR", "EE", "TR")
 
@@ -43,7 +44,7 @@ _SIGNS: Final = {
     "portugal": (rf"(?<![0-9.,-])[0-9]{{4}}-[0-9]{{3}} {_TOWN}|(?<![\p{{L}}])Portugal(?![\p{{L}}])", ("PT",)),
     "north": (rf"(?<![0-9.,-])(?:[A-Z]{{2}}-)?[0-9]{{3}} [0-9]{{2}} {_TOWN}|(?<![\p{{L}}])(?:Sverige|Česko|Slovensko)(?![\p{{L}}])",
         ("SE", "CZ", "SK", "GR")),
-    "five": (rf"(?<![0-9.,$€-])(?:[A-Z]{{1,2}}-)?[0-9]{{5}},? {_TOWN}\p{{L}}|\p{{Ll}},? \(?[0-9]{{5}}\)(?![0-9])", _EUROPE_5),
+    "five": (rf"{_STREET}(?<![0-9.$€/-])[0-9]{{5}},? {_TOWN}\p{{L}}|\p{{Ll}},? \(?[0-9]{{5}}\)(?![0-9])", _EUROPE_5),
     "four": (rf"{_HOUSE}[1-9][0-9]{{3}} \p{{Lu}}\p{{Ll}}|(?<![\p{{L}}])(?:A|B|CH|DK|N|L)-[0-9]{{4}} \p{{Lu}}", _EUROPE_4),
     "germany": (r"(?<![\p{L}])(?:Deutschland|Germany|Österreich|Schweiz|Suisse)(?![\p{L}])", ("DE", "AT", "CH")),
     "france": (r"(?<![\p{L}])(?:France|Belgique|België)(?![\p{L}])|CEDEX|Cedex", ("FR", "BE")),

@@ -81,6 +81,7 @@ _SURE: Final = late(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
 _SURE_CODE: Final = late(
     r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}|(?:[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) "
 )
+_FOUR_DIGITS: Final = late(r"(?<![0-9A-Z-])(?<=[,\n] {0,4})[0-9]{4} (?=\p{Lu}\p{Ll})")
 _IN_YEAR: Final = late(r"(?:IN|ON|OR|ME|OK|HI) (?:1[0-9]|20)[0-9]{2}$")
 # Words that no town has in the middle of its name when a state stands behind: vendors were licensed in Reno, NV.
 _PROSE: Final = late(r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)")
@@ -419,9 +420,14 @@ def _with_town(text: str, free: int, begin: int, end: int) -> Reading:
 def _generic(text: str, free: int, start: int, end: int) -> Reading | None:
     for match in _GENERIC.finditer(text, max(free, start - 100), end + 100):
         if match.end() > start:
+            behind = _FOUR_DIGITS.search(match[0])
+            if behind and _STREET.match(text, match.start() + behind.start(), match.end() + _AHEAD):
+                return None  # Unit 71, 3330 King St: the number of a street
             # Chapter 5, 10000 Maniacs: on one line, five digits and a capital are not enough.
             sure = "\n" in match[0] or match["country"] or _SURE_CODE.search(match[0]) or _labelled(text, match.start())
             sure = sure or _TALK_OF_EUROPE.search(text, max(0, match.start() - 100), match.end() + 60)
             confidence = Confidence.MEDIUM if sure else Confidence.LOW
+            if behind and not sure:
+                return None
             return Reading(match.start(), match.end(), "name-number-postcode-town", confidence)
     return None

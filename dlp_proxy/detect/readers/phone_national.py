@@ -19,6 +19,8 @@ _BEHIND: Final = late(rf"[ ]{{0,2}}{any_of(fold(word).text for word in BEHIND)}"
 _BEFORE: Final = late(r"(?:\A|[\n\t|;(（:：]|[,.，、-] |\p{L} |号|號|[\p{Han}]) {0,2}\Z")
 _AFTER: Final = late(r" {0,2}(?:\Z|[\s,;|)）/.，。、]|\p{Han})")
 _GOES_ON: Final = late(r"[A-Za-z0-9]|[-./,:][0-9]| [0-9]{2,}(?![0-9]|,| \p{L})")
+# Of the internet: 223.47.36.172
+_ADDRESS: Final = late(r"[1-9][0-9]{0,2}(?:[.][0-9]{1,3}){3}")
 _JOINT: Final = late("[^0-9]")
 _FEWEST: Final = 7
 _MOST: Final = 11
@@ -28,6 +30,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the number whose first digit or bracket stands at `start` and whose last digit before `end`."""
     digits = _JOINT.sub("", text[start:end])
     if not _FEWEST <= len(digits) <= _MOST or start < free:
+        return None
+    if _ADDRESS.fullmatch(text, start, end):
         return None
     is_grouped = len(digits) < end - start
     if _BEHIND.match(text, end):
