@@ -11,9 +11,11 @@ from typing import Final
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.said.languages import UNCASED, UNSPACED, in_groups
 from dlp_proxy.detect.said.names import NAMES, PEOPLE
 from dlp_proxy.detect.said.names import TITLES as BEFORE_NAMES
+from dlp_proxy.detect.said.phones import PHONES
 from dlp_proxy.detect.surnames import COMMON
 from dlp_proxy.model.finding import Confidence
 
@@ -54,7 +56,7 @@ _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 _HAN_LABELS: Final = (
     "姓名", "收货人", "收件人", "联系人", "客户名", "寄件人", "发货人", "签收人", "取件人", "提货人", "持卡人",
     "开户人", "户名", "订货人", "下单人",
-    "收貨人", "聯絡人", "聯繫人",
+    "收貨人", "聯絡人", "聯繫人", "收货信息", "收件信息", "收貨資訊",
 )  # fmt: skip
 _LATIN_LABELS: Final = (
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name",
@@ -166,6 +168,20 @@ _FIELDS: Final = (
     "ship to", "cname",
 )  # fmt: skip
 
+# The commonest word for a phone and for an address in each language, as far as English has not the same.
+_WORDS_OF_RECORDS: Final = tuple(
+    dict.fromkeys(
+        fold(word).text
+        for word in (
+            *(word for words in PHONES.values() for word in words[:3]),
+            *"telefon tél téléphone teléfono telefono telefone telefoon puhelin телефон тел моб τηλέφωνο telefón tlf".split(),
+            *"전화 휴대폰 โทร điện mobil móvil cellulare celular handy anschrift adresse dirección indirizzo endereço adres".split(),
+            *"adress osoite adresa cím adresse direccion адрес адреса διεύθυνση 住所 주소 العنوان כתובת पता ที่อยู่ địa alamat morada".split(),
+            "h/p", "hp", "☎", "📱", "cp no",
+        )
+    )
+)  # fmt: skip
+
 DETECTOR: Final = DetectorSpec(
     name="std/name",
     kind="name",
@@ -175,10 +191,15 @@ DETECTOR: Final = DetectorSpec(
             checks=("person-name",)),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])",
             "after-a-mobile", checks=("person-name",)),
+        # The formatted name of a card (RFC 6350, 6.2.1).
+        Pattern(rf"(?<![^\n])FN(?:;[A-Za-z0-9=;-]{{1,40}})?:(?P<value>{_HAN}|{_WESTERN})(?=\s|\Z|\\)", "card",
+            Confidence.HIGH, ("person-name",)),
         Pattern(rf"{_OBJECT}(?P<value>{_HAN}|{_WESTERN})(?=\")", "in-an-object", Confidence.HIGH,
             ("person-name",)),
     ),
     named=(
+        # Without one of the usual given names it takes words of phones or addresses near by.
+        Named(value=_WESTERN, labels=_ANY_LABELS, confidence=Confidence.LOW, name="any-name", checks=("person-name",)),
         Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese", checks=("person-name",)),
         Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english",
             checks=("person-name",)),
@@ -209,7 +230,7 @@ DETECTOR: Final = DetectorSpec(
                 "phone", "mobile", "tel", "telephone", "cell", "cellphone", "address", "addr", "street", "postcode",
                 "zip", "zipcode",
                 "receiver", "consignee", "recipient", "手机", "电话", "联系方式", "地址", "收货", "收件", "手機",
-                "電話", "身份证",
+                "電話", "身份证", *_WORDS_OF_RECORDS,
             ),
             "record",
             Confidence.HIGH,

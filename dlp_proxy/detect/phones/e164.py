@@ -29,7 +29,7 @@ Germany comes last: its numbers may have any length, so that most numbers of oth
 _SIGN: Final = late(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
 _TRUNK: Final = late(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = late("[^0-9]+")
-_NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
+_NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)/-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
 _LANDLINE: Final = late(rf"\(?(?:{WRITTEN}|{BARE})")
 # 01512 3456789, 0170/12345678: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
 _GERMAN_MOBILE: Final = late(r"01[567][0-9](?:[0-9] ?[ /-] ?[0-9]{7}| ?[ /-] ?[0-9]{7,8})")

@@ -211,7 +211,7 @@ TITLES: Final = (
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Herr", "Herrn", "Frau", "Familie", "Fam", "Hr", "Fr", "Mag", "Ing",
     "Dipl.-Ing", "M", "Mme", "Mlle", "Madame", "Monsieur", "Mademoiselle", "Famille", "Sr", "Sra", "Srta", "Señor", "Señora",
     "D", "Dª", "Dña", "Don", "Doña", "Dra", "Sig", "Sig.ra", "Sig.na", "Signor", "Signora", "Dott", "Dott.ssa",
-    "Famiglia", "Dhr", "De heer", "Mevr", "Mw", "Mevrouw", "Fru", "Pan", "Pani", "Państwo", "Paní", "Senhor", "Senhora",
+    "Famiglia", "Dhr", "De heer", "Mevr", "Mw", "Mevrouw", "Fru", "p", "Pan", "Pani", "Państwo", "Paní", "Senhor", "Senhora",
     "Dona", "Rodina", "Gospod", "Gospa", "Gospođa", "Bay", "Bayan", "Sayın", "Κος", "Κα", "Κύριος", "Κυρία", "г-н", "г-жа",
     "Господин", "Госпожа", "Пан", "Пані", "Ông", "Bà", "Anh", "Chị", "Bpk", "Ibu", "Bapak",
 )  # fmt: skip
