@@ -30,7 +30,8 @@ _MOBILE: Final = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 _RESIDENT: Final = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]")
 _NUMBER: Final = re.compile(r"[0-9]{7,13}")
 _CALL: Final = re.compile(
-    r"(?i)(?:\b(?:tel|telephone|phone|mobile|mob|cell|call|fax|whatsapp|wechat|contact)|电话|電話|手机|手機|号码|联系|致电|微信)"
+    r"(?i)(?:\b(?:tel|telephone|phone|mobile|mob|cell|call|fax|whatsapp|wechat|contact|ring|text|telefon|handy|mobil|unter"
+    r"|tél|téléphone|portable|teléfono|móvil|telefono|cellulare|telefone|telefoon|gsm|tlf|телефон|тел)(?: me)?|전화|휴대폰|電話番号|电话|電話|手机|手機|号码|联系|致电|微信)"
     r"[^0-9\n]{0,12}\+?$"
 )
 _AROUND: Final = 40
