@@ -38,9 +38,7 @@ _WESTERN: Final = (
     r"(?![\p{L}'’])"
 )
 # Letters that have no capitals: two words and more, or one where words are written together.
-_UNCASED: Final = (
-    r"(?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}(?: (?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}){1,3}(?![\p{L}\p{M}])"
-)
+_UNCASED: Final = r"(?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}(?: (?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}){1,3}(?![\p{L}\p{M}])"
 _UNSPACED: Final = r"(?!\p{Latin})[\p{L}\p{M}]{2,24}(?: (?!\p{Latin})[\p{L}\p{M}]{2,24}){0,2}(?![\p{L}\p{M}])"
 _KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
 _JAPANESE: Final = rf"{_KANA}{{2,6}}(?: {_KANA}{{1,6}})?(?: ?様)?(?!{_KANA})"
@@ -150,8 +148,9 @@ def _foreign() -> Iterator[Named]:
     for labels in in_groups(PEOPLE, cased):
         yield Named(_WESTERN, labels, whole=True, confidence=Confidence.HIGH, name="addressee", checks=("person-name",))
     for labels in in_groups(NAMES, cased):
-        yield Named(_WESTERN, labels, whole=True, confidence=Confidence.MEDIUM, name="customer",
-            checks=("person-name",))
+        yield Named(
+            _WESTERN, labels, whole=True, confidence=Confidence.MEDIUM, name="customer", checks=("person-name",)
+        )
     for words, confidence in ((PEOPLE, Confidence.HIGH), (NAMES, Confidence.LOW)):
         for labels in in_groups(words, UNCASED):
             yield Named(_UNCASED, labels, whole=True, confidence=confidence, name="uncased")
@@ -169,18 +168,19 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 # The commonest word for a phone and for an address in each language, as far as English has not the same.
+_COMMON_WORDS: Final = (
+    "telefon", "tél", "téléphone", "teléfono", "telefono", "telefone", "telefoon", "puhelin", "телефон", "тел", "моб",
+    "τηλέφωνο", "telefón", "tlf", "전화", "휴대폰", "โทร", "điện", "mobil", "móvil", "cellulare", "celular", "handy",
+    "anschrift", "adresse", "dirección", "indirizzo", "endereço", "adres", "adress", "osoite", "adresa", "cím",
+    "direccion",
+    "адрес", "адреса", "διεύθυνση", "住所", "주소", "العنوان", "כתובת", "पता", "ที่อยู่", "địa", "alamat", "morada", "h/p",
+    "hp", "☎", "📱", "cp no",
+)  # fmt: skip
 _WORDS_OF_RECORDS: Final = tuple(
     dict.fromkeys(
-        fold(word).text
-        for word in (
-            *(word for words in PHONES.values() for word in words[:3]),
-            *"telefon tél téléphone teléfono telefono telefone telefoon puhelin телефон тел моб τηλέφωνο telefón tlf".split(),
-            *"전화 휴대폰 โทร điện mobil móvil cellulare celular handy anschrift adresse dirección indirizzo endereço adres".split(),
-            *"adress osoite adresa cím adresse direccion адрес адреса διεύθυνση 住所 주소 العنوان כתובת पता ที่อยู่ địa alamat morada".split(),
-            "h/p", "hp", "☎", "📱", "cp no",
-        )
+        fold(word).text for word in (*(word for words in PHONES.values() for word in words[:3]), *_COMMON_WORDS)
     )
-)  # fmt: skip
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/name",
@@ -200,7 +200,8 @@ DETECTOR: Final = DetectorSpec(
     named=(
         # Without one of the usual given names it takes words of phones or addresses near by.
         Named(value=_WESTERN, labels=_ANY_LABELS, confidence=Confidence.LOW, name="any-name", checks=("person-name",)),
-        Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese", checks=("person-name",)),
+        Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese",
+            checks=("person-name",)),
         Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english",
             checks=("person-name",)),
         Named(value=_WESTERN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="western",

@@ -19,12 +19,14 @@ from dlp_proxy.model.finding import Confidence
 _CHINESE: Final = r"(?:E[0-9]{8}|E[A-HJ-NP-Z][0-9]{7}|G[0-9]{8}|[DSPK]E?[0-9]{7,8}|14[0-9]{7}|15[0-9]{7})"
 _TRAVEL_PERMIT: Final = r"(?:[HM][0-9]{8}(?:[0-9]{2})?|C[0-9]{8}|C[A-HJ-NP-Z][0-9]{7}|[TL][0-9]{8})"
 
-# Letters and digits as ICAO Doc 9303 allows them, with four digits at least: K8712254E, 14AC77428, C26W3TVP7, XDA300311.
+# Letters and digits as ICAO Doc 9303 allows them, four digits at least: K8712254E, 14AC77428, C26W3TVP7, XDA300311.
 _ANY: Final = (
     r"(?=[A-Z]{0,3}[0-9]{2}|[CFGHJKL][0-9])(?=(?:[A-Z]{0,4}[0-9]){4})[A-Z0-9]{7,9}(?![A-Za-z0-9]|[.@-][A-Za-z0-9])"
 )
 # Inside Russia, Ukraine and their neighbours: a series of four digits and a number of six, or two letters and six.
-_RUSSIAN: Final = r"(?:[0-9]{2} ?[0-9]{2} ?(?:(?:№|N|номер) ?)?[0-9]{6}|[0-9]{2} ?(?:№ ?)?[0-9]{7}|[А-Я]{2} ?№? ?[0-9]{6,7})(?![0-9])"
+_RUSSIAN: Final = (
+    r"(?:[0-9]{2} ?[0-9]{2} ?(?:(?:№|N|номер) ?)?[0-9]{6}|[0-9]{2} ?(?:№ ?)?[0-9]{7}|[А-Я]{2} ?№? ?[0-9]{6,7})(?![0-9])"
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/passport",

@@ -24,8 +24,8 @@ _VALUE: Final = (
 )
 # Behind a word that only telephones have 3619.5813 is one, and not a decimal number.
 _SAID: Final = (
-    r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]{1,3}\.[0-9]{1,3}(?![0-9.]))"
-    rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
+    r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])"
+    rf"|[0-9]{{1,2}}\.[0-9]\.)(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
 _SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
 _LETTERS: Final = ("t", "m", "p", "f", "c", "h", "e/t", "w", "gsm", "мт")
@@ -70,7 +70,8 @@ DETECTOR: Final = DetectorSpec(
         ),
         *(
             Named(
-                value=_SAID,
+                # GSM1062850 is a part.
+                value=rf"(?<!\p{{L}}){_SAID}" if spaced else _SAID,
                 labels=labels,
                 loose=True,
                 whole=spaced,

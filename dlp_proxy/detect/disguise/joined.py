@@ -1,6 +1,6 @@
 """Mobile numbers cut in two or three pieces that a program, a printer or a reader joins again.
 
-Pieces of strings in code ("138" + "0013" + "8000", CONCAT('138','0013','8000')), in marks of Markdown, in the lines of a
+Pieces of strings in code ("138" + "0013" + "8000", CONCAT('138','0013','8000')), in marks of Markdown, in lines of a
 quoted reply, with a picture between; and a number that a sheet wrote with commas for its thousands.
 """
 
@@ -31,7 +31,8 @@ _CALL: Final = re.compile(
     r"(?i:concat(?:_ws)?\((?:['\"][^'\"]?['\"], ?)?)[\"'](?P<row>1[3-9][0-9]{0,6}(?:[\"'], ?[\"'][0-9]{2,8}){1,3})[\"']"
 )
 _THOUSANDS: Final = re.compile(
-    r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
+    r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機"
+    r"|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
 )
 _DIGITS: Final = re.compile("[0-9]")
 _MOBILE: Final = re.compile(MOBILE)

@@ -6,7 +6,8 @@ from typing import Final
 
 _NAMES: Final = (
     # German, Dutch, of the north
-    "Postfach", "Packstation", "Postfiliale", "Paketbox", "POSTFACH", "PACKSTATION", "Postbus", "Antwoordnummer", "POSTBUS",
+    "Postfach", "Packstation", "Postfiliale", "Paketbox", "POSTFACH", "PACKSTATION", "Postbus", "Antwoordnummer",
+    "POSTBUS",
     "Postboks", "Pakkeboks", "POSTBOKS", "Box", "BOX", "PL",
     # French: box, courrier spécial, tri service arrivée
     "BP", "CS", "TSA", "Boîte postale", "Boite postale",
@@ -14,7 +15,8 @@ _NAMES: Final = (
     "Apartado de Correos", "Apartado de correos", "Apdo. de Correos", "Apartado Postal", "Apartado", "Apdo.", "Apdo",
     "APARTADO", "Casella postale", "Casella Postale", "Caixa Postal",
     # of the east
-    "skr. poczt.", "skrytka pocztowa", "skr. pocztowa", "Skrytka pocztowa", "Paczkomat", "poštovní přihrádka", "Poštovní přihrádka",
+    "skr. poczt.", "skrytka pocztowa", "skr. pocztowa", "Skrytka pocztowa", "Paczkomat", "poštovní přihrádka",
+    "Poštovní přihrádka",
     "Poštanski pretinac", "poštni predal", "Postafiók",
     # numbers of houses in villages without streets
     "č.p.", "č. p.", "č.e.",

@@ -13,10 +13,14 @@ from dlp_proxy.detect.postal.regions import FIELD
 
 # Ends of one word: Hauptstraße, Prinsengracht, Storgatan.
 _COUNTRIES: Final = """
-Deutschland Germany Allemagne Österreich Austria Autriche Schweiz Switzerland Suisse Svizzera Liechtenstein France Frankreich
-Belgique België Belgien Belgium Nederland Netherlands Niederlande Luxembourg Italia Italien Italy Italie España Spain Spanien
-Espagne Portugal Polska Poland Polen Sverige Sweden Schweden Danmark Denmark Dänemark Norge Norway Norwegen Suomi Finland
-Česko Czechia Tschechien Slovensko Slovakia Slovenija Slovenia Hrvatska Croatia Magyarország Hungary Ungarn România Romania
+Deutschland Germany Allemagne Österreich Austria Autriche Schweiz Switzerland Suisse Svizzera Liechtenstein France
+Frankreich
+Belgique België Belgien Belgium Nederland Netherlands Niederlande Luxembourg Italia Italien Italy Italie España Spain
+Spanien
+Espagne Portugal Polska Poland Polen Sverige Sweden Schweden Danmark Denmark Dänemark Norge Norway Norwegen Suomi
+Finland
+Česko Czechia Tschechien Slovensko Slovakia Slovenija Slovenia Hrvatska Croatia Magyarország Hungary Ungarn România
+Romania
 Ελλάδα Greece България Bulgaria Eesti Estonia Latvija Latvia Lietuva Lithuania Srbija Serbia Ísland Iceland
 """
 
@@ -33,8 +37,10 @@ hof pad baan lei boulevard wal gatan vägen gränd torget stigen allén gata veg
 gade allé stræde plads vænget parken katu tie kuja polku tori
 vorstadt landstraße chaussée siedlung blick grund matte matt halde rain bühel bichl lände kai zeile str
 kaai markt sluis haven burg hout berg oord veld drift erf kamp meent pleintje steiger poort brug rak
-vejen gaden boulevarden torvet pladsen strædet alléen parken bakken toften haven kajen havnen vænge bakke toft have nytorv
-plan backen kajen platsen leden plats esplanaden stranden parken höjden vången vången bakken haugen lia åsen kroken bryggen
+vejen gaden boulevarden torvet pladsen strædet alléen parken bakken toften haven kajen havnen vænge bakke toft have
+nytorv
+plan backen kajen platsen leden plats esplanaden stranden parken höjden vången vången bakken haugen lia åsen kroken
+bryggen
 katuaukio rinne ranta mäki kaari raitti puisto väylä utca tér náměstí nábřeží třída ulice körút köz sétány krt
 """
 
@@ -49,10 +55,12 @@ osiedle Al. Pl. Os. skwer rondo bulwar pasaż
 ulice třída tř. náměstí nám. nábřeží nábř. sídliště alej Třída Náměstí Nám. Nábřeží Ulice námestie nábrežie trieda
 Ulica Trg trg Cesta cesta Bulevar bulevar Strada Str. Bulevardul Bd. Calea Aleea Șoseaua Șos. Piața Intrarea
 Gran Rúa Carrer Carretera Polígono Pol. Camí Passeig Plaça Avinguda Rambla Kalea Etorbidea Barrio Partida Costanilla
-Salita Strada Scalinata Calata Riviera Fondamenta Campo Galleria Traversa Circonvallazione S.S. S.P. Frazione Fraz. Rione
+Salita Strada Scalinata Calata Riviera Fondamenta Campo Galleria Traversa Circonvallazione S.S. S.P. Frazione Fraz.
+Rione
 Laan Plein Lange Korte Oude Nieuwe Grote Kleine chaussée Chaussée clos Clos drève Drève Kongens Store Lille Nørre Vester
 Østre Vestre Nedre Øvre Östra Västra Norra Södra Stora Lilla Iso Itäinen Läntinen Maria-Theresien- Karl-Marx-
-Zu Zur Zum Bahnhof Hoher Hohe Alte Alter Neue Neuer Kleine Große Große Obere Untere Oberer Unterer Rua R. Travessa Tv. Praça Praceta Largo Estrada Beco Calçada Rodovia Alameda rue avenue boulevard place chemin
+Zu Zur Zum Bahnhof Hoher Hohe Alte Alter Neue Neuer Kleine Große Große Obere Untere Oberer Unterer Rua R. Travessa
+Tv. Praça Praceta Largo Estrada Beco Calçada Rodovia Alameda rue avenue boulevard place chemin
 route quai impasse allée cours Rue Avenue Boulevard Place Chemin Route Quai Impasse Allée Cours Square Am Im An Auf In
 Zum Zur Unter Hinter Vor Beim Ob Bei Straße Platz
 """
@@ -66,7 +74,8 @@ esplanade promenade traverse venelle ruelle hameau lieu-dit parvis rond-point vo
 
 _NAME: Final = r"\p{Lu}[\p{L}\p{M}'’.&-]{0,28}"
 _SMALL: Final = (
-    r"(?:de|du|des|da|do|dos|das|di|del|della|delle|dei|degli|dello|dal|la|le|les|los|las|el|l|d|der|den|dem|des|die|das"
+    r"(?:de|du|des|da|do|dos|das|di|del|della|delle|dei|degli|dello|dal|la|le|les|los|las|el|l|d|der|den|dem|des|die"
+    r"|das"
     r"|van|ten|ter|op|aan|het|in|en|et|e|y|i|und|von|vom|zum|zur|am|im|an|auf|sous|sur|bei|a|al|sur|lès|les|aux|au|à)"
     r"(?![\p{L}])['’]?"
 )
@@ -77,7 +86,8 @@ _WORDS: Final = (
 NUMBER: Final = (
     r"(?:[0-9]{1,4}(?: ?[a-zA-Z](?![\p{L}])|[ -]?(?:bis|ter|quater|hs|huis|boven)\b)?"
     # 12-14, and in Austria and Poland the staircase and the door: 37/1/28, 108/Stiege 4/Tür 8, 20/16
-    r"(?:(?! [-–] [0-9]{4}(?:[0-9]|-[0-9]{3}|[ ]\p{L})) ?[-/–+] ?(?:(?:Stiege|Stg\.?|Tür|Top|Haus|Block|Stock) ?)?(?:[0-9]{1,4}[a-zA-Z]?|[A-Z])(?![\p{L}])){0,3}"
+    r"(?:(?! [-–] [0-9]{4}(?:[0-9]|-[0-9]{3}|[ ]\p{L})) ?[-/–+] ?(?:(?:Stiege|Stg\.?|Tür|Top|Haus|Block"
+    r"|Stock) ?)?(?:[0-9]{1,4}[a-zA-Z]?|[A-Z])(?![\p{L}])){0,3}"
     r"(?:-?[IV]{1,3}\b)?"
     r"|(?:s/n|S/N|snc|SNC)(?![\p{L}]))"
     r"(?![0-9.:%])"
@@ -87,19 +97,24 @@ _BEHIND: Final = (
 )
 
 # Floor, staircase, door and side, as each country writes them behind the number.
-_SIDE: Final = r"(?: ?(?i:links|rechts|mitte|tv|th|mf|izda|dcha|izq|der|ctro|esq|dto|dir|fte|vlevo|vpravo)(?![\p{L}])\.?)?"
+_SIDE: Final = (
+    r"(?: ?(?i:links|rechts|mitte|tv|th|mf|izda|dcha|izq|der|ctro|esq|dto|dir|fte|vlevo|vpravo)(?![\p{L}])\.?)?"
+)
 _FLOOR: Final = (
     rf"(?>[ ,]{{1,3}}(?:st|kl|mf)\.{_SIDE}|[ ,]{{1,3}}r/c(?![\p{{L}}]){_SIDE}"
     r"|[ ,]{1,3}(?i:piano|appartamento|app|interno|int|scala|sc|piso|puerta|pta|apt|apto|bajo|esc|escalera|planta|whg"
-    r"|wohnung|top|tür|stiege|stg|haus|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior|hus|lgh|uppg"
-    r"|vån|tv|th|mf|kl|esq|dto|dir|izq|ático|entlo|entresuelo|local|bloque|portal|hinterhaus|vorderhaus|seitenflügel|rückgebäude"
+    r"|wohnung|top|tür|stiege|stg|haus|stock|og|etage|st|m|lok|bus|boîte|bte|bât|bâtiment|appt?|depto|edif|interior"
+    r"|hus|lgh|uppg"
+    r"|vån|tv|th|mf|kl|esq|dto|dir|izq|ático|entlo|entresuelo|local|bloque|portal|hinterhaus|vorderhaus|seitenflügel"
+    r"|rückgebäude"
     r"|étage|esc|rés|porte|palier|as|rappu|byt|patro|poschodie|kv|ap|et|bl|sal|º|ª"
     r")(?![\p{L}])\.? ?(?:[0-9][0-9A-Za-zºª]{0,4}|[A-Za-z]{1,2})?(?![\p{L}0-9])"
     r"|[ ,]{1,3}(?:[0-9]{1,2}\. ?(?i:og|ug|dg|stock|etage|obergeschoss|sal|th|tv|mf|em|patro|poschodie|krs|kat|kerros)"
     rf"|EG|DG|UG)(?![\p{{L}}])\.?{_SIDE}"
     r"|[ ,]{1,3}[0-9]{1,2} ?(?:tr|trp)\.?(?![\p{L}])"
     rf"|[ ,]{{1,2}}[0-9]{{1,2}} ?[º°ª](?:[- ]?[0-9]{{1,2}} ?[ªº])?(?:{_SIDE}|(?: ?[A-Za-z]{{1,4}}\.?)?(?![\p{{L}}]))"
-    r"|,? ?\((?=[^()\n]{0,24}(?i:étage|etage|porte|bât|appt|esc|floor|piano|stock|top|piso|lok|apt|hus))[^()\n]{3,40}\))"
+    r"|,? ?\((?=[^()\n]{0,24}(?i:étage|etage|porte|bât|appt|esc|floor|piano|stock|top|piso|lok|apt"
+    r"|hus))[^()\n]{3,40}\))"
 )
 
 ENDINGS: Final = tree({*_ENDINGS.split(), *(one.title() for one in _ENDINGS.split())})
@@ -155,23 +170,24 @@ TOWN: Final = (
 """Behind a street: postcode and town, or the other way round as Spanish systems write it."""
 
 TOWN_BEFORE: Final = (
-    rf"{_FREE}(?<![0-9.,/-])(?:[A-Z]{{1,3}}-)?(?:[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4,5}}|[0-9]{{3}} [0-9]{{2}}|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{4}}-[0-9]{{3}})"
+    rf"{_FREE}(?<![0-9.,/-])(?:[A-Z]{{1,3}}-)?(?:[0-9]{{4}} ?[A-Z]{{2}}|[0-9]{{4,5}}|[0-9]{{3}} [0-9]{{2}}"
+    rf"|[0-9]{{2}}-[0-9]{{3}}|[0-9]{{4}}-[0-9]{{3}})"
     rf" {_TOWN}(?>,[ ]?|[ ][-–][ ]|[ ]{{0,3}}\r?\n[ ]{{0,8}})"
 )
 """Before a street: postcode and town."""
 
 VILLAGE: Final = rf"(?<![\p{{L}}])(?:[Ll]ieu-?[ -]?[Dd]it|LIEU-DIT)[ ]{_WORDS}"
-REVERSED: Final = (
-    rf"{TOWN_BEFORE}{_NAME}(?:[ ](?:{_SMALL} )?{_NAME}){{0,3}} {NUMBER}(?:{_FLOOR}){{0,2}}+"
-)
+REVERSED: Final = rf"{TOWN_BEFORE}{_NAME}(?:[ ](?:{_SMALL} )?{_NAME}){{0,3}} {NUMBER}(?:{_FLOOR}){{0,2}}+"
 """Postcode and town, and behind them any capitalised words with a number."""
 
 _CODE: Final = (
     r"(?:[1-9][0-9]{3} ?[A-Z]{2}(?![A-Za-z])|(?:[A-Z]{1,2}-)[0-9]{4,5}(?![0-9])|[0-9]{5}(?![0-9])"
-    r"|[0-9]{3} [0-9]{2}(?![0-9])|[0-9]{2}-[0-9]{3}(?![0-9-])|[0-9]{4}-[0-9]{3}(?![0-9-])|[1-9][0-9]{3}(?=[ ]\p{Lu}\p{Ll}))"
+    r"|[0-9]{3} [0-9]{2}(?![0-9])|[0-9]{2}-[0-9]{3}(?![0-9-])|[0-9]{4}-[0-9]{3}(?![0-9-])"
+    r"|[1-9][0-9]{3}(?=[ ]\p{Lu}\p{Ll}))"
 )
 GENERIC: Final = (
-    rf"{_FREE}{_NAME}(?:[ ](?:{_SMALL} )?{_NAME}){{0,3}} {NUMBER}(?:{_FLOOR}){{0,2}}+(?>, ?|\r?\n[ ]{{0,4}}|[ ](?=[1-9][0-9]{{3}} ?[A-Z]{{2}} ))"
+    rf"{_FREE}{_NAME}(?:[ ](?:{_SMALL} )?{_NAME}){{0,3}} {NUMBER}(?:{_FLOOR}){{0,2}}+(?>, ?|\r?\n[ ]{{0,4}}"
+    rf"|[ ](?=[1-9][0-9]{{3}} ?[A-Z]{{2}} ))"
     rf"{_CODE} {{0,2}}\r?\n?{_TOWN}(?P<country>,? ?\n?(?:{any_country()})(?![\p{{L}}]))?"
 )
 """Any capitalised words with a number, where a postcode and a town stand behind it."""

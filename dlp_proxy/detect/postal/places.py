@@ -37,7 +37,8 @@ _TOWN: Final = (
 LINE: Final = rf"[0-9](?:bis|hs| [A-Za-z]|[A-Za-z])?\r?\n[ ]{{0,24}}{_TOWN}"
 SPACE: Final = r"[0-9][A-Za-z]? [1-9][0-9]{3} ?[A-Z]{2} ['’]?\p{Lu}[\p{Ll}-]"
 REVERSED: Final = (
-    r"(?:[0-9]{4} ?[A-Z]{2}|[0-9]{2}-[0-9]{3}|[A-Z]-[0-9]{4,5}) ['’]?\p{Lu}[\p{L}' -]{1,30}, \p{Lu}[^0-9\n,;]{2,40} [0-9]"
+    r"(?:[0-9]{4} ?[A-Z]{2}|[0-9]{2}-[0-9]{3}"
+    r"|[A-Z]-[0-9]{4,5}) ['’]?\p{Lu}[\p{L}' -]{1,30}, \p{Lu}[^0-9\n,;]{2,40} [0-9]"
 )
 """A postcode with its town, then a street and its number."""
 COMMA: Final = rf"[0-9](?:bis|hs| [A-Za-z]|[A-Za-z])?, {_TOWN}"

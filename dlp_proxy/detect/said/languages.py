@@ -13,7 +13,9 @@ type Labels = Mapping[str, tuple[str, ...]]
 
 UNSPACED: Final = frozenset({"ja", "ko", "th", "lo", "km", "my"})
 """Languages that write their words without spaces between, or with endings of other words before: 고객님전화."""
-UNCASED: Final = frozenset("ar fa ur he hi bn ne si ta te kn ml gu pa ka am".split())
+UNCASED: Final = frozenset(
+    {"ar", "fa", "ur", "he", "hi", "bn", "ne", "si", "ta", "te", "kn", "ml", "gu", "pa", "ka", "am"}
+)
 """Languages with spaces between words, and no capitals."""
 
 _MOST: Final = 100
