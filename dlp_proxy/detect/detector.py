@@ -50,6 +50,7 @@ class Named:
         labels: names that are labels in any text and name fields and columns.
         fields: names that name fields and columns only, and only whole: ``name`` is too common a word for more.
         loose: the value may follow its label with no more than a space, a line end or nothing between.
+        whole: a label is no part of a longer word in any script; else it may be the end of one: ``shippingName``.
         confidence: of a value found so; the detector's own when None.
         name: tells these of one detector apart in `explain`.
         checks: names in `registry.CHECKS` that must hold beside the detector's own.
@@ -59,6 +60,7 @@ class Named:
     labels: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     loose: bool = False
+    whole: bool = False
     confidence: Confidence | None = None
     name: str = "named"
     checks: tuple[str, ...] = ()
@@ -298,8 +300,11 @@ class Detector:
         if regions is None:
             regions = dict.fromkeys(range(len(self.patterns)), (Region(0, len(text), len(text)),))
         if self.reader is not None:
-            yield from self._read(self.reader, text, regions, patience)
-            return
+            # Its patterns are places; what stands behind a label is a pattern like any other.
+            own = len(self.places)
+            places = {number: some for number, some in regions.items() if number < own}
+            yield from self._read(self.reader, text, places, patience)
+            regions = {number: some for number, some in regions.items() if number >= own}
         taken: list[tuple[int, int]] = []
         for number, left in regions.items():
             compiled = self.patterns[number]

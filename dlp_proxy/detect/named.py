@@ -31,15 +31,16 @@ _LONGEST: Final = 80
 
 # A name may follow a hump or a joint: receiverName, order_no; Han needs no border: 客户姓名.
 _BEFORE: Final = r"(?-i:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])|(?![A-Za-z0-9]))"
-# What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:
-_END: Final = r"[\s*:：]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
+_WHOLE: Final = r"(?<![\p{L}\p{M}\p{N}])"
+# What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:, Order No.
+_END: Final = r"[\s*:：.]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
 
 # Few and short repeats: Hyperscan spells every bounded repeat out.
 _CLOSING: Final = r"""(?:\\?["'`”’」』*)\]）】]{1,2}| ?[（(][^()（）\n]{0,12}[)）])?"""
 _OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]{1,2})?"""
 _MARK: Final = (
-    rf"{_CLOSING}(?:[ \t]{{0,2}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|是|为|為)[:=]?\s{{0,2}}{_OPENING}"
-    r"|\. ?[:#]? ?|</\w{1,6}>\s{0,2}<\w{1,6}[^<>\n]{0,30}>)"
+    rf"{_CLOSING}\.?(?:[ \t]{{0,2}}(?:[=-]>|[:：=＝|\t#>]|value=|is\b|are\b|是|为|為)[:=]?\s{{0,2}}{_OPENING}"
+    r"|\. ?[:#]? ?|[\]】][ \t]{0,2}|</\w{1,6}>\s{0,2}<\w{1,6}(?:[^<>\n]{0,30}>| (?:[^<>\n]{0,30} )?value=[\"']))"
 )
 _LOOSE: Final = rf"(?:{_MARK}|[ \t]{{1,2}}[-–][ \t]{{1,2}}|[ \t]{{0,2}}\n?[ \t]{{0,2}}[(（]?)"
 
@@ -61,8 +62,9 @@ def label_pattern(named: Named) -> str:
     """Return the pattern of a label of `named` with the value behind it, or the empty text when it has no labels."""
     if not named.labels:
         return ""
+    before, after = (_WHOLE, r"(?![\p{L}\p{M}])") if named.whole else (_BEFORE, "(?-i:(?![a-z]))")
     return (
-        rf"(?i:(?={first_of(named.labels)})){_BEFORE}(?i:{any_written(named.labels)})(?-i:(?![a-z]))"
+        rf"(?i:(?={first_of(named.labels)})){before}(?i:{any_written(named.labels)}){after}"
         rf"{_LOOSE if named.loose else _MARK}(?P<value>{named.value})"
     )
 
@@ -79,7 +81,7 @@ def literals(named: Named) -> tuple[str, ...]:
 def field_patterns(named: Named) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Return what the name of a field ends with, and what it is, to be one of `named`."""
     return (
-        compiled(rf"{_BEFORE}(?i:{any_written(named.labels)}){_END}"),
+        compiled(rf"{_WHOLE if named.whole else _BEFORE}(?i:{any_written(named.labels)}){_END}"),
         compiled(rf"^\s*(?i:{any_written(named.fields)}){_END}"),
     )
 

@@ -18,6 +18,8 @@ _STRETCH: Final = re.compile(rf"[\t\n\r -~\x80-\ucfff\ue000-\uffff]{{{SHORTEST},
 _DAILY: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _HAN: Final = re.compile("[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]")
 
+_CHINESE: Final = re.compile("[\t\n\r -~\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]{8,}")
+
 
 def decode(data: bytes) -> tuple[str, str] | None:
     """Return the text and its charset, or None for what is no text. The text gives `data` again when encoded."""
@@ -57,11 +59,13 @@ def _wide(data: bytes) -> tuple[str, str] | None:
         return None
     high = data[1::2].count(0) >= data[::2].count(0)
     name = "utf-16-le" if high else "utf-16-be"
-    if max(data[1::2].count(0), data[::2].count(0)) * 4 < len(data):
-        return None
+    is_plain = max(data[1::2].count(0), data[::2].count(0)) * 4 >= len(data)
     try:
         text = data.decode(name)
     except UnicodeDecodeError:
+        return None
+    # Of Chinese only the figures and the line ends have a byte of zeros: then it is nothing but Chinese beside ASCII.
+    if not is_plain and _CHINESE.fullmatch(text) is None:
         return None
     return (text, name) if _STRANGE.search(text) is None else None
 

@@ -29,7 +29,16 @@ _NO_PERSON: Final = regex.compile(
     r"|for|with|from|your|our|this|that|new|date|city|state|country|zip|code|status"
     r"|details|information|info|data|list|account|relations|states|kingdom|republic|united|county|island|islands|success|management|care|experience|manager"
     r"|value|string|object|function|class|error|default|required|optional|first|last|full|user|admin|system|api|http|json"
-    rf"|{'|'.join(PLACE_NOUNS)})\b"
+    rf"|{'|'.join(PLACE_NOUNS)}"
+    # of other languages: firms, streets, things of an order, forms
+    r"|ag|kg|ohg|ug|sarl|sas|sasu|sa|srl|spa|bv|nv|oy|ab|aps|asa|kft|zrt|doo|gbr|e\.v|sàrl|slu|eirl|ltda|lda"
+    r"|bank|banque|banco|banca|sparkasse|volksbank|verein|gesellschaft|société|sociedad|società|sociedade|firma|université"
+    r"|universität|universidad|universidade|università|université|uniwersytet|hotel|hôtel|apotheke|pharmacie|farmacia"
+    r"|rue|boulevard|chemin|impasse|via|viale|piazza|calle|avenida|plaza|rua|praça|ulica|straße|strasse|weg|platz|gasse|straat"
+    r"|bestellung|bestellnummer|adresse|anschrift|telefon|nummer|produkt|artikel|projekt|projet|produit|commande|téléphone"
+    r"|numéro|courriel|correo|pedido|dirección|teléfono|número|producto|artículo|proyecto|ordine|indirizzo|telefono|prodotto"
+    r"|progetto|encomenda|endereço|morada|telefone|projeto|zamówienie|adres|numer|objednávka|adresa|beställning|ordre"
+    r"|ооо|оао|зао|пао|ип|ао|тов|банк|улица|заказ|адрес|телефон|проект|номер|товар)\b"
 )
 _WESTERN: Final = regex.compile(r"\p{L}[\p{L}'’.-]{0,20}(?:,? \p{L}[\p{L}'’.-]{0,20}){1,5}")
 

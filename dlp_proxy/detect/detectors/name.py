@@ -5,10 +5,17 @@ Never a bare name in prose. What can be a name at all is said by `checks/person_
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.fold import fold
+from dlp_proxy.detect.said.languages import UNCASED, UNSPACED, in_groups
+from dlp_proxy.detect.said.names import NAMES, PEOPLE
+from dlp_proxy.detect.said.names import TITLES as BEFORE_NAMES
+from dlp_proxy.detect.said.phones import PHONES
 from dlp_proxy.detect.surnames import COMMON
 from dlp_proxy.model.finding import Confidence
 
@@ -21,12 +28,21 @@ _HAN: Final = (
 )
 _WORD: Final = r"[\p{Lu}][\p{L}'’-]{1,20}"
 _INITIAL: Final = r"\p{Lu}\.?"
-_LITTLE: Final = r"(?:van|von|der|den|de|da|do|dos|del|della|di|du|la|le|bin|al|y|e|ter|ten)"
+_LITTLE: Final = (
+    r"(?:van|von|zu|zum|zur|der|den|de|da|do|dos|das|del|della|dalla|di|du|la|le|los|bin|ibn|ben|al|el|y|e|i|ter|ten|te"
+    r"|op|'t|’t|af|av|ur)"
+)
 _WESTERN: Final = (
-    r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )?"
+    rf"(?:(?:{tree(BEFORE_NAMES)}\.? ){{1,2}}(?=\p{{Lu}}))?"
     rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}"
     r"(?![\p{L}'’])"
 )
+# Letters that have no capitals: two words and more, or one where words are written together.
+_UNCASED: Final = r"(?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}(?: (?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}){1,3}(?![\p{L}\p{M}])"
+_UNSPACED: Final = r"(?!\p{Latin})[\p{L}\p{M}]{2,24}(?: (?!\p{Latin})[\p{L}\p{M}]{2,24}){0,2}(?![\p{L}\p{M}])"
+_KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
+_JAPANESE: Final = rf"{_KANA}{{2,6}}(?: {_KANA}{{1,6}})?(?: ?様)?(?!{_KANA})"
+_HANGUL: Final = r"(?! )\p{Hangul}{2,4}(?: ?님)?(?!\p{Hangul})"
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
 _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
@@ -38,7 +54,7 @@ _BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
 _HAN_LABELS: Final = (
     "姓名", "收货人", "收件人", "联系人", "客户名", "寄件人", "发货人", "签收人", "取件人", "提货人", "持卡人",
     "开户人", "户名", "订货人", "下单人",
-    "收貨人", "聯絡人", "聯繫人",
+    "收貨人", "聯絡人", "聯繫人", "收货信息", "收件信息", "收貨資訊",
 )  # fmt: skip
 _LATIN_LABELS: Final = (
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name",
@@ -119,6 +135,31 @@ _OBJECT: Final = (
     r'(?:"\w{1,20}"\s{0,2}:\s{0,2}(?:"[^"\\\n]{0,40}"|[0-9.]{1,20}|null|true|false)\s{0,2},\s{0,16}){0,4}'
     r'"(?:(?i:(?:full|real|display)_?)?(?i:name)|姓名)"\s{0,2}:\s{0,2}"'
 )
+_SCRIPTS: Final = (("ja", _JAPANESE), ("ko", _HANGUL), *((one, _UNSPACED) for one in ("th", "lo", "km", "my")))
+
+
+def _foreign() -> Iterator[Named]:
+    """Yield what knows a name by a label of any other language.
+
+    Two words with capitals behind a word such as name or customer are a name; where there are no capitals, it takes a
+    word of phones or addresses near by.
+    """
+    cased = NAMES.keys() - UNCASED - UNSPACED
+    for labels in in_groups(PEOPLE, cased):
+        yield Named(_WESTERN, labels, whole=True, confidence=Confidence.HIGH, name="addressee", checks=("person-name",))
+    for labels in in_groups(NAMES, cased):
+        yield Named(
+            _WESTERN, labels, whole=True, confidence=Confidence.MEDIUM, name="customer", checks=("person-name",)
+        )
+    for words, confidence in ((PEOPLE, Confidence.HIGH), (NAMES, Confidence.LOW)):
+        for labels in in_groups(words, UNCASED):
+            yield Named(_UNCASED, labels, whole=True, confidence=confidence, name="uncased")
+        for language, value in _SCRIPTS:
+            yield Named(value, words[language], confidence=confidence, name=f"in-{language}")
+            if language != "ja":
+                yield Named(_WESTERN, words[language], confidence=confidence, name="western", checks=("person-name",))
+
+
 _FIELDS: Final = (
     "name", "customer", "buyer", "contact", "client", "shipper", "sender", "user name", "display name", "to name",
     "名字", "客户", "买家", "顾客",
@@ -126,35 +167,63 @@ _FIELDS: Final = (
     "ship to", "cname",
 )  # fmt: skip
 
+# The commonest word for a phone and for an address in each language, as far as English has not the same.
+_COMMON_WORDS: Final = (
+    "telefon", "tél", "téléphone", "teléfono", "telefono", "telefone", "telefoon", "puhelin", "телефон", "тел", "моб",
+    "τηλέφωνο", "telefón", "tlf", "전화", "휴대폰", "โทร", "điện", "mobil", "móvil", "cellulare", "celular", "handy",
+    "anschrift", "adresse", "dirección", "indirizzo", "endereço", "adres", "adress", "osoite", "adresa", "cím",
+    "direccion",
+    "адрес", "адреса", "διεύθυνση", "住所", "주소", "العنوان", "כתובת", "पता", "ที่อยู่", "địa", "alamat", "morada", "h/p",
+    "hp", "☎", "📱", "cp no",
+)  # fmt: skip
+_WORDS_OF_RECORDS: Final = tuple(
+    dict.fromkeys(
+        fold(word).text for word in (*(word for words in PHONES.values() for word in words[:3]), *_COMMON_WORDS)
+    )
+)
+
 DETECTOR: Final = DetectorSpec(
     name="std/name",
     kind="name",
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
-        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile"),
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile",
+            checks=("person-name",)),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])",
-            "after-a-mobile"),
-        Pattern(rf"{_OBJECT}(?P<value>{_HAN}|{_WESTERN})(?=\")", "in-an-object", Confidence.HIGH),
+            "after-a-mobile", checks=("person-name",)),
+        # The formatted name of a card (RFC 6350, 6.2.1).
+        Pattern(rf"(?<![^\n])FN(?:;[A-Za-z0-9=;-]{{1,40}})?:(?P<value>{_HAN}|{_WESTERN})(?=\s|\Z|\\)", "card",
+            Confidence.HIGH, ("person-name",)),
+        Pattern(rf"{_OBJECT}(?P<value>{_HAN}|{_WESTERN})(?=\")", "in-an-object", Confidence.HIGH,
+            ("person-name",)),
     ),
     named=(
-        Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese"),
-        Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english"),
-        Named(value=_WESTERN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="western"),
+        # Without one of the usual given names it takes words of phones or addresses near by.
+        Named(value=_WESTERN, labels=_ANY_LABELS, confidence=Confidence.LOW, name="any-name", checks=("person-name",)),
+        Named(value=_HAN, labels=_HAN_LABELS, loose=True, confidence=Confidence.HIGH, name="chinese",
+            checks=("person-name",)),
+        Named(value=_HAN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="chinese-in-english",
+            checks=("person-name",)),
+        Named(value=_WESTERN, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="western",
+            checks=("person-name",)),
         # A town or a country may follow these as well; a town has its state or country behind a comma.
         Named(
-            value=rf"{_WESTERN}(?!,? \p{{Lu}})", labels=_SENT_LABELS, confidence=Confidence.MEDIUM, name="sent-to"
+            value=rf"{_WESTERN}(?!,? \p{{Lu}})", labels=_SENT_LABELS, confidence=Confidence.MEDIUM, name="sent-to",
+            checks=("person-name",),
         ),
-        Named(value=_HAN, labels=_ROLES, confidence=Confidence.MEDIUM, name="role"),
+        Named(value=_HAN, labels=_ROLES, confidence=Confidence.MEDIUM, name="role", checks=("person-name",)),
         Named(value=_WESTERN, labels=_ANY_LABELS, confidence=Confidence.MEDIUM, name="given-name",
-            checks=("given-name",)),
+            checks=("person-name", "given-name")),
         Named(value=_WESTERN, labels=_LOOSE_LABELS, loose=True, confidence=Confidence.MEDIUM, name="given-name",
-            checks=("given-name",)),
-        Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese"),
-        Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
+            checks=("person-name", "given-name")),
+        Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese",
+            checks=("person-name",)),
+        Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field",
+            checks=("person-name",)),
+        *_foreign(),
     ),
     boundary="none",
     case="exact",
-    checks=("person-name",),
     normalise=("nfkc", "lower"),
     near=(
         Near(
@@ -162,7 +231,7 @@ DETECTOR: Final = DetectorSpec(
                 "phone", "mobile", "tel", "telephone", "cell", "cellphone", "address", "addr", "street", "postcode",
                 "zip", "zipcode",
                 "receiver", "consignee", "recipient", "手机", "电话", "联系方式", "地址", "收货", "收件", "手機",
-                "電話", "身份证",
+                "電話", "身份证", *_WORDS_OF_RECORDS,
             ),
             "record",
             Confidence.HIGH,

@@ -9,9 +9,12 @@ Bare digits say nothing by themselves: they count beside a label only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Ignore, Named, Near, Pattern
+from dlp_proxy.detect.said.languages import UNSPACED, in_groups
+from dlp_proxy.detect.said.orders import BARE, NUMBERED
 from dlp_proxy.model.finding import Confidence
 
 _MONTH_AND_DAY: Final = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -22,8 +25,25 @@ _NUMBER: Final = (
 )
 _LONG: Final = (
     rf"#?{_NO_DATE}(?!1[3-9][0-9]{{9}}(?![0-9-]))"
-    r"(?:[A-Z]{1,6}[-_]?(?:[0-9]{5,24}+|[0-9]{4}-[0-9]{4,12}+)(?:-[0-9A-Z]{2,20}+){0,3}+|20[0-9]{2}-[0-9]{5,12}+|[0-9]{3}-[0-9]{7}-[0-9]{7}|(?!20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9-]))[0-9]{7,28}+(?:-[0-9]{2,20}+){0,3}+)(?![A-Za-z0-9]|[.@][A-Za-z0-9])"
+    r"(?:[A-Z]{1,6}[-_]?(?:[0-9]{5,24}+|[0-9]{4}-[0-9]{4,12}+)(?:-[0-9A-Z]{2,20}+){0,3}+|20[0-9]{2}-[0-9]{5,12}+"
+    r"|[0-9]{3}-[0-9]{7}-[0-9]{7}|[0-9]{2}-[0-9]{5}-[0-9]{5}|(?!20[0-9]{2}(?:0[1-9]"
+    r"|1[0-2])[0-3][0-9](?![0-9-]))[0-9]{7,28}+(?:-[0-9]{2,20}+){0,3}+)(?![A-Za-z0-9]|[.@][A-Za-z0-9])"
 )
+
+_HASH: Final = r"#[0-9]{4,12}(?![A-Za-z0-9]|[.][A-Za-z0-9])"
+
+
+def _foreign() -> Iterator[Named]:
+    """Yield what knows an order by a label of any other language.
+
+    A noun with a word for number is enough for any number; the noun alone for a long one, or for one behind #.
+    """
+    for spaced in (True, False):
+        for labels in in_groups(NUMBERED, NUMBERED.keys() - UNSPACED if spaced else UNSPACED):
+            yield Named(_NUMBER, labels, loose=True, whole=spaced, confidence=Confidence.HIGH, name="label")
+        for labels in in_groups(BARE, BARE.keys() - UNSPACED if spaced else UNSPACED):
+            yield Named(rf"{_LONG}|{_HASH}", labels, loose=True, whole=spaced, name="loose-label")
+
 
 _NO_OTHER: Final = r"(?<![订訂运運递遞流面购購易户付款售货貨票保账单][单單][号號][：: #]{0,3})"
 
@@ -71,7 +91,7 @@ DETECTOR: Final = DetectorSpec(
         Named(value=rf"{_NO_OTHER}{_LONG}",
             labels=("单号", "單號"), loose=True, name="bare-label"),
         Named(value=r"[0-9]{4,12}(?![A-Za-z0-9.])", labels=("order #", "order#", "订单#"), loose=True, name="hash"),
-        Named(value=r"#[0-9]{4,12}(?![A-Za-z0-9]|[.][A-Za-z0-9])", labels=("order", "orders", "订单", "訂單"),
+        Named(value=_HASH, labels=("order", "orders", "订单", "訂單"),
             loose=True, name="hash"),
         Named(value=_NUMBER, fields=("order", "订单", "訂單", "单号", "單號", "编号", "tid", "sn", "po", "reference",
             "order ref"),
@@ -80,6 +100,7 @@ DETECTOR: Final = DetectorSpec(
             value=r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![A-Za-z0-9-])",
             labels=("order id", "order no", "order number", "order uuid", "订单号", "订单编号"), name="uuid",
         ),
+        *_foreign(),
     ),
     boundary="none",
     gate=Gate(digits=4, between="-_ "),

@@ -12,10 +12,21 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.said.languages import UNSPACED, in_groups
+from dlp_proxy.detect.said.passports import PASSPORTS
 from dlp_proxy.model.finding import Confidence
 
 _CHINESE: Final = r"(?:E[0-9]{8}|E[A-HJ-NP-Z][0-9]{7}|G[0-9]{8}|[DSPK]E?[0-9]{7,8}|14[0-9]{7}|15[0-9]{7})"
 _TRAVEL_PERMIT: Final = r"(?:[HM][0-9]{8}(?:[0-9]{2})?|C[0-9]{8}|C[A-HJ-NP-Z][0-9]{7}|[TL][0-9]{8})"
+
+# Letters and digits as ICAO Doc 9303 allows them, four digits at least: K8712254E, 14AC77428, C26W3TVP7, XDA300311.
+_ANY: Final = (
+    r"(?=[A-Z]{0,3}[0-9]{2}|[CFGHJKL][0-9])(?=(?:[A-Z]{0,4}[0-9]){4})[A-Z0-9]{7,9}(?![A-Za-z0-9]|[.@-][A-Za-z0-9])"
+)
+# Inside Russia, Ukraine and their neighbours: a series of four digits and a number of six, or two letters and six.
+_RUSSIAN: Final = (
+    r"(?:[0-9]{2} ?[0-9]{2} ?(?:(?:№|N|номер) ?)?[0-9]{6}|[0-9]{2} ?(?:№ ?)?[0-9]{7}|[А-Я]{2} ?№? ?[0-9]{6,7})(?![0-9])"
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/passport",
@@ -44,12 +55,17 @@ DETECTOR: Final = DetectorSpec(
             confidence=Confidence.HIGH,
         ),
         Named(
-            value=r"(?=[A-Z0-9]{0,8}[0-9]{5})(?:[A-Z]{1,3}[0-9]{5,8}|[0-9]{7,9}|[0-9]{2}[A-Z]{2}[0-9]{5})(?![A-Za-z0-9])",
+            value=rf"(?:(?=[A-Z0-9]{{0,8}}[0-9]{{5}})(?:[A-Z]{{1,3}}[0-9]{{5,8}}|[0-9]{{7,9}})(?![A-Za-z0-9])|{_ANY})",
             labels=("passport", "passport number", "passport no", "passport num", "护照", "护照号", "护照号码",
                 "护照编号", "護照",
                     "護照號碼"),
             loose=True,
             confidence=Confidence.HIGH,
+        ),
+        *(
+            Named(value=rf"(?:{_ANY}|{_RUSSIAN})", labels=labels, loose=True, whole=spaced, confidence=Confidence.HIGH)
+            for spaced in (True, False)
+            for labels in in_groups(PASSPORTS, PASSPORTS.keys() - UNSPACED if spaced else UNSPACED)
         ),
     ),
     boundary="none",

@@ -8,7 +8,8 @@ from dlp_proxy.detect.detector import DetectorSpec, Examples, Ignore, Near, Patt
 from dlp_proxy.model.finding import Confidence
 
 _NAME: Final = (
-    r"(?:pass(?:word|wd|phrase|code)|pwd|secret(?:[_-]?(?:access[_-]?)?key)?|(?:api|access|auth|private|client|app)[_-]?(?:key|token|secret)"
+    r"(?:pass(?:word|wd|phrase|code)|pwd|secret(?:[_-]?(?:access[_-]?)?key)?|(?:api|access|auth|private|client"
+    r"|app)[_-]?(?:key|token|secret)"
     r"|(?<!(?:csrf|xsrf|next|page|continuation|sync|cursor)[_-]?)token|credential|密码|口令|密碼|密钥|密鑰|登录密码)"
 )
 _MARK: Final = r"[\"'`\])]{0,3}\s{0,3}(?::=|=>|[:=：]|is\s|是|为)\s{0,3}"
@@ -26,7 +27,8 @@ DETECTOR: Final = DetectorSpec(
             "bare",
         ),
         Pattern(
-            r"(?:mysql|postgres(?:ql)?|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|oracle|ftp|sftp|ssh|https?|ldaps?|smtps?)"
+            r"(?:mysql|postgres(?:ql)?|mongodb(?:\+srv)?|redis|rediss|amqps?|mssql|oracle|ftp|sftp|ssh|https?|ldaps?"
+            r"|smtps?)"
             r"://[^\s:/@\"'<>]{0,64}:(?P<value>[^\s:/@\"'<>]{6,100})@[A-Za-z0-9\[]",
             "in-an-address",
         ),

@@ -22,7 +22,9 @@ _NUMBER: Final = "|".join(
 )
 _SIGN: Final = r"(?:\+ ?\(?|%2B|0(?<![0-9A-Za-z.]0)(?:0|11)\)?[ ./-]{0,2}\(?)"
 # 212) 555-0123, 212-555-0123: area code and exchange begin with 2 to 9 (NANPA). The reader takes 1 and a bracket in.
-_NORTH_AMERICAN: Final = r"[2-9](?<![0-9].)[0-9]{2}(?:\) ?[.-]?|[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])"
+_NORTH_AMERICAN: Final = (
+    r"[2-9](?<![0-9].)[0-9]{2}(?:\) ?[.-]?|[ .-]|/(?=[0-9]{3}-))[2-9][0-9]{2}[ .-][0-9]{4}(?![0-9])"
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone",

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named
+from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named, Pattern
 from dlp_proxy.detect.phones.labels import CHINESE, LONGER, MARKED, TURKISH, WORDS
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
+from dlp_proxy.detect.said.languages import UNSPACED, in_groups
+from dlp_proxy.detect.said.phones import OTHERS, PHONES
 from dlp_proxy.model.finding import Confidence
 
 _EXTENSION: Final = r"(?:[ ,]{0,2}(?:(?i:ext|extension)\.?|x|#) ?[0-9]{1,6})?"
@@ -20,6 +22,23 @@ _VALUE: Final = (
     r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]+\.[0-9]+(?![.0-9])|[0-9]{1,2}\.[0-9]\.)"
     rf"(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
+# Behind a word that only telephones have 3619.5813 is one, and not a decimal number.
+_SAID: Final = (
+    r"(?!(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])|[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])"
+    rf"|[0-9]{{1,2}}\.[0-9]\.)(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
+)
+_SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
+_LETTERS: Final = ("t", "m", "p", "f", "c", "h", "e/t", "w", "gsm", "мт")
+# One letter before a number says that it is one when its digits are grouped.
+_GROUPED: Final = rf"(?=\(?[0-9]{{1,5}}[ )./-]{{1,2}}[0-9(]){_SAID}"
+# As neighbours dial it; the reader asks what stands around. With the 0 of the trunk, in groups, bare.
+_TRUNK: Final = (
+    r"\(?0(?<![0-9A-Za-z+.,/_:-]\(?0)[1-9](?:[0-9]{0,4}\)?(?:[ ./-]{1,3}[0-9]{2,8}){1,4}|[0-9]{7,9})(?![0-9A-Za-z])"
+)
+_GROUPS: Final = (
+    r"(?:\+?1[ .-])?\(?[2-9](?<![0-9A-Za-z+.,/_:-]\(?[2-9])[0-9]{1,3}\)?(?:[ ./-][0-9]{2,7}){1,4}(?![0-9A-Za-z])"
+)
+_BARE: Final = r"[2-9](?<![0-9A-Za-z+.,/_-][2-9])[0-9]{7,9}(?![0-9A-Za-z])"
 # Behind CEP eight digits are a postcode of Brazil.
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 
@@ -27,6 +46,8 @@ DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
     kind="phone",
     description="Phone numbers without a country's code, behind a label or in a field or column of phones.",
+    patterns=(Pattern(_TRUNK), Pattern(_GROUPS), Pattern(_BARE)),
+    reader="phone-national",
     named=(
         Named(
             value=_VALUE,
@@ -46,6 +67,31 @@ DETECTOR: Final = DetectorSpec(
                 checks=("not-sequential",),
             )
             for labels in LONGER
+        ),
+        *(
+            Named(
+                # GSM1062850 is a part.
+                value=rf"(?<!\p{{L}}){_SAID}" if spaced else _SAID,
+                labels=labels,
+                loose=True,
+                whole=spaced,
+                confidence=Confidence.MEDIUM,
+                name="label",
+                checks=("not-sequential",),
+            )
+            for spaced in (True, False)
+            for labels in (
+                *in_groups(PHONES, PHONES.keys() - UNSPACED if spaced else UNSPACED),
+                *((OTHERS,) if spaced else (_SIGNS,)),
+            )
+        ),
+        Named(
+            value=_GROUPED,
+            labels=_LETTERS,
+            whole=True,
+            confidence=Confidence.MEDIUM,
+            name="letter",
+            checks=("not-sequential",),
         ),
         Named(
             value=rf"(?!{BRITISH.pattern}){_VALUE}",

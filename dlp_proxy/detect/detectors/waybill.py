@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Ignore, Named, Near, Pattern
+from dlp_proxy.detect.said.languages import UNSPACED, in_groups
+from dlp_proxy.detect.said.waybills import WAYBILLS
 from dlp_proxy.model.finding import Confidence
 
 _COURIERS: Final = (
@@ -17,6 +19,10 @@ _COURIERS: Final = (
     "极兔", "极兔速递", "京东快递", "京东物流", "百世", "百世快递", "百世汇通", "德邦", "德邦快递", "邮政快递",
     "邮政", "天天快递", "宅急送",
     "跨越速运", "丹鸟", "菜鸟", "順豐", "順豐速運", "包裹", "包裹号", "快件",
+)  # fmt: skip
+_CARRIERS: Final = (
+    "顺丰", "中通", "圆通", "申通", "韵达", "极兔", "京东物流", "百世", "德邦", "邮政", "天天", "宅急送", "跨越",
+    "丹鸟", "菜鸟", "順豐", "EMS", "DHL", "UPS", "FedEx", "USPS", "J&T", "包裹", "退货", "换货", "发货", "補寄", "补寄",
 )  # fmt: skip
 _LABELS: Final = (
     "运单号", "运单编号", "运单号码", "运单", "快递单号", "快递单", "快递号", "快递编号", "物流单号", "物流编号",
@@ -62,6 +68,14 @@ DETECTOR: Final = DetectorSpec(
     ),
     named=(
         Named(value=_NUMBER, labels=_LABELS, loose=True, confidence=Confidence.HIGH, name="label"),
+        *(
+            Named(value=_NUMBER, labels=labels, loose=True, whole=spaced, confidence=Confidence.HIGH, name="label")
+            for spaced in (True, False)
+            for labels in in_groups(WAYBILLS, WAYBILLS.keys() - UNSPACED if spaced else UNSPACED)
+        ),
+        # 韵达单号, EMS单号: a courier's name says whose number it is.
+        Named(value=_NUMBER, labels=tuple(f"{one}{word}" for one in _CARRIERS for word in ("单号", "單號")), loose=True,
+            confidence=Confidence.HIGH, name="courier-number"),
         Named(value=r"(?:[A-Z]{2,4}[0-9]{11,13}|[0-9]{12,15})(?![A-Za-z0-9.])", labels=_COURIERS, loose=True,
             name="courier"),
         Named(value=r"[0-9]{4} ?[0-9]{4} ?[0-9]{4}(?![0-9A-Za-z.])", labels=("fedex", "federal express"), loose=True,

@@ -17,11 +17,11 @@ from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 
 NAME: Final = "pieces in adjacent cells"
 
-_CELL: Final = r"(?: ?[\t|;] ?|,|\n[^\n:0-9]{1,24}[0-9]?: )"
+_CELL: Final = r"(?: ?[\t|;] ?|,| {2,12}|</td>\s{0,4}<td[^<>]{0,20}>|\n[^\n:0-9]{1,24}[0-9]?: )"
 _MOBILE: Final = re.compile(
-    rf"(?<![0-9.+-])(?<![0-9],)1[3-9][0-9](?:{_CELL}[0-9]{{4}}{_CELL}[0-9]{{4}}|{_CELL}[0-9]{{8}}|{_CELL}[0-9]{{3}}{_CELL}[0-9]{{5}}"
+    rf"(?<![0-9.+-])(?<![0-9],)1[3-9](?:{_CELL}[0-9]{{3}}{_CELL}[0-9]{{3}}{_CELL}[0-9]{{3}}|[0-9](?:{_CELL}[0-9]{{4}}{_CELL}[0-9]{{4}}|{_CELL}[0-9]{{8}}|{_CELL}[0-9]{{3}}{_CELL}[0-9]{{5}}"
     rf"|[0-9]{_CELL}[0-9]{{4}}{_CELL}[0-9]{{3}}|[0-9]{_CELL}[0-9]{{3}}{_CELL}[0-9]{{4}}"
-    rf"|[0-9]{_CELL}[0-9]{{7}}|[0-9]{{2}}{_CELL}[0-9]{{6}}|[0-9]{{3}}{_CELL}[0-9]{{5}}|[0-9]{{4}}{_CELL}[0-9]{{4}})(?![0-9.])"
+    rf"|[0-9]{_CELL}[0-9]{{7}}|[0-9]{{2}}{_CELL}[0-9]{{6}}|[0-9]{{3}}{_CELL}[0-9]{{5}}|[0-9]{{4}}{_CELL}[0-9]{{4}}))(?![0-9.])"
 )
 _RESIDENT: Final = re.compile(
     rf"(?<![0-9.+-])(?<![0-9],)[1-9][0-9]{{5}}{_CELL}(?:19|20)[0-9]{{2}}[01][0-9][0-3][0-9]{_CELL}[0-9]{{3}}[0-9Xx](?![0-9A-Za-z.])"
@@ -29,6 +29,7 @@ _RESIDENT: Final = re.compile(
 # The last two are of JSON that is not laid out yet.
 _RAW: Final = r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"'
 GATE: Final = f"{_MOBILE.pattern}|{_RESIDENT.pattern}|{_RAW}"
+_HEAD: Final = 1000
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
 _TELLING: Final = re.compile(rf"[0-9]{{3}}{_CELL}(?:[0-9]{{8}}|[0-9]{{4}}{_CELL}[0-9]{{4}})")
@@ -65,6 +66,8 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
 
 def _called(hit: re.Match[str]) -> bool:
     first_line = hit.string[: hit.string.find("\n") if "\n" in hit.string else 0][:400]
+    if "</td>" in hit[0]:  # the head of a table of HTML may be on any line
+        first_line = hit.string[max(0, hit.start() - _HEAD) : hit.start()]
     return _CALL.search(hit.string[max(0, hit.start() - _AROUND) : hit.start()] + "\n" + first_line) is not None
 
 

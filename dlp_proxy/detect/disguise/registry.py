@@ -8,6 +8,7 @@ from dlp_proxy.detect.disguise import (
     backwards,
     cells,
     escapes,
+    joined,
     letters,
     markup,
     numerals,
@@ -18,6 +19,7 @@ from dlp_proxy.detect.disguise import (
     signs,
     spaced,
     spelled,
+    spread,
 )  # fmt: skip
 from dlp_proxy.detect.disguise.encoded import Encoded
 from dlp_proxy.detect.disguise.patch import Disguise
@@ -35,6 +37,8 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     letters,
     spelled,
     spaced,
+    spread,
+    joined,
     cells,
     backwards,
     rotated,

@@ -19,7 +19,8 @@ GATE: Final = r"[0-9](?:[^0-9A-Za-z]{1,12}[0-9]){9}|[0-9](?:[A-Za-z][0-9]){9}"
 
 _SIGN: Final = r"[-. _/,|*·~+#:;'^]"
 _SAME: Final = re.compile(
-    r"(?<![0-9])[0-9](?P<sign>[^0-9A-Za-z]{1,4}|[A-Za-z])[0-9](?:(?P=sign)[0-9]){4,40}+(?:(?P=sign)[Xx](?![A-Za-z0-9]))?"
+    r"(?<![0-9])[0-9](?P<sign>[^0-9A-Za-z]{1,4}"
+    r"|[A-Za-z])[0-9](?:(?P=sign)[0-9]){4,40}+(?:(?P=sign)[Xx](?![A-Za-z0-9]))?"
     r"(?![0-9]|(?P=sign)[0-9])"
 )
 _MIXED: Final = re.compile(
@@ -30,7 +31,10 @@ _MOBILE: Final = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 _RESIDENT: Final = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]")
 _NUMBER: Final = re.compile(r"[0-9]{7,13}")
 _CALL: Final = re.compile(
-    r"(?i)(?:\b(?:tel|telephone|phone|mobile|mob|cell|call|fax|whatsapp|wechat|contact)|电话|電話|手机|手機|号码|联系|致电|微信)"
+    r"(?i)(?:\b(?:tel|telephone|phone|mobile|mob|cell|call|fax|whatsapp|wechat|contact|ring|text|telefon|handy|mobil"
+    r"|unter"
+    r"|tél|téléphone|portable|teléfono|móvil|telefono|cellulare|telefone|telefoon|gsm|tlf|телефон|тел)(?: me)?|전화"
+    r"|휴대폰|電話番号|电话|電話|手机|手機|号码|联系|致电|微信)"
     r"[^0-9\n]{0,12}\+?$"
 )
 _AROUND: Final = 40

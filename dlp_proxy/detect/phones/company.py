@@ -35,7 +35,7 @@ _FRAMED: Final = 5
 _STRANGE_SHARE: Final = 8
 """One in so many that no phone has the form of makes all of them doubtful."""
 
-_MOBILE: Final = regex.compile(rf"(?:\+?86)?(?P<number>{MOBILE})")
+_MOBILE: Final = regex.compile(rf"(?:(?:\+|00)?86)?(?P<number>{MOBILE})")
 # Landlines, hotlines and numbers of other countries stand beside mobiles; what is too short or too long is no phone.
 _OTHER_PHONE: Final = regex.compile(r"0[0-9]{8,13}|[48]00[0-9]{7}|95[0-9]{3,12}|[2-8][0-9]{6,7}|\+[0-9]{7,15}")
 _KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?P=quote)[ ]?:[ ]?(?:\\{0,3}[\"'])?\Z")

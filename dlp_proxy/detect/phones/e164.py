@@ -29,15 +29,16 @@ Germany comes last: its numbers may have any length, so that most numbers of oth
 _SIGN: Final = late(r"[( ]{0,2}(?:\+|%2B|\(?0(?:0|11)(?![0-9]{0,6}$)\)?)[ ./()-]*")
 _TRUNK: Final = late(r"(?<=[0-9][ ./)-]{0,3})\((?:0[0-9]?|1|8)\)")
 _NOT_DIGIT: Final = late("[^0-9]+")
-_NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
+_NORTH_AMERICAN: Final = late(r"(?:1[ .-])?\(?[2-9][0-9]{2}[ .)/-]{1,2}[2-9][0-9]{2}[ .-][0-9]{4}")
 _LANDLINE: Final = late(rf"\(?(?:{WRITTEN}|{BARE})")
-# 01512 3456789: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
-_GERMAN_MOBILE: Final = late(r"01[567][0-9]{2}[ /-][0-9]{7}")
+# 01512 3456789, 0170/12345678: Germany's mobiles, with as many digits as a Chinese one behind a 0 has.
+_GERMAN_MOBILE: Final = late(r"01[567][0-9](?:[0-9] ?[ /-] ?[0-9]{7}| ?[ /-] ?[0-9]{7,8})")
 _NORTH_AMERICAN_DIGITS: Final = late(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _TEN: Final = late(r"\+1[2-9][0-9]{9}")
 _DIGITS: Final = late("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
+_CARRIED: Final = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _CHINA: Final = 86
 _BARE: Final = frozenset("0123456789+-.()/ ")
 """Signs of numbers without an extension: one that says so has a letter, a character of Han, or # before it."""
@@ -83,7 +84,11 @@ def e164_national(value: str) -> str:
             # The way it is grouped tells the country when the digits do not.
             if len(groups) == 1 or groups == _DIGITS.findall(phonenumbers.format_number(number, _NATIONAL)):
                 return _with(found, extension)
-    return _with(first or next(filter(None, (_read(digits, region) for region in _OTHERS)), ""), extension)
+    found = first or next(filter(None, (_read(digits, region) for region in _OTHERS)), "")
+    # 371 21 961 950: a calling code that stands by itself, only its sign is missing.
+    if not found and len(groups) >= _LEAST_DIFFERENT and len(groups[0]) <= _LEAST_DIFFERENT:
+        found = _read(f"+{digits}", None)
+    return _with(found, extension)
 
 
 def _is_chinese(main: str) -> bool:
@@ -94,6 +99,18 @@ def _is_chinese(main: str) -> bool:
         return True
     # Without anything between the detector for landlines takes a town's usual length only.
     return _LANDLINE.fullmatch(main) is not None and not (main.isdecimal() and not has_usual_length(main[1:]))
+
+
+@lru_cache(maxsize=8192)
+def is_of(digits: str, region: str, *, only_mobiles: bool) -> bool:
+    """Tell whether bare `digits` are a number that `region` has; `only_mobiles`: one that people carry with them.
+
+    North American numbers do not say what they are, and count as carried.
+    """
+    number = _valid(digits, region)
+    if number is None:
+        return False
+    return not only_mobiles or digits[0] == "0" or phonenumbers.number_type(number) in _CARRIED
 
 
 def is_valid(value: str) -> bool:

@@ -13,8 +13,8 @@ import regex
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.late import late
-from dlp_proxy.detect.postal import chinese, continental, english, places
-from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK
+from dlp_proxy.detect.postal import boxes, chinese, continental, english, places
+from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK, TALK_OF_EUROPE
 from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
 from dlp_proxy.model.finding import Confidence
 
@@ -29,6 +29,9 @@ _LABEL_REACH: Final = 130
 
 _STREET_PLACE: Final = late(places.STREET)
 _COMMA: Final = late(places.COMMA)
+_SPACE: Final = late(places.SPACE)
+_REVERSED_PLACE: Final = late(places.REVERSED)
+_EUROPEAN: Final = late("|".join((*boxes.PLACES, boxes.VILLAGE, boxes.WITHOUT_NUMBER)))
 _NUMBER: Final = late(
     r"(?:(?<![0-9])[0-9]{1,6} )1/2$"
     r"|[NSEW][0-9]{1,5}[NSEW][0-9]{1,6}$|(?:[0-9]{1,6}[A-Za-z]?[-/])?[0-9]{1,6}$"
@@ -59,17 +62,26 @@ _HOUSE_NAME: Final = late(english.HOUSE_NAME)
 _BEFORE: Final = late(rf"{BEFORE}$")
 _BESIDE: Final = late(rf"{BESIDE}$")
 _TALK: Final = late(TALK)
+_TALK_OF_EUROPE: Final = late(TALK_OF_EUROPE)
 _DISTRICT: Final = late(chinese.BEHIND)
 _LAST_NAME: Final = late(continental.NAME_LAST)
 _LAST_NUMBER: Final = late(continental.NUMBER_LAST)
 _FIRST: Final = late(continental.NUMBER_FIRST)
 _TOWN: Final = late(continental.TOWN)
 _GENERIC: Final = late(continental.GENERIC)
+_TOWN_BEFORE: Final = late(rf"{continental.TOWN_BEFORE}$")
+_REVERSED: Final = late(continental.REVERSED)
+_SWEDISH: Final = late(boxes.SWEDISH)
+_BOX_OF_EUROPE: Final = late(boxes.BOX)
+_VILLAGE: Final = late(continental.VILLAGE)
 
 
 _BORDER: Final = late(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?!(?:n[º°o.]{1,2} ?)?[A-Za-z]?[0-9]*$)")
 _SURE: Final = late(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
-_SURE_CODE: Final = late(r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}")
+_SURE_CODE: Final = late(
+    r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}|(?:[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) "
+)
+_FOUR_DIGITS: Final = late(r"(?<![0-9A-Z-])(?<=[,\n] {0,4})[0-9]{4} (?=\p{Lu}\p{Ll})")
 _IN_YEAR: Final = late(r"(?:IN|ON|OR|ME|OK|HI) (?:1[0-9]|20)[0-9]{2}$")
 # Words that no town has in the middle of its name when a state stands behind: vendors were licensed in Reno, NV.
 _PROSE: Final = late(r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)")
@@ -117,10 +129,14 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if "0" <= first <= "9":
         if end == start + 1:
             return _number_last_or_street(text, free, start)
-        if "\n" in text[start:end] or _COMMA.fullmatch(text, start, end):
+        if _REVERSED_PLACE.fullmatch(text, start, end):
+            return _reversed(text, free, start)
+        if "\n" in text[start:end] or _COMMA.fullmatch(text, start, end) or _SPACE.fullmatch(text, start, end):
             return _number_last(text, free, start) or _generic(text, free, start, end)
         french = _number_first(text, free, start) if text[end - 1] == " " else None
         return french or _street(text, free, start)
+    if _EUROPEAN.fullmatch(text, start, end) and (found := _of_europe(text, free, start, end)):
+        return found
     if first in "oOPp" and text[start + 1] in "xXOo":
         return _box(text, free, end - 1)
     if first in "dD ":
@@ -281,7 +297,7 @@ def _box(text: str, free: int, start: int) -> Reading | None:
     low = max(free, start - 30)
     box = next((box for box in _BOX.finditer(text, low, start + 12) if box.end() > start), None)
     if box is None:
-        return None
+        return _box_of_europe(text, free, start, start + 12)
     horizon = box.end() + _AHEAD
     rest = _BOX_REST.match(text, box.end(), horizon)
     end = _units(text, box.end(), horizon)
@@ -328,7 +344,7 @@ def _number_first(text: str, free: int, start: int) -> Reading | None:
     street = _FIRST.match(text, at, at + _AHEAD)
     if street is None:
         return None
-    found = _with_town(text, at, street.end())
+    found = _with_town(text, free, at, street.end())
     if found.form == "street-postcode-town":
         return found
     behind = _region(text, _units(text, street.end(), at + _AHEAD), at + _AHEAD)
@@ -356,21 +372,62 @@ def _number_last(text: str, free: int, start: int) -> Reading | None:
     for border_sign in _BORDER.finditer(window):
         border = border_sign.end()
     name = _LAST_NAME.search(window, border)
-    return _with_town(text, low + name.start(), number.end()) if name else None
+    return _with_town(text, free, low + name.start(), number.end()) if name else None
 
 
-def _with_town(text: str, begin: int, end: int) -> Reading:
+def _of_europe(text: str, free: int, start: int, end: int) -> Reading | None:
+    """Return what has no street or no number: a box, a hamlet, a street with s/n."""
+    first = text[start].lower()
+    if first == "s" and text[start + 1] in "/nN" and (street := _number_last(text, free, start)):
+        return street if street.form != "street-number" else None
+    if first == "l" and (village := _VILLAGE.match(text, start, end + _AHEAD)):
+        found = _with_town(text, free, village.start(), village.end())
+        return found if found.form != "street-number" else None
+    return _box_of_europe(text, free, start, end)
+
+
+def _box_of_europe(text: str, free: int, start: int, end: int) -> Reading | None:
+    low = max(free, start - 30)
+    box = next((box for box in _BOX_OF_EUROPE.finditer(text, low, end + 14) if box.end() > start), None)
+    if box is None:
+        return None
+    found = _with_town(text, free, box.start(), box.end())
+    if found.form == "street-number" and box["more"]:
+        # Postfach 12 34 56 and a postcode of two groups begin alike.
+        found = _with_town(text, free, box.start(), box.start("more"))
+    is_bare = box[0][:3].lower() == "box"
+    if found.form == "street-number" or (is_bare and not _SWEDISH.search(text, found.start, found.end)):
+        return None
+    return found._replace(form="box-postcode-town")
+
+
+def _reversed(text: str, free: int, start: int) -> Reading | None:
+    found = _REVERSED.match(text, start, start + _AHEAD) if start >= free else None
+    return Reading(start, found.end(), "postcode-town-street", Confidence.MEDIUM) if found else None
+
+
+def _with_town(text: str, free: int, begin: int, end: int) -> Reading:
     town = _TOWN.match(text, end, end + _AHEAD)
     if town:
         return Reading(begin, town.end(), "street-postcode-town", Confidence.HIGH)
+    low = max(free, begin - 60)
+    before = _TOWN_BEFORE.search(text[low:begin])
+    if before:
+        return Reading(low + before.start(), end, "postcode-town-street", Confidence.HIGH)
     return Reading(begin, end, "street-number", Confidence.HIGH if _labelled(text, begin) else Confidence.LOW)
 
 
 def _generic(text: str, free: int, start: int, end: int) -> Reading | None:
     for match in _GENERIC.finditer(text, max(free, start - 100), end + 100):
         if match.end() > start:
+            behind = _FOUR_DIGITS.search(match[0])
+            if behind and _STREET.match(text, match.start() + behind.start(), match.end() + _AHEAD):
+                return None  # Unit 71, 3330 King St: the number of a street
             # Chapter 5, 10000 Maniacs: on one line, five digits and a capital are not enough.
-            sure = "\n" in match[0] or _SURE_CODE.search(match[0]) or _labelled(text, match.start())
+            sure = "\n" in match[0] or match["country"] or _SURE_CODE.search(match[0]) or _labelled(text, match.start())
+            sure = sure or _TALK_OF_EUROPE.search(text, max(0, match.start() - 100), match.end() + 60)
             confidence = Confidence.MEDIUM if sure else Confidence.LOW
+            if behind and not sure:
+                return None
             return Reading(match.start(), match.end(), "name-number-postcode-town", confidence)
     return None

@@ -40,7 +40,10 @@ _JOINED: Final = regex.compile(r"[A-Za-z0-9]-\Z")
 # A column with empty cells is written as floats: 13800138000.0 at the end of a cell is no decimal number.
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|\.(?!0(?:[\s\"',;|\]}]|\Z))[0-9]")
 # Groups of the same kind before or behind make a row of groups: a card, an account, a column of numbers.
-_GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])(?<![0-9][-/.])[0-9]{3,5}(?P<gap>[ .-]| {2,3})\Z")
+# Directly behind Han it is the door of an address: 创业路568 1859 273 1858.
+_GROUP_BEFORE: Final = regex.compile(
+    r"(?<![0-9])(?<![0-9][-/.])(?<![路街道巷弄号楼栋幢座室])[0-9]{3,5}(?P<gap>[ .-]| {2,3})\Z"
+)
 # 138 00 13 80 00, as one says it aloud; without a label it may be any row of numbers.
 _PAIRS: Final = regex.compile(r"1[0-9]{2}(?:[ .-][0-9]{2}){4}")
 _GROUP_BEHIND: Final = regex.compile(r"([ .-])[0-9]{3,4}(?![0-9])")

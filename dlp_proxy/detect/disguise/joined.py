@@ -1,0 +1,62 @@
+"""Mobile numbers cut in two or three pieces that a program, a printer or a reader joins again.
+
+Pieces of strings in code ("138" + "0013" + "8000", CONCAT('138','0013','8000')), in marks of Markdown, in lines of a
+quoted reply, with a picture between; and a number that a sheet wrote with commas for its thousands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
+from dlp_proxy.detect.phones.numbering_cn import MOBILE
+from dlp_proxy.encodings.starting import starting
+
+NAME: Final = "pieces that are joined"
+
+_PICTURE: Final = "[\u2190-\u2bff\U0001f300-\U0001faff]"
+_JOINT: Final = (
+    r"(?:[\"'] ?(?:\+|&|\.{1,2}|\|\|)? ?[\"']|[*_]{2,6}|[*_] ?[*_]|~~|` ?`"
+    rf"|\n(?:> ?){{1,4}}|{_PICTURE}{{1,2}})"
+)
+_PIECE: Final = r"[0-9]{2,8}"
+GATE: Final = (
+    rf"1[3-9][0-9]{{0,6}}{_JOINT}[0-9]{{2}}"
+    r"|(?:[Cc][Oo][Nn][Cc][Aa][Tt]\w{0,3}\([\"'])1[3-9]|1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}"
+)
+_ROW: Final = re.compile(rf"(?<![0-9.,])1[3-9][0-9]{{0,6}}(?:{_JOINT}{_PIECE}){{1,3}}+(?![0-9])")
+_CALL: Final = re.compile(
+    r"(?i:concat(?:_ws)?\((?:['\"][^'\"]?['\"], ?)?)[\"'](?P<row>1[3-9][0-9]{0,6}(?:[\"'], ?[\"'][0-9]{2,8}){1,3})[\"']"
+)
+_THOUSANDS: Final = re.compile(
+    r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機"
+    r"|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
+)
+_DIGITS: Final = re.compile("[0-9]")
+_MOBILE: Final = re.compile(MOBILE)
+
+
+def may(_text: str) -> bool:
+    return True
+
+
+def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
+    found: list[Patch] = []
+    for start, end in stretches:
+        for row in starting(_ROW, text, start, end):
+            found += _patch(text, *row.span())
+        for pattern in (_CALL, _THOUSANDS):
+            for row in pattern.finditer(text, max(0, start - 24), end):
+                found += _patch(text, *row.span("row"))
+    found.sort(key=lambda patch: (patch.start, patch.end))
+    return [patch for number, patch in enumerate(found) if not number or patch.start >= found[number - 1].end]
+
+
+def _patch(text: str, start: int, end: int) -> list[Patch]:
+    signs = list(_DIGITS.finditer(text, start, end))
+    number = "".join([sign[0] for sign in signs])
+    if _MOBILE.fullmatch(number) is None:
+        return []
+    return [Patch(start, end, number, each([sign.span() for sign in signs]), whole=True, sure=True)]
