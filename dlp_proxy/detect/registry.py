@@ -53,6 +53,7 @@ from dlp_proxy.detect.readers import address_cn
 from dlp_proxy.detect.readers import landline_cn as read_landline_cn
 from dlp_proxy.detect.readers import phone as read_phone
 from dlp_proxy.detect.readers import phone_cn as read_phone_cn
+from dlp_proxy.detect.readers import phone_national as read_phone_national
 from dlp_proxy.detect.readers import resident_id_cn as read_resident_id_cn
 
 STANDARD: Final[tuple[DetectorSpec, ...]] = (
@@ -114,6 +115,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "phone-cn": read_phone_cn.read,
         "landline-cn": read_landline_cn.read,
         "phone": read_phone.read,
+        "phone-national": read_phone_national.read,
         "resident-id-cn": read_resident_id_cn.read,
     }
 )

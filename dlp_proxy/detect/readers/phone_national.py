@@ -1,0 +1,61 @@
+"""Reads a number as it is written at home, with no label, where what stands around tells its country."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import regex
+
+from dlp_proxy.detect.detector import Reading
+from dlp_proxy.detect.phones.evidence import is_in_row_of_figures, is_measured, judged, label_before
+from dlp_proxy.detect.phones.told import told
+from dlp_proxy.model.finding import Confidence
+
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+_%#$€£¥@&=]|[0-9A-Za-z)][-./,:] ?|[0-9]\) ?)\Z")
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9_@]|[-./:,][0-9]")
+_NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
+_JOINT: Final = regex.compile(r"[ ./()·-]+")
+_FEWEST: Final = 8
+_GROUPED: Final = frozenset(" ./()·-")
+_LEAST_DIFFERENT: Final = 3
+_DATE: Final = regex.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[-. /](?:0?[1-9]|1[0-2])[-. /](?:19|20)[0-9]{2}")
+
+
+def read(text: str, free: int, start: int, end: int) -> Reading | None:
+    """Return the number whose first figure is at `start`, and which ends at `end` or with a group before."""
+    first = start - 1 if start > free and text[start - 1] == "(" and ")" in text[start:end] else start
+    before = text[max(free, first - 6) : first]
+    if _PART.search(before):
+        return None
+    last = end
+    while True:
+        value = text[first:last]
+        digits = _NOT_DIGIT.sub("", value)
+        if len(digits) < _FEWEST:
+            return None
+        reading = None if _GOES_ON.match(text, last) else _judge(text, first, last, digits)
+        if reading is not None:
+            return reading
+        # 07985 595900 89 Church Lane: the house that follows is no group of it.
+        joints = [joint.start() for joint in _JOINT.finditer(value, 1) if joint.end() < len(value)]
+        if not joints:
+            return None
+        last = first + joints[-1]
+
+
+def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
+    if len(set(digits)) < _LEAST_DIFFERENT or _DATE.match(text, start):
+        return None
+    value = text[start:end]
+    is_grouped = not _GROUPED.isdisjoint(value)
+    found = told(text, start, end, digits, is_grouped=is_grouped)
+    if found is None or _is_counted(text, start, end, value, is_grouped=is_grouped):
+        return None
+    return Reading(start, end, f"of {found.region} by {found.by}", Confidence.MEDIUM, found.number)
+
+
+def _is_counted(text: str, start: int, end: int, value: str, *, is_grouped: bool) -> bool:
+    """Tell whether a name or a unit says that it is something else, or it is one of many figures."""
+    if judged(label_before(text, start)) == "counted" or (" " in value and is_in_row_of_figures(text, start, end)):
+        return True
+    return not is_grouped and is_measured(text, start, end)
