@@ -9,6 +9,7 @@ from typing import Final
 
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.east_names import JAPANESE, KOREAN
 from dlp_proxy.detect.surnames import COMMON
 from dlp_proxy.model.finding import Confidence
 
@@ -40,6 +41,15 @@ _HAN_LABELS: Final = (
     "开户人", "户名", "订货人", "下单人",
     "收貨人", "聯絡人", "聯繫人",
 )  # fmt: skip
+_JAPANESE_LABELS: Final = (
+    "氏名", "お名前", "名前", "宛名", "受取人", "お届け先名", "届け先氏名", "配送先氏名", "購入者", "購入者名", "注文者", "注文者名",
+    "顧客名", "お客様名", "ご担当者", "担当者名", "契約者", "会員名", "請求先氏名", "フリガナ", "ふりがな", "氏名カナ",
+)  # fmt: skip
+_KOREAN_LABELS: Final = (
+    "이름", "성명", "성함", "수령인", "수취인", "받는 사람", "받는 분", "받는사람", "받는분", "주문자", "주문자명", "구매자", "구매자명",
+    "고객명", "고객이름", "예약자", "신청자", "보내는 사람", "보내는 분", "회원명", "담당자", "환자명",
+)  # fmt: skip
+_EAST: Final = rf"{JAPANESE}|{KOREAN}"
 _LATIN_LABELS: Final = (
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name",
     "contact name",
@@ -150,6 +160,11 @@ DETECTOR: Final = DetectorSpec(
         Named(value=_WESTERN, labels=_LOOSE_LABELS, loose=True, confidence=Confidence.MEDIUM, name="given-name",
             checks=("given-name",)),
         Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese"),
+        Named(value=JAPANESE, labels=_JAPANESE_LABELS, confidence=Confidence.HIGH, name="japanese"),
+        Named(value=KOREAN, labels=_KOREAN_LABELS, confidence=Confidence.HIGH, name="korean"),
+        Named(value=_EAST, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="eastern-in-chinese"),
+        Named(value=_EAST, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="eastern-in-english"),
+        Named(value=_EAST, fields=_FIELDS, confidence=Confidence.LOW, name="eastern-field"),
         Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field"),
     ),
     boundary="none",

@@ -19,6 +19,12 @@ _FEWEST: Final = 8
 _GROUPED: Final = frozenset(" ./()·-")
 _LEAST_DIFFERENT: Final = 3
 _DATE: Final = regex.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[-. /](?:0?[1-9]|1[0-2])[-. /](?:19|20)[0-9]{2}")
+# What Japanese and Korean name before and behind what is no number of a telephone.
+_OTHER_NAME: Final = regex.compile(
+    r"(?:(?<!電話|携帯|連絡先|전화|휴대폰|핸드폰|연락처)(?:番号|번호)|型番|品番|型式|コード|注文|伝票|価格|数量|No\.?|모델명?|코드|가격|수량|주문|송장)"
+    r"[\s:：#\"'|]{0,4}\Z"
+)
+_UNIT_BEHIND: Final = regex.compile(r"[ ]?(?:円|個|件|台|本|枚|원|개|건|대)")
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
@@ -56,6 +62,8 @@ def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
 
 def _is_counted(text: str, start: int, end: int, value: str, *, is_grouped: bool) -> bool:
     """Tell whether a name or a unit says that it is something else, or it is one of many figures."""
+    if not text.isascii() and (_OTHER_NAME.search(text, max(0, start - 24), start) or _UNIT_BEHIND.match(text, end)):
+        return True
     if judged(label_before(text, start)) == "counted" or (" " in value and is_in_row_of_figures(text, start, end)):
         return True
     return not is_grouped and is_measured(text, start, end)
