@@ -34,7 +34,7 @@ _KOREAN_SET: Final = frozenset(_KOREAN.split())
 _SIGN: Final = r"[\u4e00-\u9fff々ヶ]"
 _KANA: Final = r"[\u3041-\u3096\u30a1-\u30faー]"
 JAPANESE: Final = (
-    rf"(?:{_SIGN}{{1,4}}[ ]?(?:{_SIGN}{{1,3}}|{_KANA}{{2,6}})|{_KANA}{{2,7}}[ ]{_KANA}{{2,7}})[ ]?(?:様|さま|さん|氏|殿)?"
+    rf"(?:{_SIGN}{{1,4}}[ ]?(?:{_SIGN}{{1,3}}|{_KANA}{{2,6}})|{_KANA}{{2,7}}[ ]{_KANA}{{2,7}})(?:[ ]?(?:様|さま|さん|氏|殿))?"
     rf"(?!{_SIGN}|{_KANA})"
 )
 KOREAN: Final = r"[\uac00-\ud7a3]{1,2} ?[\uac00-\ud7a3]{1,3}(?: ?님| ?씨)?(?![\uac00-\ud7a3])"

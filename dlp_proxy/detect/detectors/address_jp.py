@@ -28,7 +28,7 @@ DETECTOR: Final = DetectorSpec(
             Confidence.HIGH,
         ),
     ),
-    sample="東京都渋谷区神宮前{n:2}-18-18",
+    sample="東京都渋谷区神宮前1丁目{n:4}番地",
     examples=Examples(
         match=(
             "〒150-0001 東京都渋谷区神宮前1-2-3",

@@ -50,18 +50,18 @@ _ITALIAN: Final = r"(?<!\p{L})(?:Via|Viale|Piazza|Corso|Largo|Vicolo|Strada|Piaz
 _PORTUGUESE: Final = r"(?<!\p{L})(?:Rua|R\.|Avenida|Av\.|Travessa|Praça|Largo|Estrada|Alameda|Rodovia) \p{L}"
 
 
-def _country(region: str, mobile: str, place: str, names: str, domain: str = "") -> Country:
+def _country(region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)") -> Country:
     code = domain or region.lower()
-    word = rf"(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
+    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
     return Country(region, late(mobile), late(place), late(word))
 
 
 COUNTRIES: Final = (
-    _country("JP", "0[5789]0[0-9]{8}", east.JAPAN, r"Japan|JAPAN|日本|JPY|[\u3041-\u30fe]{2}"),
-    _country("KR", "01[016789][0-9]{7,8}", east.KOREA, r"(?:South )?Korea|KOREA|KRW|₩|[\uac00-\ud7a3]"
-        r"|[a-z0-9]@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
-    _country("TW", "09[0-9]{8}", east.TAIWAN, r"Taiwan|TAIWAN|台灣|臺灣|TWD|NT\$|新台幣"),
-    _country("HK", "[5679][0-9]{7}", east.HONG_KONG, r"Hong Kong|HONG KONG|香港|HKD|HK\$"),
+    _country("JP", "0[5789]0[0-9]{8}", east.JAPAN, "Japan|JAPAN|JPY", script="日本|[\u3041-\u30fe]{2}"),
+    _country("KR", "01[016789][0-9]{7,8}", east.KOREA, "(?:South )?Korea|KOREA|KRW",
+        script=r"[₩\uac00-\ud7a3]|[a-z0-9]@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
+    _country("TW", "09[0-9]{8}", east.TAIWAN, r"Taiwan|TAIWAN|TWD|NT\$", script="[台臺]灣|新[台臺]幣"),
+    _country("HK", "[5679][0-9]{7}", east.HONG_KONG, r"Hong Kong|HONG KONG|HKD|HK\$", script="香港"),
     _country("GB", "07[1-57-9][0-9]{8}", regions.BRITISH,
         r"United Kingdom|UNITED KINGDOM|Great Britain|UK|England|Scotland|Wales|Northern Ireland|GBP|£", "uk"),
     _country("FR", "0[67][0-9]{8}", rf"{_FRENCH}|{_TOWN}", "France|FRANCE|Frankreich"),

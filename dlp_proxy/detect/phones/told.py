@@ -1,8 +1,8 @@
 """Whose a number is that is written as people do at home: what stands around it names the country.
 
 An address beside it says most; a country's name, its currency, its domain or its script say enough for a mobile that
-is written in groups. Where neither is near, a text that holds as many addresses of one country as numbers is a table
-whose columns were written one after the other.
+is written in groups. Where neither is near, a text that tells of the country again and again is a list of its people,
+one column after the other perhaps.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _AROUND: Final = 160
 """Characters to either side in which a country is looked for."""
 _BESIDE: Final = 400
 """The same for a name or a currency, which stand once for a whole list at times."""
-_COLUMN: Final = 5
-"""Addresses of a country from which a text is a list of its people."""
+_COLUMN: Final = 3
+"""Addresses, names, domains of a country from which a text is a list of its people."""
 
 _NO_ONES: Final = frozenset(
     {
@@ -68,9 +68,9 @@ def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> T
         return Told(number, country.region, by) if number else None
     if not mobile and is_grouped and digits[0] == "0":
         return _landline(text, start, end, digits)
-    if is_grouped:
-        listed = [one for one in mobile if _places(text, one.region) >= _COLUMN]
-        for country in sorted(listed, key=lambda one: -_places(text, one.region)):
+    if is_grouped and digits[0] == "0":
+        listed = [one for one in mobile if _signs(text, one.region) >= _COLUMN]
+        for country in sorted(listed, key=lambda one: -_signs(text, one.region)):
             number = _valid(digits, country.region)
             if number:
                 return Told(number, country.region, "list")
@@ -135,8 +135,10 @@ def _is_in(text: str, region: str) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _places(text: str, region: str) -> int:
-    return sum(1 for _ in _BY_REGION[region].place.finditer(text))
+def _signs(text: str, region: str) -> int:
+    """Return how often a text says that it is about people of a country."""
+    country = _BY_REGION[region]
+    return sum(1 for pattern in (country.place, country.word) for _ in pattern.finditer(text))
 
 
 def _valid(digits: str, region: str) -> str:

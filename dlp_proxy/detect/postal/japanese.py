@@ -22,9 +22,9 @@ _TOWN: Final = rf"{_SIGN}{{1,14}}?"
 # Neither a date nor a postcode.
 _NO_DATE: Final = r"(?!(?:19|20)[0-9]{2}-[01]?[0-9](?![0-9])|[0-9]{3}-[0-9]{4}(?![0-9-]))"
 _END: Final = r"(?![0-9年月日時分人名円点歳回位話%％]|[-.:/][0-9])"
-_DASHED: Final = rf"{_NO_DATE}{_FIGURE}(?:{_DASH}{_FIGURE}){{1,3}}(?: ?号(?!線|車|館))?"
+_DASHED: Final = rf"{_NO_DATE}{_FIGURE}(?:{_DASH}{_FIGURE}){{1,3}}(?: ?号)?"
 _BLOCK: Final = (
-    rf"{_FIGURE} ?(?:番地|番(?!目|組|線|台|手)|番町) ?(?:{_DASH}? ?{_FIGURE}(?: ?号(?!線|車|館))?(?:{_DASH}{_FIGURE})?)?"
+    rf"{_FIGURE} ?(?:番地|番(?!目|組|線|台|手)|番町) ?(?:{_DASH}? ?{_FIGURE}(?: ?号)?(?:{_DASH}{_FIGURE})?)?"
 )
 _CHOME: Final = rf"{_FIGURE} ?丁目[ ]?"
 # No town ends with a particle: 大阪市北区で10-3.
@@ -53,7 +53,7 @@ STREET_FIRST: Final = (
 """As the columns of shops abroad have it: street, city, postcode."""
 BEFORE: Final = rf"{POSTCODE}[ \t\n,、\"'|]{{0,4}}\Z"
 
-_PIECE: Final = r"\p{L}[\p{L}'’.-]{1,24}(?: \p{L}[\p{L}'’.-]{1,24}){0,2}"
+_PIECE: Final = r"\p{Lu}[\p{L}'’.-]{1,24}(?: \p{Lu}[\p{L}'’.-]{1,24}){0,2}"
 _ROMAN_NUMBERS: Final = (
     r"(?:[0-9]{1,2}-(?i:ch[oō]me)(?:[ ,-]{1,2}[0-9]{1,4}(?:-[0-9]{1,4}){0,2})?|[0-9]{1,4}(?:-[0-9]{1,4}){1,3})(?![0-9])"
 )
@@ -63,7 +63,7 @@ _REST: Final = (
 )
 ROMAN: Final = (
     rf"(?<![\p{{L}}0-9-])(?:#?[0-9]{{1,4}},? )?{_NO_DATE}{_ROMAN_NUMBERS}[ ,]{{1,2}}(?:{_PIECE}[ ,\t]{{1,3}}){{0,2}}?"
-    rf"\p{{L}}[\p{{L}}'’]{{1,20}}{_LEVEL}{_REST}"
+    rf"\p{{Lu}}[\p{{L}}'’]{{1,20}}{_LEVEL}{_REST}"
 )
 ROMAN_LAST: Final = (
     rf"(?<![\p{{L}}0-9-])\p{{Lu}}[\p{{L}}'’]{{1,20}}{_LEVEL}(?:[ ,\t]{{1,3}}{_PIECE}){{0,2}}?[ ,]{{1,3}}{_NO_DATE}"

@@ -44,8 +44,14 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
 
 
 def _roman(text: str, low: int, start: int, high: int) -> Reading | None:
-    for pattern in _ROMAN:
-        for found in pattern.finditer(text, low, high):
-            if found.start() < start < found.end():
-                return Reading(found.start(), found.end(), "roman", Confidence.HIGH)
-    return None
+    """Return the longest address in Latin letters: from large to small it begins before what it has from small on."""
+    around = [
+        found
+        for pattern in _ROMAN
+        for found in pattern.finditer(text, low, high)
+        if found.start() < start < found.end()
+    ]
+    if not around:
+        return None
+    found = max(around, key=lambda one: one.end() - one.start())
+    return Reading(found.start(), found.end(), "roman", Confidence.HIGH)

@@ -78,13 +78,15 @@ def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) ->
 
 
 def _is_korean(text: str, start: int, end: int) -> bool:
-    """Tell whether 010 is that of Korea's mobiles, not Beijing's: there is more Hangul around than Han."""
+    """Tell whether 010 is that of Korea's mobiles, not Beijing's: Hangul stands nearer than Han."""
     if text.isascii():
         return False
-    low = max(text.rfind("\n", 0, start) + 1, start - _KOREAN_REACH)
-    high = text.find("\n", end, end + _KOREAN_REACH)
-    line = text[low : high if high >= 0 else end + _KOREAN_REACH]
-    return len(_HANGUL.findall(line)) > len(_HAN.findall(line))
+    before, after = text[max(0, start - _KOREAN_REACH) : start][::-1], text[end : end + _KOREAN_REACH]
+    hangul, han = (
+        min((found.start() for side in (before, after) if (found := script.search(side))), default=_KOREAN_REACH)
+        for script in (_HANGUL, _HAN)
+    )
+    return hangul < han
 
 
 def is_british(text: str, start: int, end: int) -> bool:

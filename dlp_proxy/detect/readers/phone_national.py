@@ -11,13 +11,15 @@ from dlp_proxy.detect.phones.evidence import is_in_row_of_figures, is_measured, 
 from dlp_proxy.detect.phones.told import told
 from dlp_proxy.model.finding import Confidence
 
-_PART: Final = regex.compile(r"(?:[A-Za-z0-9+_%#$€£¥@&=]|[0-9A-Za-z)][-./,:] ?|[0-9]\) ?)\Z")
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+_%#$€£¥@]|[0-9A-Za-z)][-./]|[0-9](?:[-./] |:|\) ?))\Z")
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9_@]|[-./:,][0-9]")
 _NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
 _JOINT: Final = regex.compile(r"[ ./()·-]+")
 _FEWEST: Final = 8
 _GROUPED: Final = frozenset(" ./()·-")
 _LEAST_DIFFERENT: Final = 3
+# 12 345 678 kroner; 612 345 678 is a mobile of Spain as well, and needs an address.
+_THOUSANDS: Final = regex.compile(r"[1-9][0-9]{0,2}(?:([ .])[0-9]{3})(?:\1[0-9]{3})+")
 _DATE: Final = regex.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[-. /](?:0?[1-9]|1[0-2])[-. /](?:19|20)[0-9]{2}")
 # What Japanese and Korean name before and behind what is no number of a telephone.
 _OTHER_NAME: Final = regex.compile(
@@ -53,7 +55,7 @@ def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
     if len(set(digits)) < _LEAST_DIFFERENT or _DATE.match(text, start):
         return None
     value = text[start:end]
-    is_grouped = not _GROUPED.isdisjoint(value)
+    is_grouped = not _GROUPED.isdisjoint(value) and _THOUSANDS.fullmatch(value) is None
     found = told(text, start, end, digits, is_grouped=is_grouped)
     if found is None or _is_counted(text, start, end, value, is_grouped=is_grouped):
         return None
