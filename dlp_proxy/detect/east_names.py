@@ -43,11 +43,79 @@ _TITLE: Final = regex.compile(r"[ ]?(?:様|さま|さん|氏|殿|님|씨)$")
 _ONLY_KANA: Final = regex.compile(rf"{_KANA}{{2,7}} {_KANA}{{2,7}}")
 _MOST_HANGUL: Final = 4
 # What forms have in the place of a name, and names of things that begin with a syllable that is a surname too.
-_NO_KOREAN: Final = frozenset("""
-이름 성명 주소 전화 전화번호 연락처 고객 고객명 주문 주문자 번호 이메일 배송 배송지 수령인 수량 가격 상품 상품명 정보 없음
-미정 정상 이상 전체 기타 선택 입력 확인 완료 취소 남자 여자 남성 여성 회사 회원 비고 금액 합계 결제 요청 방법 구분 유형 지역
-서울 부산 인천 대구 광주 대전 울산 제주 경기 강원 한국 사용자 관리자 담당자 구매자 신청자 이용자 문의 공지 안내 변경 지정 고정
-""".split())
+_NO_KOREAN: Final = frozenset(
+    [
+        "이름",
+        "성명",
+        "주소",
+        "전화",
+        "전화번호",
+        "연락처",
+        "고객",
+        "고객명",
+        "주문",
+        "주문자",
+        "번호",
+        "이메일",
+        "배송",
+        "배송지",
+        "수령인",
+        "수량",
+        "가격",
+        "상품",
+        "상품명",
+        "정보",
+        "없음",
+        "미정",
+        "정상",
+        "이상",
+        "전체",
+        "기타",
+        "선택",
+        "입력",
+        "확인",
+        "완료",
+        "취소",
+        "남자",
+        "여자",
+        "남성",
+        "여성",
+        "회사",
+        "회원",
+        "비고",
+        "금액",
+        "합계",
+        "결제",
+        "요청",
+        "방법",
+        "구분",
+        "유형",
+        "지역",
+        "서울",
+        "부산",
+        "인천",
+        "대구",
+        "광주",
+        "대전",
+        "울산",
+        "제주",
+        "경기",
+        "강원",
+        "한국",
+        "사용자",
+        "관리자",
+        "담당자",
+        "구매자",
+        "신청자",
+        "이용자",
+        "문의",
+        "공지",
+        "안내",
+        "변경",
+        "지정",
+        "고정",
+    ]
+)
 
 
 def holds(value: str) -> bool:
@@ -60,7 +128,9 @@ def holds(value: str) -> bool:
     surname, _, given = bare.partition(" ")
     if given:
         return surname in _JAPANESE_SET and given not in _JAPANESE_SET
-    return any(bare[:length] in _JAPANESE_SET and len(bare) > length for length in range(_LONGEST, 0, -1) if len(bare) > 2)
+    return any(
+        bare[:length] in _JAPANESE_SET and len(bare) > length for length in range(_LONGEST, 0, -1) if len(bare) > 2
+    )
 
 
 def _korean(name: str) -> bool:

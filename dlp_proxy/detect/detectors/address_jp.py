@@ -36,6 +36,12 @@ DETECTOR: Final = DetectorSpec(
             "横浜市中区山下町１２３番地４",
             "1-2-3 Jingumae, Shibuya-ku, Tokyo 150-0001, Japan",
         ),
-        no_match=("東京都渋谷区で3人", "新宿区歌舞伎町1丁目の路上で", "神奈川県2026-01-15", "北海道3-2", "shiitake-ku 12"),
+        no_match=(
+            "東京都渋谷区で3人",
+            "新宿区歌舞伎町1丁目の路上で",
+            "神奈川県2026-01-15",
+            "北海道3-2",
+            "shiitake-ku 12",
+        ),
     ),
 )

@@ -88,9 +88,7 @@ def _landline(text: str, start: int, end: int, digits: str) -> Told | None:
     return None
 
 
-def _nearest(
-    text: str, start: int, end: int, some: list[Country], *, by_words: bool
-) -> tuple[Country, str] | None:
+def _nearest(text: str, start: int, end: int, some: list[Country], *, by_words: bool) -> tuple[Country, str] | None:
     """Return the country whose address is nearest, else the one of a word, and which of both it was."""
     found: list[tuple[int, int, Country, str]] = []
     for number, one in enumerate(some):

@@ -24,9 +24,7 @@ _NO_COUNT: Final = (
 _NUMBER: Final = r"(?:지하 ?|산 ?)?[0-9]{1,4}(?:-[0-9]{1,4})?"
 _ROAD: Final = rf"[{_H}][{_H}0-9·.]{{0,11}}?(?:(?<!으)로|길)(?: ?[0-9]{{1,4}}(?:번?[가나다라마]?길|번안길))? ?{_NUMBER}(?:번지)?(?!가){_NO_COUNT}"
 _LOT: Final = rf"[{_H}]{{1,6}}(?:[0-9](?=[동가]))?(?:동|읍|면|리|가) ?{_NUMBER}(?:번지)?{_NO_COUNT}"
-_FLAT: Final = (
-    rf"(?:(?:제?[0-9A-Z가나다라]{{1,4}}동[ ,]{{0,2}})?제?[A-Z]?[0-9]{{1,4}}호|제?[0-9A-Z]{{1,4}}동|(?:지하 ?)?[0-9]{{1,3}}층)(?![{_H}0-9])"
-)
+_FLAT: Final = rf"(?:(?:제?[0-9A-Z가나다라]{{1,4}}동[ ,]{{0,2}})?제?[A-Z]?[0-9]{{1,4}}호|제?[0-9A-Z]{{1,4}}동|(?:지하 ?)?[0-9]{{1,3}}층)(?![{_H}0-9])"
 _REST: Final = (
     rf"(?:[ ,]{{1,2}}\([{_H}][^()\n]{{1,30}}\)|[ ,]{{1,2}}{_FLAT}|[ ,]{{1,2}}[{_H}A-Za-z0-9·]{{2,16}}(?= ?{_FLAT}|,? ?\()"
     rf"(?: {_FLAT}|{_FLAT})?){{0,4}}"
@@ -46,19 +44,17 @@ STREET_FIRST: Final = (
 
 _PIECE: Final = r"\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}[\p{L}'’-]{1,24}){0,2}"
 _SMALL: Final = r"(?:[0-9]{1,4}(?:-[0-9]{1,4})?)(?![0-9-])"
-_ROMAN_ROAD: Final = r"\p{Lu}[\p{L}0-9]{1,24}(?:-(?i:daero|ro|gil))(?:[ ]?[0-9]{1,4}(?:beon)?(?:[ga]a?)?-(?i:gil))?(?![\p{L}-])"
-_AREA: Final = r"\p{Lu}\p{L}{1,20}-(?i:gu|si|gun|eup|myeon|dong)(?![\p{L}-])"
-_ROMAN_REST: Final = (
-    rf"(?:[ ,\t]{{1,3}}(?:{_AREA}|{PROVINCE_ROMAN}(?!\p{{L}})|{_PIECE}|[0-9]{{5}}(?![0-9-]))){{0,4}}"
+_ROMAN_ROAD: Final = (
+    r"\p{Lu}[\p{L}0-9]{1,24}(?:-(?i:daero|ro|gil))(?:[ ]?[0-9]{1,4}(?:beon)?(?:[ga]a?)?-(?i:gil))?(?![\p{L}-])"
 )
+_AREA: Final = r"\p{Lu}\p{L}{1,20}-(?i:gu|si|gun|eup|myeon|dong)(?![\p{L}-])"
+_ROMAN_REST: Final = rf"(?:[ ,\t]{{1,3}}(?:{_AREA}|{PROVINCE_ROMAN}(?!\p{{L}})|{_PIECE}|[0-9]{{5}}(?![0-9-]))){{0,4}}"
 ROMAN: Final = (
     rf"(?<![\p{{L}}0-9-])(?:#?[0-9A-Z]{{1,5}}(?:-(?:dong|ho))?,? ){{0,2}}"
     rf"(?:{_SMALL},? (?:{_ROMAN_ROAD}|\p{{Lu}}\p{{L}}{{1,20}}-(?i:dong|ri)(?![\p{{L}}-]))|{_ROMAN_ROAD},? {_SMALL})[ ,\t]{{1,3}}"
     rf"(?:{_PIECE}[ ,]{{1,3}})??(?:{_AREA}|{PROVINCE_ROMAN}(?!\p{{L}})){_ROMAN_REST}"
 )
-ROMAN_LAST: Final = (
-    rf"(?<![\p{{L}}0-9-])(?:{PROVINCE_ROMAN}[ ,]{{1,3}})?(?:{_AREA}[ ,]{{1,3}}){{1,2}}{_ROMAN_ROAD},? {_SMALL}{_ROMAN_REST}"
-)
+ROMAN_LAST: Final = rf"(?<![\p{{L}}0-9-])(?:{PROVINCE_ROMAN}[ ,]{{1,3}})?(?:{_AREA}[ ,]{{1,3}}){{1,2}}{_ROMAN_ROAD},? {_SMALL}{_ROMAN_REST}"
 """Large to small, as it is written at home."""
 
 PLACES: Final = (
