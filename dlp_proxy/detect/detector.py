@@ -92,12 +92,14 @@ class Reading(NamedTuple):
         end: one past its last character, perhaps behind the match.
         form: which of the reader's forms it has; stands in `explain` where a pattern's name would.
         confidence: what that form says by itself.
+        normalised: what is counted, where the reader knows more of it than the value says.
     """
 
     start: int
     end: int
     form: str
     confidence: Confidence
+    normalised: str = ""
 
 
 type Reader = Callable[[str, int, int, int], Reading | None]
@@ -337,21 +339,31 @@ class Detector:
                 continue  # one value holds many places: what was read is not read again
             reading = reader(text, free, first, last)
             if reading is not None:
-                start, free, form, confidence = reading
+                start, free, form, confidence, known = reading
                 form_of = forms.get((form, confidence))
                 if form_of is None:
                     why = (f"form {form}: {confidence.word}",)
                     form_of = self.patterns[0]._replace(name=form, confidence=confidence, why=why)
                     forms[form, confidence] = form_of
-                yield self.judge(form_of, text[start:free], start, free, patience.step)
+                yield self.judge(form_of, text[start:free], start, free, patience.step, known)
 
-    def judge(self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None) -> Candidate:
+    def judge(  # noqa: PLR0917 - a match and what is known of it
+        self, compiled: CompiledPattern, value: str, start: int, end: int, seconds: float | None, known: str = ""
+    ) -> Candidate:
         """Return what `compiled` matched from `start` to `end` as a candidate, with the reason when it is dropped.
+
+        Args:
+            compiled: the pattern, or what stands for it where a reader found the value.
+            value: the text as it stands there.
+            start: its first character.
+            end: one past its last.
+            seconds: that a pattern may take.
+            known: what is counted, where it is more than the value says.
 
         Raises:
             TimeoutError: a pattern of ``ignore`` ran out of time.
         """
-        normalised = normalise(value, self.spec.normalise)
+        normalised = known or normalise(value, self.spec.normalise)
         dropped = self._objection(compiled, value, normalised, seconds)
         return Candidate(start, end, value, normalised, compiled.name, compiled.confidence, compiled.why, dropped)
 

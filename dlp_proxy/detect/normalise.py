@@ -12,6 +12,7 @@ import regex
 from dlp_proxy.detect import address_cn_spelling
 from dlp_proxy.detect.phones.e164 import e164, e164_national, plausible
 from dlp_proxy.detect.phones.spelling_cn import national
+from dlp_proxy.detect.postal import east_spelling
 from dlp_proxy.detect.postal.spelling import spell
 
 _NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
@@ -48,6 +49,7 @@ NORMALISERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "e164-plausible": plausible,
         "postal": spell,
         "address-cn": address_cn_spelling.spell,
+        "address-east": east_spelling.spell,
     }
 )
 

@@ -17,12 +17,13 @@ import regex
 from dlp_proxy.detect.checks.person_name import holds as may_be_a_person
 from dlp_proxy.detect.layout import innermost, parents
 from dlp_proxy.detect.membership import MAIL, Membership
-from dlp_proxy.detect.place_nouns import PLACE_NOUNS
+from dlp_proxy.detect.place_nouns import EASTERN, PLACE_NOUNS
 from dlp_proxy.model.message import CELL, Part
 
 type Span = tuple[int, int]
 
 _NOUN: Final = regex.compile(rf"(?i)\b(?:{'|'.join(PLACE_NOUNS)})\b")
+_EASTERN: Final = regex.compile(rf"[\u3041-\u30fe\u4e00-\u9fff\uac00-\ud7a3](?:{'|'.join(EASTERN)})$")
 _LITTLE: Final = frozenset({"of", "the", "and", "at", "on", "in", "de", "la", "du", "am", "an", "der", "&"})
 _PLACES: Final = regex.compile(
     r"(?i)(?:our[ _-]?)?(?:branch|store|shop|outlet|office|location|site|facility|clinic|hotel|restaurant|dealer"
@@ -30,6 +31,7 @@ _PLACES: Final = regex.compile(
     r"|niederlassung|standort|agence|succursale|magasin|sucursal|tienda|oficina|filial)(?:e?s)?"
     r"(?:[ _-]?(?:name|title|no|nr|number|code|id))?\.?|(?:branch|facilit|agenc|pharmac)(?:es|ies)"
     r"|门店|门店名称|店名|网点|网点名称|分店|分公司|分行|支行|营业部|營業部|門市"
+    r"|店舗|店舗名|店名|支店|支店名|営業所|営業所名|施設名|拠点|拠点名|事業所|事業所名|지점|지점명|매장|매장명|대리점|대리점명|센터명"
 )
 """What a column, a field or a list of places is called, as a whole."""
 _PEOPLE: Final = regex.compile(
@@ -242,6 +244,8 @@ def _is_no_name(named: dict[Span, str], at: int) -> bool:
 def _is_place(called: str, address: str) -> bool:
     """Say whether so a place is called; `address` is where its town may stand."""
     words = called.split(" ")
+    if _EASTERN.search(called) is not None:
+        return len(words) <= _MOST_WORDS
     if not called[:1].isupper() or len(words) > _MOST_WORDS or _CALLED.fullmatch(called) is None:
         return False
     if _NOUN.search(called) is not None:

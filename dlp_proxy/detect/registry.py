@@ -31,6 +31,8 @@ from dlp_proxy.detect.checks import (
 from dlp_proxy.detect.detector import DetectorSpec, Reader
 from dlp_proxy.detect.detectors.address import DETECTOR as ADDRESS
 from dlp_proxy.detect.detectors.address_cn import DETECTOR as ADDRESS_CN
+from dlp_proxy.detect.detectors.address_jp import DETECTOR as ADDRESS_JP
+from dlp_proxy.detect.detectors.address_kr import DETECTOR as ADDRESS_KR
 from dlp_proxy.detect.detectors.card_number import DETECTOR as CARD_NUMBER
 from dlp_proxy.detect.detectors.cloud_key import DETECTOR as CLOUD_KEY
 from dlp_proxy.detect.detectors.email import DETECTOR as EMAIL
@@ -49,7 +51,7 @@ from dlp_proxy.detect.detectors.private_key import DETECTOR as PRIVATE_KEY
 from dlp_proxy.detect.detectors.resident_id_cn import DETECTOR as RESIDENT_ID_CN
 from dlp_proxy.detect.detectors.waybill import DETECTOR as WAYBILL
 from dlp_proxy.detect.readers import address as read_address
-from dlp_proxy.detect.readers import address_cn
+from dlp_proxy.detect.readers import address_cn, address_jp, address_kr
 from dlp_proxy.detect.readers import landline_cn as read_landline_cn
 from dlp_proxy.detect.readers import phone as read_phone
 from dlp_proxy.detect.readers import phone_cn as read_phone_cn
@@ -64,6 +66,8 @@ STANDARD: Final[tuple[DetectorSpec, ...]] = (
     PHONE_NATIONAL,
     PHONE_MASKED,
     ADDRESS_CN,
+    ADDRESS_JP,
+    ADDRESS_KR,
     ADDRESS,
     EMAIL,
     RESIDENT_ID_CN,
@@ -111,6 +115,8 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "address-cn": address_cn.read,
+        "address-jp": address_jp.read,
+        "address-kr": address_kr.read,
         "address": read_address.read,
         "phone-cn": read_phone_cn.read,
         "landline-cn": read_landline_cn.read,

@@ -1,4 +1,5 @@
-"""Names of people: a Chinese surname and one or two characters, names with a middle dot, two to four western words.
+"""Names of people: a Chinese surname and one or two characters, names with a middle dot, two to four western words,
+and what `east_names.py` knows of Japan and Korea.
 
 It says what cannot be a name as well: words of business and of places that begin with a character that is a surname
 too.
@@ -10,6 +11,7 @@ from typing import Final
 
 import regex
 
+from dlp_proxy.detect import east_names
 from dlp_proxy.detect.place_nouns import PLACE_NOUNS
 from dlp_proxy.detect.surnames import COMPOUND, GIVEN, SURNAMES, WORDS
 
@@ -54,8 +56,10 @@ def holds(value: str) -> bool:
         if _DOTTED.fullmatch(bare):
             return True
         bare = _SPACED.sub("", bare)
-    if _HAN.fullmatch(bare):
-        return _chinese(bare, titled=titled)
+    if _HAN.fullmatch(bare) and _chinese(bare, titled=titled):
+        return True
+    if bare[:1] > "\u3000":
+        return east_names.holds(value)
     return _WESTERN.fullmatch(bare) is not None and _NO_PERSON.search(bare) is None
 
 

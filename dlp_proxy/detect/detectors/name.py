@@ -11,6 +11,7 @@ from typing import Final
 from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
+from dlp_proxy.detect.east_names import JAPANESE, KOREAN
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.said.languages import UNCASED, UNSPACED, in_groups
 from dlp_proxy.detect.said.names import NAMES, PEOPLE
@@ -41,8 +42,6 @@ _WESTERN: Final = (
 _UNCASED: Final = r"(?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}(?: (?!\p{Latin})[\p{L}\p{M}'’.-]{2,20}){1,3}(?![\p{L}\p{M}])"
 _UNSPACED: Final = r"(?!\p{Latin})[\p{L}\p{M}]{2,24}(?: (?!\p{Latin})[\p{L}\p{M}]{2,24}){0,2}(?![\p{L}\p{M}])"
 _KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
-_JAPANESE: Final = rf"{_KANA}{{2,6}}(?: {_KANA}{{1,6}})?(?: ?様)?(?!{_KANA})"
-_HANGUL: Final = r"(?! )\p{Hangul}{2,4}(?: ?님)?(?!\p{Hangul})"
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
 _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
@@ -56,6 +55,7 @@ _HAN_LABELS: Final = (
     "开户人", "户名", "订货人", "下单人",
     "收貨人", "聯絡人", "聯繫人", "收货信息", "收件信息", "收貨資訊",
 )  # fmt: skip
+_EAST: Final = rf"{JAPANESE}|{KOREAN}"
 _LATIN_LABELS: Final = (
     "receiver", "receiver name", "recipient", "recipient name", "consignee", "consignee name", "customer name",
     "contact name",
@@ -135,7 +135,7 @@ _OBJECT: Final = (
     r'(?:"\w{1,20}"\s{0,2}:\s{0,2}(?:"[^"\\\n]{0,40}"|[0-9.]{1,20}|null|true|false)\s{0,2},\s{0,16}){0,4}'
     r'"(?:(?i:(?:full|real|display)_?)?(?i:name)|姓名)"\s{0,2}:\s{0,2}"'
 )
-_SCRIPTS: Final = (("ja", _JAPANESE), ("ko", _HANGUL), *((one, _UNSPACED) for one in ("th", "lo", "km", "my")))
+_SCRIPTS: Final = (("ja", JAPANESE), ("ko", KOREAN), *((one, _UNSPACED) for one in ("th", "lo", "km", "my")))
 
 
 def _foreign() -> Iterator[Named]:
@@ -155,7 +155,13 @@ def _foreign() -> Iterator[Named]:
         for labels in in_groups(words, UNCASED):
             yield Named(_UNCASED, labels, whole=True, confidence=confidence, name="uncased")
         for language, value in _SCRIPTS:
-            yield Named(value, words[language], confidence=confidence, name=f"in-{language}")
+            yield Named(
+                value,
+                words[language],
+                confidence=confidence,
+                name=f"in-{language}",
+                checks=("person-name",) if language in {"ja", "ko"} else (),
+            )
             if language != "ja":
                 yield Named(_WESTERN, words[language], confidence=confidence, name="western", checks=("person-name",))
 
@@ -218,6 +224,9 @@ DETECTOR: Final = DetectorSpec(
             checks=("person-name", "given-name")),
         Named(value=_WESTERN, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="western-in-chinese",
             checks=("person-name",)),
+        Named(value=_EAST, labels=_HAN_LABELS, confidence=Confidence.HIGH, name="eastern-in-chinese", checks=("person-name",)),
+        Named(value=_EAST, labels=_LATIN_LABELS, confidence=Confidence.HIGH, name="eastern-in-english", checks=("person-name",)),
+        Named(value=_EAST, fields=_FIELDS, confidence=Confidence.LOW, name="eastern-field", checks=("person-name",)),
         Named(value=rf"{_HAN}|{_WESTERN}", fields=_FIELDS, confidence=Confidence.LOW, name="field",
             checks=("person-name",)),
         *_foreign(),

@@ -1,6 +1,8 @@
-"""Phone numbers written for callers of the same country, known by their label or column: Tel. 020 7946 0958.
+"""Phone numbers written for callers of the same country: Tel. 020 7946 0958, or 07985 595900 beside Glasgow G12 9AJ.
 
-Which countries' formats are known stands in `phones/e164.py`. Numbers of mainland China have detectors of their own.
+They are known by a label or column, or by what tells their country beside them, an address above all
+(`phones/told.py`). Which countries' formats are known behind a label stands in `phones/e164.py`. Numbers of mainland
+China have detectors of their own.
 """
 
 from __future__ import annotations
@@ -31,22 +33,17 @@ _SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
 _LETTERS: Final = ("t", "m", "p", "f", "c", "h", "e/t", "w", "gsm", "мт")
 # One letter before a number says that it is one when its digits are grouped.
 _GROUPED: Final = rf"(?=\(?[0-9]{{1,5}}[ )./-]{{1,2}}[0-9(]){_SAID}"
-# As neighbours dial it; the reader asks what stands around. With the 0 of the trunk, in groups, bare.
-_TRUNK: Final = (
-    r"\(?0(?<![0-9A-Za-z+.,/_:-]\(?0)[1-9](?:[0-9]{0,4}\)?(?:[ ./-]{1,3}[0-9]{2,8}){1,4}|[0-9]{7,9})(?![0-9A-Za-z])"
-)
-_GROUPS: Final = (
-    r"(?:\+?1[ .-])?\(?[2-9](?<![0-9A-Za-z+.,/_:-]\(?[2-9])[0-9]{1,3}\)?(?:[ ./-][0-9]{2,7}){1,4}(?![0-9A-Za-z])"
-)
-_BARE: Final = r"[2-9](?<![0-9A-Za-z+.,/_-][2-9])[0-9]{7,9}(?![0-9A-Za-z])"
 # Behind CEP eight digits are a postcode of Brazil.
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
+# A 0 that is dialled at home, or as many figures as mobiles have where there is none to dial.
+_TRUNK: Final = r"0(?<![0-9A-Za-z]0)\)?[1-9](?:[ ./()·-]{0,2}[0-9]){7,11}(?![0-9])"
+_NO_TRUNK: Final = r"[2-9](?<![0-9A-Za-z.,+-].)[0-9](?:[ .()-]{0,2}[0-9]){6,9}(?![0-9])"
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
     kind="phone",
-    description="Phone numbers without a country's code, behind a label or in a field or column of phones.",
-    patterns=(Pattern(_TRUNK), Pattern(_GROUPS), Pattern(_BARE)),
+    description="Phone numbers without a country's code, beside a label, in a field or column, or told by an address.",
+    patterns=(Pattern(_TRUNK, "at-home"), Pattern(_NO_TRUNK, "at-home-without-0")),
     reader="phone-national",
     named=(
         Named(
@@ -122,7 +119,9 @@ DETECTOR: Final = DetectorSpec(
     normalise=("nfkc", "e164-national"),
     sample="Tel. 020 7946 {n:4}",
     examples=Examples(
-        match=("Tel: 020 7946 0958", "phone: 030 1234567", "Tel. 01 23 45 67 89", "Mobile 07400 123456"),
+        match=("Tel: 020 7946 0958", "phone: 030 1234567", "Tel. 01 23 45 67 89", "Mobile 07400 123456",
+            "Harry Robinson | 07400 123456 | 89 Church Lane, Glasgow G12 9AJ", "田中さん 090-1234-5678",
+            "정수빈 010-8844-6479"),
         no_match=("123-45-6789", "212-555-01234", "555-0123", "1-212-555-0123-4", "(123) 456-7890", "phone: 1234"),
     ),
     gate=Gate(digits=7),

@@ -38,7 +38,6 @@ _TEN: Final = late(r"\+1[2-9][0-9]{9}")
 _DIGITS: Final = late("[0-9]+")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
-_CARRIED: Final = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _CHINA: Final = 86
 _BARE: Final = frozenset("0123456789+-.()/ ")
 """Signs of numbers without an extension: one that says so has a letter, a character of Han, or # before it."""
@@ -99,18 +98,6 @@ def _is_chinese(main: str) -> bool:
         return True
     # Without anything between the detector for landlines takes a town's usual length only.
     return _LANDLINE.fullmatch(main) is not None and not (main.isdecimal() and not has_usual_length(main[1:]))
-
-
-@lru_cache(maxsize=8192)
-def is_of(digits: str, region: str, *, only_mobiles: bool) -> bool:
-    """Tell whether bare `digits` are a number that `region` has; `only_mobiles`: one that people carry with them.
-
-    North American numbers do not say what they are, and count as carried.
-    """
-    number = _valid(digits, region)
-    if number is None:
-        return False
-    return not only_mobiles or digits[0] == "0" or phonenumbers.number_type(number) in _CARRIED
 
 
 def is_valid(value: str) -> bool:

@@ -23,6 +23,9 @@ _SIGN: Final = regex.compile(r"(?:(?:\( ?)?(?:\+|%2B|0(?:0|11))[ -]?\(?|\( ?)\Z"
 _DECIMAL: Final = regex.compile(r"86\.[0-9]+")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
 _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{2,5} \Z")
+_KOREAN_REACH: Final = 80
+_HANGUL: Final = regex.compile("[\uac00-\ud7a3]")
+_HAN: Final = regex.compile("[\u4e00-\u9fff]")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
 
 
@@ -36,6 +39,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         if sign is not None:
             start, before = start - len(sign.group()), before[: sign.start()]
     if _PART.search(before) and not _TOUCHING.search(before):
+        return None
+    if text.startswith("010", start) and _is_korean(text, start, end):
         return None
     last = end_of(text, end)
     if last == end and _GOES_ON.match(text, end):
@@ -70,6 +75,18 @@ def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) ->
     if said == "counted" or (said != "phone" and not has_usual_length(value[1:])):
         return "counted" if said else "unusual-length", Confidence.LOW
     return ("labelled", Confidence.HIGH) if said else ("bare", Confidence.MEDIUM)
+
+
+def _is_korean(text: str, start: int, end: int) -> bool:
+    """Tell whether 010 is that of Korea's mobiles, not Beijing's: Hangul stands nearer than Han."""
+    if text.isascii():
+        return False
+    before, after = text[max(0, start - _KOREAN_REACH) : start][::-1], text[end : end + _KOREAN_REACH]
+    hangul, han = (
+        min((found.start() for side in (before, after) if (found := script.search(side))), default=_KOREAN_REACH)
+        for script in (_HANGUL, _HAN)
+    )
+    return hangul < han
 
 
 def is_british(text: str, start: int, end: int) -> bool:

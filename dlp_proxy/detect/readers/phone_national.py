@@ -1,49 +1,80 @@
-"""Reads a number as neighbours dial it: beside an address of its country, or before the verb that says to call it."""
+"""Reads a number as it is written at home: where what stands around tells its country, or before a verb that says to call it."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import regex
+
 from dlp_proxy.detect.alternatives import any_of
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.late import late
-from dlp_proxy.detect.phones.e164 import is_of
-from dlp_proxy.detect.phones.evidence import evidence, is_in_row_of_figures
-from dlp_proxy.detect.phones.extension import SPOKEN
-from dlp_proxy.detect.phones.surroundings import regions_around
+from dlp_proxy.detect.phones.evidence import is_in_row_of_figures, is_measured, judged, label_before
+from dlp_proxy.detect.phones.told import told
 from dlp_proxy.detect.said.phones import BEHIND
 from dlp_proxy.model.finding import Confidence
 
+_PART: Final = regex.compile(r"(?:[A-Za-z0-9+_%#$€£¥@]|[0-9A-Za-z)][-./]|[0-9](?:[-./] |:|\) ?))\Z")
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9_@]|[-./:,][0-9]")
 _BEHIND: Final = late(rf"[ ]{{0,2}}{any_of(fold(word).text for word in BEHIND)}")
-_BEFORE: Final = late(r"(?:\A|[\n\t|;(（:：]|[,.，、-] |\p{L} |号|號|[\p{Han}]) {0,2}\Z")
-_AFTER: Final = late(r" {0,2}(?:\Z|[\s,;|)）/.，。、]|\p{Han})")
-_GOES_ON: Final = late(r"[A-Za-z0-9]|[-./,:][0-9]| [0-9]{2,}(?![0-9]|,| \p{L})")
 # Of the internet: 223.47.36.172
-_ADDRESS: Final = late(r"[1-9][0-9]{0,2}(?:[.][0-9]{1,3}){3}")
-_JOINT: Final = late("[^0-9]")
-_FEWEST: Final = 7
-_MOST: Final = 11
+_ADDRESS: Final = regex.compile(r"[1-9][0-9]{0,2}(?:[.][0-9]{1,3}){3}")
+_NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
+_JOINT: Final = regex.compile(r"[ ./()·-]+")
+_FEWEST: Final = 8
+_GROUPED: Final = frozenset(" ./()·-")
+_LEAST_DIFFERENT: Final = 3
+# 12 345 678 kroner; 612 345 678 is a mobile of Spain as well, and needs an address.
+_THOUSANDS: Final = regex.compile(r"[1-9][0-9]{0,2}(?:([ .])[0-9]{3})(?:\1[0-9]{3})+")
+_DATE: Final = regex.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[-. /](?:0?[1-9]|1[0-2])[-. /](?:19|20)[0-9]{2}")
+# What Japanese and Korean name before and behind what is no number of a telephone.
+_OTHER_NAME: Final = regex.compile(
+    r"(?:(?<!電話|携帯|連絡先|전화|휴대폰|핸드폰|연락처)(?:番号|번호)|型番|品番|型式|コード|注文|伝票|価格|数量|No\.?|모델명?|코드|가격|수량|주문|송장)"
+    r"[\s:：#\"'|]{0,4}\Z"
+)
+_UNIT_BEHIND: Final = regex.compile(r"[ ]?(?:円|個|件|台|本|枚|원|개|건|대)")
 
 
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
-    """Return the number whose first digit or bracket stands at `start` and whose last digit before `end`."""
-    digits = _JOINT.sub("", text[start:end])
-    if not _FEWEST <= len(digits) <= _MOST or start < free:
+    """Return the number whose first figure is at `start`, and which ends at `end` or with a group before."""
+    first = start - 1 if start > free and text[start - 1] == "(" and ")" in text[start:end] else start
+    before = text[max(free, first - 6) : first]
+    if _PART.search(before):
         return None
-    if _ADDRESS.fullmatch(text, start, end):
+    last = end
+    while True:
+        value = text[first:last]
+        digits = _NOT_DIGIT.sub("", value)
+        if len(digits) < _FEWEST or _ADDRESS.fullmatch(value):
+            return None
+        if _BEHIND.match(text, last):
+            return Reading(first, last, "said-behind", Confidence.MEDIUM)
+        reading = None if _GOES_ON.match(text, last) else _judge(text, first, last, digits)
+        if reading is not None:
+            return reading
+        # 07985 595900 89 Church Lane: the house that follows is no group of it.
+        joints = [joint.start() for joint in _JOINT.finditer(value, 1) if joint.end() < len(value)]
+        if not joints:
+            return None
+        last = first + joints[-1]
+
+
+def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
+    if len(set(digits)) < _LEAST_DIFFERENT or _DATE.match(text, start):
         return None
-    is_grouped = len(digits) < end - start
-    if _BEHIND.match(text, end):
-        return Reading(start, end, "said-behind", Confidence.MEDIUM)
-    if _GOES_ON.match(text, end) and SPOKEN.match(text, end) is None:
+    value = text[start:end]
+    is_grouped = not _GROUPED.isdisjoint(value) and _THOUSANDS.fullmatch(value) is None
+    found = told(text, start, end, digits, is_grouped=is_grouped)
+    if found is None or _is_counted(text, start, end, value, is_grouped=is_grouped):
         return None
-    if not _BEFORE.search(text[max(0, start - 6) : start]) or not _AFTER.match(text, end):
-        return None
-    regions = regions_around(text, start)
-    if not regions or not any(is_of(digits, region, only_mobiles=not is_grouped) for region in regions):
-        return None
-    if evidence(text, start, end, is_grouped=is_grouped) == "counted" or is_in_row_of_figures(text, start, end):
-        return Reading(start, end, "counted", Confidence.LOW)
-    spoken = SPOKEN.match(text, end)
-    return Reading(start, spoken.end() if spoken else end, "beside-an-address", Confidence.MEDIUM)
+    return Reading(start, end, f"of {found.region} by {found.by}", Confidence.MEDIUM, found.number)
+
+
+def _is_counted(text: str, start: int, end: int, value: str, *, is_grouped: bool) -> bool:
+    """Tell whether a name or a unit says that it is something else, or it is one of many figures."""
+    if not text.isascii() and (_OTHER_NAME.search(text, max(0, start - 24), start) or _UNIT_BEHIND.match(text, end)):
+        return True
+    if judged(label_before(text, start)) == "counted" or (" " in value and is_in_row_of_figures(text, start, end)):
+        return True
+    return not is_grouped and is_measured(text, start, end)

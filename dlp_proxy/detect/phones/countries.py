@@ -1,0 +1,121 @@
+"""What tells a country in the neighbourhood of a number, and how its mobiles begin at home.
+
+Sources: the national numbering plans as `phonenumbers` has them, which has the last word; the Universal Postal Union's
+sheets for the forms of postcodes and the words of streets; ISO 3166 and ISO 4217 for names and currencies; the
+domains of the countries. Mainland China has detectors of its own, and North American numbers are known by their form.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import regex
+
+from dlp_proxy.detect.late import late
+from dlp_proxy.detect.postal import east, regions
+
+
+class Country(NamedTuple):
+    """A country as its own people write.
+
+    Attributes:
+        region: of ISO 3166, as `phonenumbers` calls it.
+        mobile: a whole mobile number in figures, with the 0 that is dialled at home.
+        place: what stands in its addresses.
+        word: its names, its currency, its domain, its script.
+    """
+
+    region: str
+    mobile: regex.Pattern[str]
+    place: regex.Pattern[str]
+    word: regex.Pattern[str]
+
+
+_TOWN: Final = r"(?<![0-9-])[0-9]{5}[ ,\t\"'|]{1,4}\p{Lu}\p{Ll}"
+_HOUSE: Final = r"[ ,]{1,2}[0-9]{1,4}(?![0-9])"
+_GERMAN: Final = (
+    rf"(?i:str(?:aße|asse|\.)|weg|allee|gasse|platz|ring|damm|ufer){_HOUSE}"
+    rf"|(?<!\p{{L}})(?:Am|Im|Zum|Zur|An der|Auf d\p{{Ll}}{{2}}) \p{{Lu}}\p{{L}}{{2,20}}{_HOUSE}"
+)
+_FRENCH: Final = (
+    r"[0-9](?: ?(?:bis|ter))?,?[ \t](?i:rue|avenue|av\.?|boulevard|bd\.?|place|chemin|allées?|impasse|quai|route|cours"
+    r"|square|passage|faubourg|montée|sentier)[ \t]"
+)
+_DUTCH: Final = rf"(?:straat|laan|weg|plein|gracht|kade|singel|dijk|steeg|hof){_HOUSE}"
+_NORTHERN: Final = (
+    rf"(?:gatan|vägen|gränd|gata|veien|vegen|vei|vej|gade|allé|stræde|katu|tie|kuja|torget|torg|plads){_HOUSE}"
+)
+_SPANISH: Final = r"(?<!\p{L})(?:Calle|C/|Avenida|Avda\.?|Plaza|Paseo|Carrer|Ronda|Camino|Carretera|Travesía) ?\p{L}"
+_ITALIAN: Final = r"(?<!\p{L})(?:Via|Viale|Piazza|Corso|Largo|Vicolo|Strada|Piazzale) \p{L}"
+_PORTUGUESE: Final = r"(?<!\p{L})(?:Rua|R\.|Avenida|Av\.|Travessa|Praça|Largo|Estrada|Alameda|Rodovia) \p{L}"
+
+
+_AMERICAN: Final = (
+    rf"(?<!\p{{L}}){regions.STATE_ZIP}|, {regions.STATE_CODE}(?![\p{{L}}0-9])"
+    rf"|(?<!\p{{L}}){regions.STATE_NAME},? [0-9]{{5}}(?![0-9])|(?<!\p{{L}})(?:APO|FPO|DPO),? A[AEP](?!\p{{L}})"
+)
+_NORTH_AMERICAN: Final = "[2-9][0-9]{2}[2-9][0-9]{6}"
+
+
+def _country(region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)") -> Country:
+    code = domain or region.lower()
+    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
+    return Country(region, late(mobile), late(place), late(word))
+
+
+COUNTRIES: Final = (
+    _country("JP", "0[5789]0[0-9]{8}", east.JAPAN, "Japan|JAPAN|JPY", script="日本|[\u3041-\u30fe]{2}"),
+    _country("KR", "01[016789][0-9]{7,8}", east.KOREA, "(?:South )?Korea|KOREA|KRW",
+        script=r"[₩\uac00-\ud7a3]|[a-z0-9]@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
+    _country("TW", "09[0-9]{8}", east.TAIWAN, r"Taiwan|TAIWAN|TWD|NT\$", script="[台臺]灣|新[台臺]幣"),
+    _country("HK", "[5679][0-9]{7}", east.HONG_KONG, r"Hong Kong|HONG KONG|HKD|HK\$", script="香港"),
+    # North American numbers do not say whether they are carried, and in groups they are known by these.
+    _country("US", _NORTH_AMERICAN, _AMERICAN, r"United States|UNITED STATES|USA|U\.S\.A\.", "us"),
+    _country("CA", _NORTH_AMERICAN,
+        r"(?<![\p{L}0-9])[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9](?![\p{L}0-9])", "Canada|CANADA"),
+    _country("GB", "07[1-57-9][0-9]{8}", regions.BRITISH,
+        r"United Kingdom|UNITED KINGDOM|Great Britain|UK|England|Scotland|Wales|Northern Ireland|GBP|£", "uk"),
+    _country("FR", "0[67][0-9]{8}", rf"{_FRENCH}|{_TOWN}", "France|FRANCE|Frankreich"),
+    _country("DE", "01[567][0-9]{8,9}", rf"{_GERMAN}|{_TOWN}", "Germany|GERMANY|Deutschland|DEUTSCHLAND|Allemagne"),
+    _country("AT", "06[5-9][0-9]{7,10}", rf"(?:{_GERMAN}).{{0,30}}?(?<![0-9])[1-9][0-9]{{3}} \p{{Lu}}",
+        "Austria|AUSTRIA|Österreich"),
+    _country("CH", "07[5-9][0-9]{7}", rf"(?:{_GERMAN}|{_FRENCH}).{{0,40}}?(?<![0-9])[1-9][0-9]{{3}} \p{{Lu}}",
+        "Switzerland|SWITZERLAND|Schweiz|Suisse|Svizzera|CHF"),
+    _country("NL", "06[1-58][0-9]{7}", rf"(?<![0-9])[1-9][0-9]{{3}} ?[A-Z]{{2}}(?![A-Za-z0-9])|{_DUTCH}",
+        "Netherlands|NETHERLANDS|Nederland|NEDERLAND|The Netherlands"),
+    _country("BE", "04[5-9][0-9]{7}", rf"(?:{_DUTCH}|{_FRENCH}).{{0,40}}?(?<![0-9])[1-9][0-9]{{3}} \p{{Lu}}",
+        "Belgium|BELGIUM|België|Belgique|Belgien"),
+    _country("IE", "08[35679][0-9]{7}", rf"{regions.IRISH}|{regions.IRISH_COUNTY}|{regions.DUBLIN}",
+        "Ireland|IRELAND|Éire"),
+    _country("IT", "3[2-9][0-9]{7,8}", _ITALIAN, "Italy|ITALY|Italia|ITALIA"),
+    _country("ES", "[67][0-9]{8}", _SPANISH, "Spain|SPAIN|España|ESPAÑA"),
+    _country("PT", "9[1236][0-9]{7}", r"(?<![0-9])[1-9][0-9]{3}-[0-9]{3}(?![0-9-])", "Portugal|PORTUGAL"),
+    _country("BR", "[1-9][1-9]9[0-9]{8}", rf"(?<![0-9])[0-9]{{5}}-[0-9]{{3}}(?![0-9-])|{_PORTUGUESE}",
+        r"Brazil|BRAZIL|Brasil|BRASIL|BRL|R\$"),
+    _country("PL", "[45678][0-9]{8}", r"(?<!\p{L})(?:ul|al|os|pl)\. ?\p{Lu}|(?<![0-9-])[0-9]{2}-[0-9]{3} \p{Lu}",
+        "Poland|POLAND|Polska|POLSKA|PLN|zł"),
+    _country("CZ", "[67][0-9]{8}", r"(?<![0-9-])[1-7][0-9]{2} [0-9]{2} \p{Lu}\p{Ll}",
+        "Czech(?:ia| Republic)|Česko|Česká|CZK|Kč"),
+    _country("SE", "07[02369][0-9]{7}", _NORTHERN, "Sweden|SWEDEN|Sverige|SVERIGE|SEK"),
+    _country("NO", "[49][0-9]{7}", _NORTHERN, "Norway|NORWAY|Norge|NORGE|NOK"),
+    _country("DK", "[2-9][0-9]{7}", _NORTHERN, "Denmark|DENMARK|Danmark|DANMARK|DKK"),
+    _country("FI", "0(?:4[0-9]|50)[0-9]{5,8}", _NORTHERN, "Finland|FINLAND|Suomi|SUOMI"),
+    _country("TR", "05[0-9]{9}", r"(?<!\p{L})(?:Mah|Cad|Sok|Blv)\.|(?i:mahallesi|caddesi|sokak|sokağı)",
+        "Turkey|TURKEY|Türkiye|TÜRKİYE|TRY|₺"),
+    _country("RU", "89[0-9]{9}", r"(?i:(?<!\p{L})(?:ул|пр|пер|д|кв|обл)\. ?[\p{L}0-9])",
+        "Russia|RUSSIA|Россия|РОССИЯ|RUB|₽"),
+    _country("AU", "04[0-9]{8}", regions.AUSTRALIAN_CODE, "Australia|AUSTRALIA|AUD"),
+    _country("NZ", "02[0-9]{7,9}", "(?!)", "New Zealand|NEW ZEALAND|NZD"),
+    _country("ZA", "0[678][0-9]{8}", "(?!)", "South Africa|SOUTH AFRICA|ZAR"),
+    _country("IN", "0?[6-9][0-9]{9}", r"(?i:(?<!\p{L})(?:nagar|marg|sector|colony|taluk|district)(?!\p{L}))",
+        "India|INDIA|INR|₹"),
+    _country("SG", "[89][0-9]{7}", "(?i:singapore) [0-9]{6}(?![0-9])|#[0-9]{2}-[0-9]{2,4}(?![0-9])",
+        "Singapore|SINGAPORE|SGD|S\\$"),
+    _country("MY", "01[0-9]{8,9}", r"(?<!\p{L})(?:Jalan|Jln|Lorong|Taman) ", "Malaysia|MALAYSIA|MYR"),
+    _country("ID", "08[0-9]{8,11}", r"(?<!\p{L})(?:Jalan|Jl\.|Gang|Kec\.|Kel\.) ?\p{L}", "Indonesia|INDONESIA|IDR|Rp"),
+    _country("TH", "0[689][0-9]{8}", r"[\u0e01-\u0e5b]", "Thailand|THAILAND|THB|฿"),
+    _country("VN", "0[35789][0-9]{8}", r"(?i:(?<!\p{L})(?:đường|phường|quận|thành phố)(?!\p{L}))",
+        "Vietnam|Viet Nam|VIETNAM|Việt Nam|VND|₫"),
+    _country("PH", "09[0-9]{9}", r"(?i:(?<!\p{L})(?:brgy|barangay)(?!\p{L}))", "Philippines|PHILIPPINES|PHP|₱"),
+)  # fmt: skip
+"""Those with more people before those whose numbers look the same."""
