@@ -56,7 +56,11 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
             cell = len(_CUT.findall(text, line, hit.start()))
             columns[(cell, *(len(piece) for piece in _CUT.split(hit[0])))].append(hit)
     for hits in columns.values():
-        if any(_ZERO.search(hit[0]) and not _THOUSANDS.fullmatch(hit[0]) for hit in hits) or any(map(_called, hits)) or _alone(hits):
+        if (
+            any(_ZERO.search(hit[0]) and not _THOUSANDS.fullmatch(hit[0]) for hit in hits)
+            or any(map(_called, hits))
+            or _alone(hits)
+        ):
             found += hits
     kept: list[Patch] = []
     for hit in sorted(found, key=lambda hit: hit.span()):

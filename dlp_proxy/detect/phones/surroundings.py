@@ -54,7 +54,9 @@ _FIVE: Final = (
     rf"{_STREET}(?<![0-9.$€/-])[0-9]{{5}},? {_TOWN}\p{{L}}"
     r"|\p{Ll},? \(?[0-9]{5}\)(?![0-9])"
 )
-_FOUR: Final = rf"{_HOUSE}(?<![0-9.])[1-9][0-9]{{3}} \p{{Lu}}\p{{Ll}}|(?<![\p{{L}}])(?:A|B|CH|DK|N|L)-[0-9]{{4}} \p{{Lu}}"
+_FOUR: Final = (
+    rf"{_HOUSE}(?<![0-9.])[1-9][0-9]{{3}} \p{{Lu}}\p{{Ll}}|(?<![\p{{L}}])(?:A|B|CH|DK|N|L)-[0-9]{{4}} \p{{Lu}}"
+)
 
 
 def _named(*names: str) -> str:
