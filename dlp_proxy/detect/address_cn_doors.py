@@ -22,6 +22,10 @@ _FIGURE: Final = re.compile(r"[,，、;][0-9]+(?:\.[0-9]+)?(?=[,，;\t\n\"|]|\Z)
 _DOCUMENT: Final = re.compile(r"[(（\[〔【](?:19|20)[0-9]{2}")
 
 
+COUNTS: Final = re.compile(r"[ ]?[,，、][ ]?[0-9]{1,5}[座栋幢户]")
+"""What is counted where it stands right behind the name of a town."""
+
+
 class Doors(NamedTuple):
     """A row of numbers right behind a street, the first that of a house.
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.checks.person_name import TITLES
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Named, Near, Pattern
 from dlp_proxy.detect.east_names import JAPANESE, KOREAN
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.said.languages import UNCASED, UNSPACED, in_groups
 from dlp_proxy.detect.said.names import NAMES, PEOPLE
-from dlp_proxy.detect.said.names import TITLES as BEFORE_NAMES
 from dlp_proxy.detect.said.phones import PHONES
 from dlp_proxy.detect.surnames import COMMON
 from dlp_proxy.model.finding import Confidence
@@ -34,7 +32,8 @@ _LITTLE: Final = (
     r"|op|'t|’t|af|av|ur)"
 )
 _WESTERN: Final = (
-    rf"(?:(?:{tree(BEFORE_NAMES)}\.? ){{1,2}}(?=\p{{Lu}}))?"
+    # A title with a point; one without is a word like any other: Sig.ra, Hr., Dott.ssa, p.
+    r"(?:(?:\p{Lu}\p{Ll}{0,5}\.\p{Ll}{0,4}|p\.) )?"
     rf"(?:{_WORD}|{_INITIAL}),? (?:(?:{_INITIAL}|{_LITTLE}) ){{0,2}}{_WORD}(?: (?:{_LITTLE} ){{0,2}}{_WORD}){{0,2}}"
     r"(?![\p{L}'’])"
 )

@@ -32,6 +32,7 @@ GATE: Final = f"{_MOBILE.pattern}|{_RESIDENT.pattern}|{_RAW}"
 _HEAD: Final = 1000
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
+_THOUSANDS: Final = re.compile(r"[0-9]{2}(?:,[0-9]{3}){3}")
 _TELLING: Final = re.compile(rf"[0-9]{{3}}{_CELL}(?:[0-9]{{8}}|[0-9]{{4}}{_CELL}[0-9]{{4}})")
 _FIGURES: Final = re.compile(rf"(?<![0-9.])[0-9.]+{_CELL}[0-9.]+(?![0-9.])")
 _FIGURE: Final = re.compile(r"[-+$¥€£]?[0-9][0-9.,]*%?")
@@ -55,7 +56,11 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
             cell = len(_CUT.findall(text, line, hit.start()))
             columns[(cell, *(len(piece) for piece in _CUT.split(hit[0])))].append(hit)
     for hits in columns.values():
-        if any(_ZERO.search(hit[0]) for hit in hits) or any(map(_called, hits)) or _alone(hits):
+        if (
+            any(_ZERO.search(hit[0]) and not _THOUSANDS.fullmatch(hit[0]) for hit in hits)
+            or any(map(_called, hits))
+            or _alone(hits)
+        ):
             found += hits
     kept: list[Patch] = []
     for hit in sorted(found, key=lambda hit: hit.span()):

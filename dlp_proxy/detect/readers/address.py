@@ -10,12 +10,11 @@ from typing import Final
 
 import regex
 
-from dlp_proxy.detect.alternatives import tree
 from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.late import late
 from dlp_proxy.detect.postal import boxes, chinese, continental, english, places
 from dlp_proxy.detect.postal.labels import BEFORE, BESIDE, TALK, TALK_OF_EUROPE
-from dlp_proxy.detect.postal.suffixes import MODEST, USUAL
+from dlp_proxy.detect.readers.address_prose import SURE, is_prose
 from dlp_proxy.model.finding import Confidence
 
 _ENCODED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n")
@@ -74,10 +73,7 @@ _REVERSED: Final = late(continental.REVERSED)
 _SWEDISH: Final = late(boxes.SWEDISH)
 _BOX_OF_EUROPE: Final = late(boxes.BOX)
 _VILLAGE: Final = late(continental.VILLAGE)
-
-
 _BORDER: Final = late(r"[\n\t;:|\"'()\[\]<>{}=!?]|, (?!(?:n[º°o.]{1,2} ?)?[A-Za-z]?[0-9]*$)")
-_SURE: Final = late(rf"(?<![\p{{L}}]){tree((*USUAL, *MODEST))}(?![\p{{L}}])")
 _SURE_CODE: Final = late(
     r"[0-9]{4} ?[A-Z]{2} |[A-Z]{1,2}-[0-9]{4,5}|(?:[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) "
 )
@@ -85,12 +81,6 @@ _FOUR_DIGITS: Final = late(r"(?<![0-9A-Z-])(?<=[,\n] {0,4})[0-9]{4} (?=\p{Lu}\p{
 _IN_YEAR: Final = late(r"(?:IN|ON|OR|ME|OK|HI) (?:1[0-9]|20)[0-9]{2}$")
 # Words that no town has in the middle of its name when a state stands behind: vendors were licensed in Reno, NV.
 _PROSE: Final = late(r"(?<!\p{L})(?:in|at|near|on|by|was|were|is|are|for|from|with|that|the|an?)(?!\p{L})(?!-)")
-_CLAUSE: Final = late(
-    r"(?<!\p{L})(?:in|near|was|were|is|are|that|along|across|through|towards?|into|around|behind|outside|inside)"
-    r"(?!\p{L})(?!-)"
-)
-# Only abbreviations have a point inside a street's name: 12 St. James Street, 7 Soldiers. They walked down Main Street.
-_SENTENCE_END: Final = late(r"(?<!\p{L})\p{L}{6,}\.[ ]")
 _OPENING: Final = frozenset(["in", "on", "by", "at", "since", "from", "until", "to", "after", "before", "during"])
 _YEAR: Final = late(r"(?:19|20)[0-9]{2}")
 _LONGEST_FOREIGN: Final = 4
@@ -99,17 +89,6 @@ _PLAIN_TOWN: Final = late(r"\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]+){0,2}")
 _COUNT: Final = late(
     r" ?(?:[%$€£]|(?i:people|dollars?|euros?|usd|units?|copies|jobs|votes|visitors|residents"
     r"|times|km|miles?|sq|square|feet|ft)\b)"
-)
-_YEARS: Final = late(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)?[0-9]{2}(?![0-9])")
-_MEASURE: Final = late(
-    r"(?:(?:more|other|different|of|in|to|and|or|for|is|are|was|were|hundred|thousand|million|billion|percent|dollars?|euros?"
-    r"|points?|times|people|men|women|lanes?|roads?|streets?|courts?|places?|circles?|drives?"
-    r"|(?:second|minute|min|hour|hr|day|week|month|year|mile|block|meter|metre|foot|feet|inch|yard|lap)s?|km|kms|ft|x"
-    r"|am|pm|a\.m|p\.m|mph|gb|mb|kb|ms|large|small|big|man|way|step|star|stop|hp|cm|mm|kg|lbs?|oz)(?![\p{L}])"
-    r"|.*\b(?:the|a|an|is|are|was|were|that|this|it|you|we|they|i|to|for|with|from|his|her|their|my|your|our)\b)"
-)
-_PARTICLE: Final = late(
-    r"(?:[nsew][ew]?|north|south|east|west|de|la|le|van|der|den|del|du|st|rue|o|d)(?![\p{L}])|[0-9]"
 )
 # No. 12 Michigan St. 60: a team's rank and its points, not a house and its flat.
 _RANKED: Final = late(r"(?i:\bno\. ?|# ?)$")
@@ -172,7 +151,7 @@ def _street(text: str, free: int, start: int) -> Reading | None:
         return (
             Reading(_with_lead(text, free, start), named.end(), "number-postcode", Confidence.HIGH) if named else None
         )
-    if _is_prose(street):
+    if is_prose(street):
         return None
     begin = _with_lead(text, free, start)
     end = _units(text, street.end(), horizon)
@@ -183,7 +162,7 @@ def _street(text: str, free: int, start: int) -> Reading | None:
     if full:
         return Reading(begin, full.end(), "number-postcode", Confidence.HIGH)
     small = street["street"] == street["street"].lower()
-    if small and not _SURE.search(street["street"]):
+    if small and not SURE.search(street["street"]):
         return None
     if small and (behind := _in_small(text, end, horizon)):
         return Reading(begin, behind, "street-region", Confidence.HIGH)
@@ -249,18 +228,6 @@ def _in_small(text: str, at: int, horizon: int) -> int:
     if place is None or _PROSE.search(place["town"]) or not (place["mark"] or place["more"]):
         return 0
     return place.end()
-
-
-def _is_prose(street: regex.Match[str]) -> bool:
-    """Say whether words that look like a street are a sentence: 3 men in Hyde Park, a 5 minutes drive, 1991-2020 L."""
-    words = street["street"]
-    if _YEARS.match(street[0]):
-        return True
-    if words == words.lower():
-        return _MEASURE.match(words) is not None or (words[-1] == "." and not _SURE.search(words))
-    if _SENTENCE_END.search(words) or _CLAUSE.search(words):
-        return True
-    return words[0].islower() and _PARTICLE.match(words) is None
 
 
 def _number_start(text: str, free: int, at: int) -> int:
@@ -377,10 +344,9 @@ def _number_last(text: str, free: int, start: int) -> Reading | None:
 
 def _of_europe(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return what has no street or no number: a box, a hamlet, a street with s/n."""
-    first = text[start].lower()
-    if first == "s" and text[start + 1] in "/nN" and (street := _number_last(text, free, start)):
+    if text[start] in "sS" and text[start + 1] in "/nN" and (street := _number_last(text, free, start)):
         return street if street.form != "street-number" else None
-    if first == "l" and (village := _VILLAGE.match(text, start, end + _AHEAD)):
+    if text[start] in "lL" and (village := _VILLAGE.match(text, start, end + _AHEAD)):
         found = _with_town(text, free, village.start(), village.end())
         return found if found.form != "street-number" else None
     return _box_of_europe(text, free, start, end)

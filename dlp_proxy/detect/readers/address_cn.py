@@ -208,10 +208,6 @@ def _bare_start(line: str, floor: int, at: int) -> int:
     return begin
 
 
-_OF_COUNTS: Final[tuple[list[str], ...]] = ([], ["town"])
-_OBJECTS: Final = re.compile(r"[ ]?[,，、][ ]?[0-9]{1,5}[座栋幢户]")
-
-
 def _parse(line: str, begin: int) -> Parsed:
     divisions = chain(line, begin)
     end = divisions.end
@@ -240,7 +236,7 @@ def _parse(line: str, begin: int) -> Parsed:
             first = _opening(piece, kind) if not kinds and (kind == "room" or not divisions.names) else kind
             if not first or address_cn_doors.is_counted(line, begin, piece.start(kind)):
                 break
-            if not numbers and kinds[-1:] in _OF_COUNTS and _OBJECTS.match(line, end):
+            if not numbers and kinds[-1:] in ([], ["town"]) and address_cn_doors.COUNTS.match(line, end):
                 break  # 某某镇，877座 are counted
             if first == "unknown":
                 kinds.append(first)
