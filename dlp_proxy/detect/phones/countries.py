@@ -50,9 +50,12 @@ _ITALIAN: Final = r"(?<!\p{L})(?:Via|Viale|Piazza|Corso|Largo|Vicolo|Strada|Piaz
 _PORTUGUESE: Final = r"(?<!\p{L})(?:Rua|R\.|Avenida|Av\.|Travessa|Praça|Largo|Estrada|Alameda|Rodovia) \p{L}"
 
 
-def _country(region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)") -> Country:
+def _country(  # noqa: PLR0917 - a row of the table
+    region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)"
+) -> Country:
     code = domain or region.lower()
-    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
+    cell = rf"[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
+    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|{cell}"
     return Country(region, late(mobile), late(place), late(word))
 
 

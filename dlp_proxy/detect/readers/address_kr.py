@@ -1,7 +1,7 @@
 """Reads a South Korean address around the end of its road or village.
 
-A road or a lot with its number needs a province, a city or a district before it, or a flat behind it: 로 and 가 end words
-of every sentence.
+A road or a lot with its number needs a province, a city or a district before it, or a flat behind it: 로 and 가 end
+words of every sentence.
 """
 
 from __future__ import annotations
