@@ -28,7 +28,8 @@ def customers(country: str, count: int, joint: str) -> str:
         shift = number * 7 + 23
         told = phone.format(
             a=f"{shift * 61 % 8999 + 1000}", b=f"{shift * 47 % 8999 + 1000}", c=f"{shift % 899 + 100}",
-            d=f"{shift * 13 % 899 + 100}", e=f"{shift % 89 + 10}", f=f"{shift * 3 % 89 + 10}", g=f"{shift * 5 % 89 + 10}",
+            d=f"{shift * 13 % 899 + 100}",
+            e=f"{shift % 89 + 10}", f=f"{shift * 3 % 89 + 10}", g=f"{shift * 5 % 89 + 10}",
         )  # fmt: skip
         lines.append(joint.join((name, told, address.format(n=number))))
     return "\n".join(lines)

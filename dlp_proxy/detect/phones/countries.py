@@ -21,12 +21,14 @@ class Country(NamedTuple):
     Attributes:
         region: of ISO 3166, as `phonenumbers` calls it.
         mobile: a whole mobile number in figures, with the 0 that is dialled at home.
-        place: what stands in its addresses.
+        at: what stands in its addresses, as a pattern's text.
+        place: the same, compiled.
         word: its names, its currency, its domain, its script.
     """
 
     region: str
     mobile: regex.Pattern[str]
+    at: str
     place: regex.Pattern[str]
     word: regex.Pattern[str]
 
@@ -56,7 +58,7 @@ def _country(  # noqa: PLR0917 - a row of the table
     code = domain or region.lower()
     cell = rf"[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
     word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|{cell}"
-    return Country(region, late(mobile), late(place), late(word))
+    return Country(region, regex.compile(mobile), place, late(place), late(word))
 
 
 COUNTRIES: Final = (
@@ -81,7 +83,7 @@ COUNTRIES: Final = (
         "Ireland|IRELAND|Éire"),
     _country("IT", "3[2-9][0-9]{7,8}", _ITALIAN, "Italy|ITALY|Italia|ITALIA"),
     _country("ES", "[67][0-9]{8}", _SPANISH, "Spain|SPAIN|España|ESPAÑA"),
-    _country("PT", "9[1236][0-9]{7}", r"(?<![0-9])[1-9][0-9]{3}-[0-9]{3}(?![0-9-])", "Portugal|PORTUGAL"),
+    _country("PT", "9[1236][0-9]{7}", r"(?<![0-9])[1-9][0-9]{3}-[0-9]{3} \p{Lu}", "Portugal|PORTUGAL"),
     _country("BR", "[1-9][1-9]9[0-9]{8}", rf"(?<![0-9])[0-9]{{5}}-[0-9]{{3}}(?![0-9-])|{_PORTUGUESE}",
         r"Brazil|BRAZIL|Brasil|BRASIL|BRL|R\$"),
     _country("PL", "[45678][0-9]{8}", r"(?<!\p{L})(?:ul|al|os|pl)\. ?\p{Lu}|(?<![0-9-])[0-9]{2}-[0-9]{3} \p{Lu}",

@@ -63,7 +63,8 @@ TAIWAN: Final = (
     "|宜蘭縣|花蓮縣|澎湖縣|金門縣|連江縣|(?i:(?<!\\p{L})(?:taipei|taichung|tainan|kaohsiung|taoyuan|hsinchu)(?!\\p{L}))"
 )
 HONG_KONG: Final = (
-    "香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\\p{L})(?:kowloon|new territories|wan chai|wanchai|tsim sha tsui"
-    "|mong kok|kwun tong|sha tin|shatin|tsuen wan|causeway bay|north point|yuen long|tuen mun|tai po|sheung wan)(?!\\p{L}))"
+    "香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\\p{L})"
+    "(?:kowloon|new territories|wan chai|wanchai|tsim sha tsui|mong kok|kwun tong|sha tin|shatin|tsuen wan"
+    "|causeway bay|north point|yuen long|tuen mun|tai po|sheung wan)(?!\\p{L}))"
 )
 """What stands in addresses there."""

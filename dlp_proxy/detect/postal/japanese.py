@@ -34,6 +34,8 @@ _BUILDING: Final = (
     r"(?:[ ]?[0-9]{1,4}(?:号室|階|F)(?![0-9A-Za-z]))?"
 )
 
+NUMBERED: Final = rf"{PREFECTURE}(?:{_SIGN}|[ \t,、\"'|]){{2,44}}?{NUMBERS}"
+"""What the whole of an address with its prefecture is read behind: it says no at once where there is no house."""
 WITH_PREFECTURE: Final = rf"{PREFECTURE}{_GAP}{_CITY}{_GAP}(?:{_TOWN}[ ]?)?{NUMBERS}{_BUILDING}"
 # Villages have a number of the lot and no unit: 白馬村北城7025.
 OF_LOT: Final = (

@@ -23,6 +23,8 @@ _NO_COUNT: Final = (
     r"|km|㎞|㎡|m(?![a-z])|대(?![로])|세|살|층짜리|호선|승|패))"
 )
 _NUMBER: Final = r"(?:지하 ?|산 ?)?[0-9]{1,4}(?:-[0-9]{1,4})?"
+HOUSE: Final = rf"{_NUMBER}(?:번지|번?[가나다라마]?길|번안길|[동가])?{_NO_COUNT}"
+"""A number that counts nothing."""
 _LANE: Final = r"(?: ?[0-9]{1,4}(?:번?[가나다라마]?길|번안길))?"
 _ROAD: Final = rf"[{_H}][{_H}0-9·.]{{0,11}}?(?:(?<!으)로|길){_LANE} ?{_NUMBER}(?:번지)?(?!가){_NO_COUNT}"
 _LOT: Final = rf"[{_H}]{{1,6}}(?:[0-9](?=[동가]))?(?:동|읍|면|리|가) ?{_NUMBER}(?:번지)?{_NO_COUNT}"
