@@ -21,16 +21,18 @@ class Country(NamedTuple):
     Attributes:
         region: of ISO 3166, as `phonenumbers` calls it.
         mobile: a whole mobile number in figures, with the 0 that is dialled at home.
-        at: what stands in its addresses, as a pattern's text.
-        place: the same, compiled.
-        word: its names, its currency, its domain, its script.
+        domain: its top-level domain.
+        place: what stands in its addresses.
+        word: its names, its currency, its script.
+        said: the same as a pattern's text, without what must stand around.
     """
 
     region: str
     mobile: regex.Pattern[str]
-    at: str
+    domain: str
     place: regex.Pattern[str]
     word: regex.Pattern[str]
+    said: str
 
 
 _TOWN: Final = r"(?<![0-9-])[0-9]{5}[ ,\t\"'|]{1,4}\p{Lu}\p{Ll}"
@@ -55,16 +57,15 @@ _PORTUGUESE: Final = r"(?<!\p{L})(?:Rua|R\.|Avenida|Av\.|Travessa|Praça|Largo|E
 def _country(  # noqa: PLR0917 - a row of the table
     region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)"
 ) -> Country:
-    code = domain or region.lower()
-    cell = rf"[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
-    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|{cell}"
-    return Country(region, regex.compile(mobile), place, late(place), late(word))
+    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})"
+    said = names if script == "(?!)" else f"{script}|{names}"
+    return Country(region, regex.compile(mobile), domain or region.lower(), late(place), late(word), said)
 
 
 COUNTRIES: Final = (
     _country("JP", "0[5789]0[0-9]{8}", east.JAPAN, "Japan|JAPAN|JPY", script="日本|[\u3041-\u30fe]{2}"),
     _country("KR", "01[016789][0-9]{7,8}", east.KOREA, "(?:South )?Korea|KOREA|KRW",
-        script=r"[₩\uac00-\ud7a3]|[a-z0-9]@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
+        script=r"[₩\uac00-\ud7a3]|@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
     _country("TW", "09[0-9]{8}", east.TAIWAN, r"Taiwan|TAIWAN|TWD|NT\$", script="[台臺]灣|新[台臺]幣"),
     _country("HK", "[5679][0-9]{7}", east.HONG_KONG, r"Hong Kong|HONG KONG|HKD|HK\$", script="香港"),
     _country("GB", "07[1-57-9][0-9]{8}", regions.BRITISH,

@@ -15,7 +15,6 @@ import phonenumbers
 import regex
 from phonenumbers import PhoneNumberType
 
-from dlp_proxy.detect.late import late
 from dlp_proxy.detect.phones.countries import COUNTRIES, Country
 
 _AROUND: Final = 160
@@ -27,6 +26,18 @@ _COLUMN: Final = 3
 _STRETCH: Final = 32 * 1024
 """Characters of a text that are one list: what is asked of one is asked once."""
 _START: Final = 3
+# The domain of a country behind its point, and its code alone in a cell.
+_CODES: Final = re.compile(r"\.([a-z]{2})(?![a-z0-9.-])|[\t\n,;|\"'>]([A-Z]{2})(?=[\t\n,;|\"'<])")
+_WORDS: Final = re.compile("|".join(one.said for one in COUNTRIES))
+_HINT: Final = re.compile(
+    r"[^\x00-\x7f]|[0-9]{5}[ ,\t\"'|]{1,4}[a-z]|[a-z][0-9][0-9a-z]? ?[0-9w][0-9a-z]{2}|[0-9]{4} ?[a-z]{2}\b"
+    r"|\b(?:am|im|zum|zur|auf|an|via|viale|piazza|corso|calle|c/|av|ave|avda|avenida|plaza|paseo|rua|r\.|rue|bd|ul|al|os"
+    r"|pl"
+    r"|chemin|quai|route|cours|square|place|impasse|passage|boulevard|avenue|jalan|jl|dublin|county|co|nsw|vic|qld|act"
+    r"|largo|strada|vicolo|estrada|singapore|taipei|taichung|tainan|kaohsiung|kowloon|mah|cad|sok|barangay|brgy)\b"
+    r"|(?:str|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|gatan|gata|vej|gade|katu|tie)\b"
+    r"|strasse|-(?:ku|shi|cho|gun|machi|mura|chome|gu|si|dong|ro|gil|do)\b|#[0-9]{2}-|\b[0-9]{2}-[0-9]{3} [a-z]"
+)
 _LETTERS: Final = re.compile(r"[A-Za-z]{3}|[^\x00-\x7f]")
 """What every address, name or domain has; figures among figures are passed over by it."""
 
@@ -90,7 +101,7 @@ def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> T
 def _listed(text: str, start: int, digits: str, mobile: list[Country]) -> Told | None:
     """Return whose mobile it is in a text that is about people of its country."""
     begin = start - start % _STRETCH
-    stretch = text if len(text) <= 2 * _STRETCH else text[max(0, begin - _STRETCH) : begin + 2 * _STRETCH]
+    stretch = text if len(text) <= 2 * _STRETCH else text[begin : begin + _STRETCH]
     signs = [(_signs(stretch, one.region), one.region) for one in mobile]
     for count, region in sorted(signs, key=lambda one: -one[0]):
         if count >= _COLUMN and (number := _valid(digits, region)):
@@ -101,9 +112,9 @@ def _listed(text: str, start: int, digits: str, mobile: list[Country]) -> Told |
 def _landline(text: str, start: int, end: int, digits: str) -> Told | None:
     """Return whose landline it is, beside an address of its country."""
     around = max(0, start - _AROUND), min(len(text), end + _AROUND)
-    if _ANY_PLACE.search(text, *around) is None:
+    if not _may_be_addressed(text, around):
         return None
-    for country in _DIALLED_WITH_0:
+    for country in _WITH_LANDLINES:
         if _gap(country.place, text, start, end, around) is not None and (number := _valid(digits, country.region)):
             return Told(number, country.region, "address")
     return None
@@ -113,6 +124,8 @@ def _nearest(
     text: str, start: int, end: int, some: list[Country], around: tuple[int, int]
 ) -> tuple[Country, str] | None:
     """Return the country whose address is nearest, and that it was one."""
+    if not some or not _may_be_addressed(text, around):
+        return None
     found = [
         (gap, number)
         for number, one in enumerate(some)
@@ -123,13 +136,26 @@ def _nearest(
 
 def _nearest_word(text: str, start: int, end: int, some: list[Country]) -> tuple[Country, str] | None:
     """Return the country whose name, currency, domain or script is nearest."""
+    if not some:
+        return None
     around = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
+    codes = {code for found in _CODES.finditer(text, *around) for code in found.groups() if code}
+    for one in some:
+        if one.domain in codes or one.region in codes:
+            return one, "word"
+    if not _WORDS.search(text, *around):
+        return None
     found = [
         (gap, number)
         for number, one in enumerate(some)
         if (gap := _gap(one.word, text, start, end, around)) is not None
     ]
     return (some[min(found)[1]], "word") if found else None
+
+
+def _may_be_addressed(text: str, around: tuple[int, int]) -> bool:
+    """Tell whether there is anything of an address, in a hundredth of the time that looking for one takes."""
+    return _HINT.search(text[slice(*around)].lower()) is not None
 
 
 def _gap(pattern: regex.Pattern[str], text: str, start: int, end: int, around: tuple[int, int]) -> int | None:
@@ -155,11 +181,14 @@ def _beginning(digits: str) -> tuple[Country, ...]:
     return tuple(one for one in COUNTRIES if one.mobile.fullmatch(digits, partial=True))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _signs(text: str, region: str) -> int:
-    """Return how often a text says that it is about people of a country."""
+    """Return how often a text says that it is about people of a country: by their addresses and domains."""
     country = _BY_REGION[region]
-    return sum(1 for pattern in (country.place, country.word) for _ in pattern.finditer(text))
+    count = sum(country.domain in found.groups() or region in found.groups() for found in _CODES.finditer(text))
+    if _HINT.search(text.lower()) is not None:
+        count += sum(1 for _ in country.place.finditer(text))
+    return count
 
 
 def _valid(digits: str, region: str) -> str:
@@ -174,5 +203,4 @@ def _valid(digits: str, region: str) -> str:
 
 
 _BY_REGION: Final = {one.region: one for one in COUNTRIES}
-_DIALLED_WITH_0: Final = tuple(one for one in COUNTRIES if one.mobile.fullmatch("0", partial=True))
-_ANY_PLACE: Final = late("|".join(f"(?:{place})" for place in dict.fromkeys(one.at for one in _DIALLED_WITH_0)))
+_WITH_LANDLINES: Final = tuple(_BY_REGION[one] for one in ("JP", "KR", "GB", "DE", "FR", "AT", "CH", "NL", "BE", "IE"))
