@@ -23,9 +23,9 @@ _JAPANESE: Final = """
 小田 堀内 須田 伊東 児玉 奥村 根本 大谷 金城 比嘉 知念 新垣 島袋 平良 玉城 宮城 与那覇 小西 森下 白石 篠原 萩原 川島
 """
 _KOREAN: Final = """
-김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허 남 심 노 하 곽 성 차 주 우 구 민 진
-지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석 선 설 마 길 연 위 표 명 기 반 라 나 왕 금 옥 육 인 맹 제 모 탁 국 어 은 편
-용 예 봉 경 사 부 황보 남궁 선우 제갈 독고 사공
+김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허 남 심 노 하 곽 성 차 주 우
+구 민 진 지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석 선 설 마 길 연 위 표 명 기 반 라 나 왕 금 옥 육 인 맹 제
+모 탁 국 어 은 편 용 예 봉 경 사 부 황보 남궁 선우 제갈 독고 사공
 """
 _JAPANESE_SET: Final = frozenset(_JAPANESE.split())
 _LONGEST: Final = max(map(len, _JAPANESE_SET))
@@ -34,88 +34,23 @@ _KOREAN_SET: Final = frozenset(_KOREAN.split())
 _SIGN: Final = r"[\u4e00-\u9fff々ヶ]"
 _KANA: Final = r"[\u3041-\u3096\u30a1-\u30faー]"
 JAPANESE: Final = (
-    rf"(?:{_SIGN}{{1,4}}[ ]?(?:{_SIGN}{{1,3}}|{_KANA}{{2,6}})|{_KANA}{{2,7}}[ ]{_KANA}{{2,7}})(?:[ ]?(?:様|さま|さん|氏|殿))?"
-    rf"(?!{_SIGN}|{_KANA})"
+    rf"(?:{_SIGN}{{1,4}}[ ]?(?:{_SIGN}{{1,3}}|{_KANA}{{2,6}})|{_KANA}{{2,7}}[ ]{_KANA}{{2,7}})"
+    rf"(?:[ ]?(?:様|さま|さん|氏|殿))?(?!{_SIGN}|{_KANA})"
 )
 KOREAN: Final = r"[\uac00-\ud7a3]{1,2} ?[\uac00-\ud7a3]{1,3}(?: ?님| ?씨)?(?![\uac00-\ud7a3])"
 
 _TITLE: Final = regex.compile(r"[ ]?(?:様|さま|さん|氏|殿|님|씨)$")
 _ONLY_KANA: Final = regex.compile(rf"{_KANA}{{2,7}} {_KANA}{{2,7}}")
 _MOST_HANGUL: Final = 4
+_SHORTEST: Final = 2
 # What forms have in the place of a name, and names of things that begin with a syllable that is a surname too.
-_NO_KOREAN: Final = frozenset(
-    [
-        "이름",
-        "성명",
-        "주소",
-        "전화",
-        "전화번호",
-        "연락처",
-        "고객",
-        "고객명",
-        "주문",
-        "주문자",
-        "번호",
-        "이메일",
-        "배송",
-        "배송지",
-        "수령인",
-        "수량",
-        "가격",
-        "상품",
-        "상품명",
-        "정보",
-        "없음",
-        "미정",
-        "정상",
-        "이상",
-        "전체",
-        "기타",
-        "선택",
-        "입력",
-        "확인",
-        "완료",
-        "취소",
-        "남자",
-        "여자",
-        "남성",
-        "여성",
-        "회사",
-        "회원",
-        "비고",
-        "금액",
-        "합계",
-        "결제",
-        "요청",
-        "방법",
-        "구분",
-        "유형",
-        "지역",
-        "서울",
-        "부산",
-        "인천",
-        "대구",
-        "광주",
-        "대전",
-        "울산",
-        "제주",
-        "경기",
-        "강원",
-        "한국",
-        "사용자",
-        "관리자",
-        "담당자",
-        "구매자",
-        "신청자",
-        "이용자",
-        "문의",
-        "공지",
-        "안내",
-        "변경",
-        "지정",
-        "고정",
-    ]
-)
+_NO: Final = """
+이름 성명 주소 전화 전화번호 연락처 고객 고객명 주문 주문자 번호 이메일 배송 배송지 수령인 수량 가격 상품 상품명 정보
+없음 미정 정상 이상 전체 기타 선택 입력 확인 완료 취소 남자 여자 남성 여성 회사 회원 비고 금액 합계
+결제 요청 방법 구분 유형 지역 서울 부산 인천 대구 광주 대전 울산 제주 경기 강원 한국 사용자 관리자 담당자
+구매자 신청자 이용자 문의 공지 안내 변경 지정 고정
+"""
+_NO_KOREAN: Final = frozenset(_NO.split())
 
 
 def holds(value: str) -> bool:
@@ -128,9 +63,9 @@ def holds(value: str) -> bool:
     surname, _, given = bare.partition(" ")
     if given:
         return surname in _JAPANESE_SET and given not in _JAPANESE_SET
-    return any(
-        bare[:length] in _JAPANESE_SET and len(bare) > length for length in range(_LONGEST, 0, -1) if len(bare) > 2
-    )
+    if len(bare) <= _SHORTEST:
+        return False
+    return any(bare[:length] in _JAPANESE_SET for length in range(1, min(_LONGEST, len(bare) - 1) + 1))
 
 
 def _korean(name: str) -> bool:

@@ -12,9 +12,9 @@ def cut(held: Sequence[int], member: Membership, gaps: Sequence[int] = (), windo
 
     A new one begins where a detector finds another value than it has found here, and what came before is complete.
     Between the two values the cut is at the widest gap that leaves a complete customer before it; of several as wide,
-    the last. Customers of different countries have different detectors: there a new one begins where the kind that
-    the customer before began with comes again, and behind it another kind that it had. A stretch is incomplete only where nothing came to complete it: the last one, or one before a gap over
-    the window.
+    the last. Customers of different countries have different detectors: there a new one begins where the kind that the
+    customer before began with comes again, and behind it another kind that it had. A stretch is incomplete only where
+    nothing came to complete it: the last one, or one before a gap over the window.
 
     Args:
         held: findings, ascending.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +39,26 @@ def shown(text: str, gaps: tuple[int, ...] = (), window: int = 0) -> str:
 )
 def test_a_new_customer_begins_where_another_value_comes(text: str, gaps: tuple[int, ...], expected: str) -> None:
     assert shown(text, gaps) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Big letters are the detectors of another country.
+        ("p1 a1 P2 A2 p3 a3", "p1 a1 | P2 A2 | p3 a3"),
+        ("p1 a1 P2 a2 p3 a3", "p1 a1 | P2 a2 | p3 a3"),
+        ("p1 a1 P2 p3 a3", "p1 a1 P2 | p3 a3"),
+        ("p1 P2 a1 p3 P4 a3", "p1 P2 a1 | p3 P4 a3"),
+        ("p1 a1 P2 e1 p3 a3", "p1 a1 P2 e1 | p3 a3"),
+        ("p1 a1 P1 A1", "p1 a1 | P1 A1"),
+    ],
+)
+def test_a_customer_of_another_country_begins_where_the_kinds_come_again(text: str, expected: str) -> None:
+    findings = [one._replace(kind=one.kind.lower()) for one in found(text)]
+    of_both = replace(CONTACT, has_some=tuple("paePA"), identify_by=tuple("pePaA"))
+    stretches = cut(range(len(findings)), Membership(of_both, findings))
+    words = text.split()
+    assert " | ".join(" ".join(words[begin:end]) for begin, end in stretches) == expected
 
 
 def test_nothing_reaches_over_the_window() -> None:

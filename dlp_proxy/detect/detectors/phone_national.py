@@ -37,7 +37,7 @@ _GROUPED: Final = rf"(?=\(?[0-9]{{1,5}}[ )./-]{{1,2}}[0-9(]){_SAID}"
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 # A 0 that is dialled at home, or as many figures as mobiles have where there is none to dial.
 _TRUNK: Final = r"0(?<![0-9A-Za-z]0)\)?[1-9](?:[ ./()·-]{0,2}[0-9]){7,11}(?![0-9])"
-_NO_TRUNK: Final = r"[2-9](?<![0-9A-Za-z.,+-].)[0-9](?:[ .()-]{0,2}[0-9]){6,9}(?![0-9])"
+_NO_TRUNK: Final = r"[3-9](?<![0-9A-Za-z.,+-].)[0-9](?:[ .()-]{0,2}[0-9]){6,9}(?![0-9])"
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",

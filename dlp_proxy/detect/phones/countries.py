@@ -21,14 +21,18 @@ class Country(NamedTuple):
     Attributes:
         region: of ISO 3166, as `phonenumbers` calls it.
         mobile: a whole mobile number in figures, with the 0 that is dialled at home.
+        domain: its top-level domain.
         place: what stands in its addresses.
-        word: its names, its currency, its domain, its script.
+        word: its names, its currency, its script.
+        said: the same as a pattern's text, without what must stand around.
     """
 
     region: str
     mobile: regex.Pattern[str]
+    domain: str
     place: regex.Pattern[str]
     word: regex.Pattern[str]
+    said: str
 
 
 _TOWN: Final = r"(?<![0-9-])[0-9]{5}[ ,\t\"'|]{1,4}\p{Lu}\p{Ll}"
@@ -50,29 +54,20 @@ _ITALIAN: Final = r"(?<!\p{L})(?:Via|Viale|Piazza|Corso|Largo|Vicolo|Strada|Piaz
 _PORTUGUESE: Final = r"(?<!\p{L})(?:Rua|R\.|Avenida|Av\.|Travessa|Praça|Largo|Estrada|Alameda|Rodovia) \p{L}"
 
 
-_AMERICAN: Final = (
-    rf"(?<!\p{{L}}){regions.STATE_ZIP}|, {regions.STATE_CODE}(?![\p{{L}}0-9])"
-    rf"|(?<!\p{{L}}){regions.STATE_NAME},? [0-9]{{5}}(?![0-9])|(?<!\p{{L}})(?:APO|FPO|DPO),? A[AEP](?!\p{{L}})"
-)
-_NORTH_AMERICAN: Final = "[2-9][0-9]{2}[2-9][0-9]{6}"
-
-
-def _country(region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)") -> Country:
-    code = domain or region.lower()
-    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})|[a-z0-9]\.{code}(?![a-z0-9.-])|[\t\n,;|\"'>]{region}(?=[\t\n,;|\"'<])"
-    return Country(region, late(mobile), late(place), late(word))
+def _country(  # noqa: PLR0917 - a row of the table
+    region: str, mobile: str, place: str, names: str, domain: str = "", script: str = "(?!)"
+) -> Country:
+    word = rf"{script}|(?<!\p{{L}})(?:{names})(?!\p{{Ll}})"
+    said = names if script == "(?!)" else f"{script}|{names}"
+    return Country(region, regex.compile(mobile), domain or region.lower(), late(place), late(word), said)
 
 
 COUNTRIES: Final = (
     _country("JP", "0[5789]0[0-9]{8}", east.JAPAN, "Japan|JAPAN|JPY", script="日本|[\u3041-\u30fe]{2}"),
     _country("KR", "01[016789][0-9]{7,8}", east.KOREA, "(?:South )?Korea|KOREA|KRW",
-        script=r"[₩\uac00-\ud7a3]|[a-z0-9]@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
+        script=r"[₩\uac00-\ud7a3]|@(?:naver|daum|hanmail|nate)\.(?:com|net)"),
     _country("TW", "09[0-9]{8}", east.TAIWAN, r"Taiwan|TAIWAN|TWD|NT\$", script="[台臺]灣|新[台臺]幣"),
     _country("HK", "[5679][0-9]{7}", east.HONG_KONG, r"Hong Kong|HONG KONG|HKD|HK\$", script="香港"),
-    # North American numbers do not say whether they are carried, and in groups they are known by these.
-    _country("US", _NORTH_AMERICAN, _AMERICAN, r"United States|UNITED STATES|USA|U\.S\.A\.", "us"),
-    _country("CA", _NORTH_AMERICAN,
-        r"(?<![\p{L}0-9])[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9](?![\p{L}0-9])", "Canada|CANADA"),
     _country("GB", "07[1-57-9][0-9]{8}", regions.BRITISH,
         r"United Kingdom|UNITED KINGDOM|Great Britain|UK|England|Scotland|Wales|Northern Ireland|GBP|£", "uk"),
     _country("FR", "0[67][0-9]{8}", rf"{_FRENCH}|{_TOWN}", "France|FRANCE|Frankreich"),
@@ -89,7 +84,7 @@ COUNTRIES: Final = (
         "Ireland|IRELAND|Éire"),
     _country("IT", "3[2-9][0-9]{7,8}", _ITALIAN, "Italy|ITALY|Italia|ITALIA"),
     _country("ES", "[67][0-9]{8}", _SPANISH, "Spain|SPAIN|España|ESPAÑA"),
-    _country("PT", "9[1236][0-9]{7}", r"(?<![0-9])[1-9][0-9]{3}-[0-9]{3}(?![0-9-])", "Portugal|PORTUGAL"),
+    _country("PT", "9[1236][0-9]{7}", r"(?<![0-9])[1-9][0-9]{3}-[0-9]{3} \p{Lu}", "Portugal|PORTUGAL"),
     _country("BR", "[1-9][1-9]9[0-9]{8}", rf"(?<![0-9])[0-9]{{5}}-[0-9]{{3}}(?![0-9-])|{_PORTUGUESE}",
         r"Brazil|BRAZIL|Brasil|BRASIL|BRL|R\$"),
     _country("PL", "[45678][0-9]{8}", r"(?<!\p{L})(?:ul|al|os|pl)\. ?\p{Lu}|(?<![0-9-])[0-9]{2}-[0-9]{3} \p{Lu}",

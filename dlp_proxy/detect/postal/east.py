@@ -17,7 +17,8 @@ _PREFECTURES: Final = """
 |石川県 Ishikawa|福井県 Fukui|山梨県 Yamanashi|長野県 Nagano|岐阜県 Gifu|静岡県 Shizuoka|愛知県 Aichi|三重県 Mie
 |滋賀県 Shiga|京都府 Kyoto|大阪府 Osaka|兵庫県 Hyogo|奈良県 Nara|和歌山県 Wakayama|鳥取県 Tottori|島根県 Shimane
 |岡山県 Okayama|広島県 Hiroshima|山口県 Yamaguchi|徳島県 Tokushima|香川県 Kagawa|愛媛県 Ehime|高知県 Kochi
-|福岡県 Fukuoka|佐賀県 Saga|長崎県 Nagasaki|熊本県 Kumamoto|大分県 Oita|宮崎県 Miyazaki|鹿児島県 Kagoshima|沖縄県 Okinawa
+|福岡県 Fukuoka|佐賀県 Saga|長崎県 Nagasaki|熊本県 Kumamoto|大分県 Oita|宮崎県 Miyazaki|鹿児島県 Kagoshima
+|沖縄県 Okinawa
 """
 _PAIRS: Final = [pair.split() for pair in _PREFECTURES.replace("\n", "").split("|") if pair]
 PREFECTURE: Final = tree(han for han, _ in _PAIRS)
@@ -62,7 +63,8 @@ TAIWAN: Final = (
     "|宜蘭縣|花蓮縣|澎湖縣|金門縣|連江縣|(?i:(?<!\\p{L})(?:taipei|taichung|tainan|kaohsiung|taoyuan|hsinchu)(?!\\p{L}))"
 )
 HONG_KONG: Final = (
-    "香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\\p{L})(?:kowloon|new territories|wan chai|wanchai|tsim sha tsui|mong kok|kwun tong"
-    "|sha tin|shatin|tsuen wan|causeway bay|north point|yuen long|tuen mun|tai po|sheung wan)(?!\\p{L}))"
+    "香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\\p{L})"
+    "(?:kowloon|new territories|wan chai|wanchai|tsim sha tsui|mong kok|kwun tong|sha tin|shatin|tsuen wan"
+    "|causeway bay|north point|yuen long|tuen mun|tai po|sheung wan)(?!\\p{L}))"
 )
 """What stands in addresses there."""

@@ -18,7 +18,7 @@ _FIGURES: Final = {kanji: str(number) for number, kanji in enumerate("〇一二�
 
 
 def spell(value: str) -> str:
-    """Return `value` without postcode, spaces and marks, blocks and houses by dashes: 神宮前3丁目1番2号 as 神宮前3-1-2."""
+    """Return `value` without postcode, spaces and marks, its numbers joined by dashes: 3丁目1番2号, 3-1-2."""
     plain = unicodedata.normalize("NFKC", value).casefold()
     without = _POSTCODE.sub(" ", plain).strip()
     plain = _DASH.sub("-", without or plain)

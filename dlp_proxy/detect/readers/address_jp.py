@@ -19,6 +19,7 @@ _AHEAD: Final = 140
 """Characters to either side of a place that an address may take."""
 
 _PREFECTURE: Final = late(PREFECTURE)
+_NUMBERED: Final = late(japanese.NUMBERED)
 _WITH_PREFECTURE: Final = late(japanese.WITH_PREFECTURE)
 _OF_LOT: Final = late(japanese.OF_LOT)
 _OF_POSTCODE: Final = late(japanese.OF_POSTCODE)
@@ -29,6 +30,7 @@ _STREET_FIRST: Final = late(japanese.STREET_FIRST)
 _BEFORE: Final = late(japanese.BEFORE)
 _ROMAN: Final = (late(japanese.ROMAN), late(japanese.ROMAN_LAST), late(japanese.ROMAN_PREFECTURE))
 _SURE: Final = late(japanese.ROMAN_SURE)
+_CELL_EDGES: Final = frozenset("\t,|、 \"'")
 _LONGEST_PREFECTURE: Final = 4
 
 
@@ -57,10 +59,13 @@ def _onwards(text: str, start: int) -> Reading | None:
 
 
 def _of_prefecture(text: str, free: int, start: int) -> Reading | None:
-    found = _WITH_PREFECTURE.match(text, start, start + _AHEAD)
+    numbered = _NUMBERED.match(text, start, start + _AHEAD)
+    found = _WITH_PREFECTURE.match(text, start, start + _AHEAD) if numbered else None
     if found is not None:
         return Reading(_with_postcode(text, free, start), found.end(), "prefecture-city-number", Confidence.HIGH)
     low = max(free, start - _BEHIND)
+    if text[start - 1 : start] not in _CELL_EDGES:
+        low = start
     for street in _STREET_FIRST.finditer(text, low, start + _AHEAD):
         if street.start() < start < street.end():
             return Reading(street.start(), street.end(), "street-first", Confidence.HIGH)

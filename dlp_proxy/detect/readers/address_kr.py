@@ -1,7 +1,7 @@
 """Reads a South Korean address around the end of its road or village.
 
-A road or a lot with its number needs a province, a city or a district before it, or a flat behind it: 로 and 가 end words
-of every sentence.
+A road or a lot with its number needs a province, a city or a district before it, or a flat behind it: 로 and 가 end
+words of every sentence.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _AHEAD: Final = 130
 
 _WIDER: Final = late("[시군구도울산천주종남북원기전]")
 """What names of divisions end with: without one there is none to read."""
+_HOUSE: Final = late(korean.HOUSE)
 _ADDRESS: Final = late(korean.ADDRESS)
 _WITH_FLAT: Final = late(korean.WITH_FLAT)
 _STREET_FIRST: Final = late(korean.STREET_FIRST)
@@ -32,11 +33,15 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     high = high if high >= 0 else end + _AHEAD
     if text[start] == "-":
         return _roman(text, low, start, high)
+    if text[start - 1 : start + 1] == "으로" or not _HOUSE.match(text, end - 1):
+        return None
     if _WIDER.search(text, low, high) is not None:
         for pattern, form in ((_ADDRESS, "division-road"), (_STREET_FIRST, "street-first")):
             for found in pattern.finditer(text, low, high):
                 if found.start() < start < found.end():
                     return Reading(found.start(), found.end(), form, Confidence.HIGH)
+    if "호" not in text[end:high]:
+        return None
     for found in _WITH_FLAT.finditer(text, low, high):
         if found.start() < start < found.end():
             return Reading(found.start(), found.end(), "road-flat", Confidence.MEDIUM)

@@ -1,4 +1,4 @@
-"""Reads a number as it is written at home: where what stands around tells its country, or before a verb that says to call it."""
+"""Reads a number as it is written at home: where what stands around tells its country, or before a verb of calling."""
 
 from __future__ import annotations
 
