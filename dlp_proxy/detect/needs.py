@@ -52,6 +52,7 @@ class Need(NamedTuple):
         run: letters, digits and the signs of Base64, `RUN` of them with nothing between.
         masks: two of `MASKS` side by side.
         outside: a character that no line of Base64 has; every other text has one in its first words.
+        foreign: a letter with an accent or of another script than Latin and Chinese, which Chinese text has not.
     """
 
     sign: str = ""
@@ -60,6 +61,7 @@ class Need(NamedTuple):
     run: bool = False
     masks: bool = False
     outside: bool = False
+    foreign: bool = False
 
     @property
     def pattern(self) -> str:
@@ -70,6 +72,8 @@ class Need(NamedTuple):
             return f"[A-Za-z0-9+/_-]{{{RUN},}}"
         if self.masks:
             return _TWO_MASKS
+        if self.foreign:
+            return r"(?:[\xc3-\xe1]|\xe3[\x81-\x83]|[\xea-\xed]|\xef[\xac-\xb7])"  # to U+1FFF, kana, Hangul, ligatures
         return in_a_row(self.digits) if self.digits else ""
 
 
@@ -122,6 +126,7 @@ class Held(NamedTuple):
         outside: a character that Base64 does not have.
         signs: characters.
         beyond: something beyond ASCII.
+        foreign: a letter that neither ASCII nor Chinese text has.
         longest: most characters that it may match.
         whole: nothing of it was left out.
     """
@@ -132,6 +137,7 @@ class Held(NamedTuple):
     outside: bool = False
     signs: frozenset[int] = frozenset()
     beyond: bool = False
+    foreign: bool = False
     longest: int = 0
     whole: bool = True
 
@@ -144,6 +150,7 @@ class Held(NamedTuple):
             outside=self.outside or other.outside,
             signs=self.signs | other.signs,
             beyond=self.beyond or other.beyond,
+            foreign=self.foreign or other.foreign,
             longest=self.longest + other.longest,
             whole=self.whole and other.whole,
         )
@@ -175,6 +182,8 @@ def _best(held: Held) -> Need:
         return Need(digits=digits)
     if held.masks.best >= _TWO:
         return Need(masks=True)
+    if held.foreign:
+        return Need(foreign=True)
     if held.beyond:
         return Need(beyond=True)
     return Need(sign=other) if other else Need(outside=held.outside)
@@ -259,9 +268,18 @@ def _of(chars: Chars, least: int, most: int, room: int) -> Held:
         outside=bool(least) and not chars.ascii & _ENCODED,
         signs=chars.ascii if plain and len(chars.ascii) == 1 and least else frozenset(),
         beyond=bool(least) and not chars.ascii,
+        foreign=bool(least) and not chars.ascii and _is_foreign(chars),
         longest=most,
         whole=most <= room,
     )
+
+
+def _is_foreign(chars: Chars) -> bool:
+    return bool(chars.others) and not (chars.many or chars.han) and all(map(_is_foreign_letter, chars.others))
+
+
+def _is_foreign_letter(code: int) -> bool:
+    return 0xC0 <= code < 0x2000 or 0x3041 <= code < 0x3100 or 0xAC00 <= code <= 0xD7A3 or 0xFB00 <= code < 0xFE00
 
 
 def _any(each: Sequence[Held]) -> Held:
@@ -272,6 +290,7 @@ def _any(each: Sequence[Held]) -> Held:
         outside=all(one.outside for one in each),
         signs=frozenset.intersection(*(one.signs for one in each)),
         beyond=all(one.beyond for one in each),
+        foreign=all(one.foreign for one in each),
         longest=max(one.longest for one in each),
         whole=all(one.whole for one in each),
     )

@@ -30,14 +30,14 @@ _SAID: Final = (
     rf"|[0-9]{{1,2}}\.[0-9]\.)(?!1[3-9][0-9]{{9}}(?![0-9]))\(?[0-9]{_BODY}{_EXTENSION}{_AFTER}"
 )
 _SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
-_LETTERS: Final = ("t", "m", "p", "f", "c", "h", "e/t", "w", "gsm", "мт")
-# One letter before a number says that it is one when its digits are grouped.
-_GROUPED: Final = rf"(?=\(?[0-9]{{1,5}}[ )./-]{{1,2}}[0-9(]){_SAID}"
 # Behind CEP eight digits are a postcode of Brazil.
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 # A 0 that is dialled at home, or as many figures as mobiles have where there is none to dial.
 _TRUNK: Final = r"0(?<![0-9A-Za-z]0)\)?[1-9](?:[ ./()·-]{0,2}[0-9]){7,11}(?![0-9])"
-_NO_TRUNK: Final = r"[3-9](?<![0-9A-Za-z.,+-].)[0-9](?:[ .()-]{0,2}[0-9]){6,9}(?![0-9])"
+_NO_TRUNK: Final = (
+    r"[3-9](?<![0-9A-Za-z.,+-].)(?![0-9]{2}\)?[ .-]{1,2}[0-9]{3}[ .-][0-9]{4}(?![0-9]))"
+    r"[0-9]{0,3}[ ()-]{1,2}[0-9](?:[ .()-]{0,2}[0-9]){4,8}(?![0-9])"
+)
 
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
@@ -81,14 +81,6 @@ DETECTOR: Final = DetectorSpec(
                 *in_groups(PHONES, PHONES.keys() - UNSPACED if spaced else UNSPACED),
                 *((OTHERS,) if spaced else (_SIGNS,)),
             )
-        ),
-        Named(
-            value=_GROUPED,
-            labels=_LETTERS,
-            whole=True,
-            confidence=Confidence.MEDIUM,
-            name="letter",
-            checks=("not-sequential",),
         ),
         Named(
             value=rf"(?!{BRITISH.pattern}){_VALUE}",

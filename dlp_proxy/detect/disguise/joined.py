@@ -34,6 +34,8 @@ _THOUSANDS: Final = re.compile(
     r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機"
     r"|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
 )
+_IN_THOUSANDS: Final = re.compile("1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}")
+_BEFORE: Final = 24
 _DIGITS: Final = re.compile("[0-9]")
 _MOBILE: Final = re.compile(MOBILE)
 
@@ -47,9 +49,12 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     for start, end in stretches:
         for row in starting(_ROW, text, start, end):
             found += _patch(text, *row.span())
-        for pattern in (_CALL, _THOUSANDS):
-            for row in pattern.finditer(text, max(0, start - 24), end):
-                found += _patch(text, *row.span("row"))
+        low = max(0, start - _BEFORE)
+        around = text[low:end]
+        if "concat" in around.lower():
+            found += [one for row in _CALL.finditer(text, low, end) for one in _patch(text, *row.span("row"))]
+        if _IN_THOUSANDS.search(around):
+            found += [one for row in _THOUSANDS.finditer(text, low, end) for one in _patch(text, *row.span("row"))]
     found.sort(key=lambda patch: (patch.start, patch.end))
     return [patch for number, patch in enumerate(found) if not number or patch.start >= found[number - 1].end]
 
