@@ -101,7 +101,11 @@ def _in_part(part: Part, usable: list[int], member: Membership) -> tuple[list[_C
         return [*customers, *_list(part.location, left, member)], []
     crowds: list[tuple[int, ...]] = []
     for one in formed:
-        if member.is_crowd(one.held) or member.may_be_several(one.held):
+        if member.is_overfull(one.held):
+            held = member.around(one.held)
+            customers.append(_Customer(part.location, tuple(held), -1, Stretch(tuple(held))))
+            free += sorted({*one.held, *one.beside} - {*held})
+        elif member.is_crowd(one.held) or member.may_be_several(one.held):
             crowds.append(one.held)
             free += one.beside
         else:
@@ -172,6 +176,9 @@ def _of_unit(
         rest = held[begin:]
         if len(stretches) == 1:
             stretches, rest = [(0, len(held))], []
+    if not direct and member.is_overfull(held):
+        one = member.around(held)
+        return [_Customer(place, tuple(one))], sorted({*held} - {*one})
     whole = member.whole_customers(held)
     if whole > ONE_CUSTOMER or (direct and (member.is_crowd(held) or (member.spec.has and whole > 1))):
         listed = _list(place, held, member)

@@ -40,6 +40,7 @@ _MOBILE: Final = regex.compile(rf"(?:\+?86)?(?P<number>{MOBILE})")
 _OTHER_PHONE: Final = regex.compile(r"0[0-9]{8,13}|[48]00[0-9]{7}|95[0-9]{3,12}|[2-8][0-9]{6,7}|\+[0-9]{7,15}")
 _KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?P=quote)[ ]?:[ ]?(?:\\{0,3}[\"'])?\Z")
 _PAIR: Final = regex.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,40})=[\"']?\Z")
+_FIELD: Final = regex.compile(r"(?:\A|\n)[ \t>*-]*+(?P<key>[^\W\d][\w .\-]{0,40}?)[ \t]?[:：][ \t]?\Z")
 _MARK: Final = regex.compile(r"(?P<word>(?<![A-Za-z])[A-Za-z]{1,8})?(?P<mark>[^\w]{1,3}|\A)\Z")
 _LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
 _NUMBER: Final = regex.compile(r"\+?[0-9]+")
@@ -66,6 +67,9 @@ def company(text: str, start: int, end: int) -> Company:
     pair = _PAIR.search(before)
     if pair is not None:
         return _of_pair(text[low:high], pair["key"])
+    field = _FIELD.search(before) if before.rstrip(" \t")[-1:] in {":", "："} else None
+    if field is not None:
+        return _of_field(text[low:high], field["key"])
     opening = max(text.rfind("[", low, start), text.rfind("(", low, start))
     if opening >= 0 and _LISTED.issuperset(text[opening + 1 : start]):
         closing = text.find("]" if text[opening] == "[" else ")", end, high)
@@ -121,6 +125,13 @@ def _of_key(window: str, key: str) -> Company:
 @lru_cache(maxsize=256)
 def _of_pair(window: str, key: str) -> Company:
     return _judged(regex.findall(rf"(?<![\w.-]){regex.escape(key)}=[\"']?(\+?[0-9]+)(?![\w.])", window))
+
+
+@lru_cache(maxsize=256)
+def _of_field(window: str, name: str) -> Company:
+    """Return what the values are of lines that have one name in front: a column would be all lines' values."""
+    lines = rf"^[ \t>*-]*{regex.escape(name)}[ \t]?[:：][ \t]?(\+?[0-9]+)(?=[ \t\r]*$)"
+    return _judged(regex.findall(lines, window, regex.MULTILINE))
 
 
 @lru_cache(maxsize=256)
