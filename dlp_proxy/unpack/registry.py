@@ -39,6 +39,7 @@ from dlp_proxy.unpack.formats import (
     html,
     http,
     id3,
+    iwa,
     jpeg,
     json,
     lmdb,
@@ -163,6 +164,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     form,
     bencode,
     ubjson,
+    iwa,
     bson,  # this and the next few have no magic: all of a content must be one
     dbf,
     pickle,
