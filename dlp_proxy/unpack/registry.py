@@ -36,6 +36,7 @@ from dlp_proxy.unpack.formats import (
     git,
     gzip,
     hdf5,
+    hex_records,
     html,
     http,
     id3,
@@ -152,6 +153,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     bmp,
     boxes,
     id3,
+    hex_records,
     base85,  # no text, and before all readers of text
     drawio,
     document_xml,

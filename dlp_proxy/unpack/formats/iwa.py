@@ -83,9 +83,7 @@ def _messages(walk: Walk, data: bytes, start: int, end: int) -> Iterator[tuple[i
         if place != 2 or wire != 2:
             continue
         numbers = {
-            field: walk.varint(at, until)[0]
-            for field, kind, at, until in walk.fields(begin, stop) or ()
-            if kind == 0
+            field: walk.varint(at, until)[0] for field, kind, at, until in walk.fields(begin, stop) or () if kind == 0
         }
         if 0 < numbers.get(3, 0) <= len(data):
             yield numbers.get(1, 0), numbers[3]

@@ -70,9 +70,7 @@ def _plain(written: str) -> str:
     if "\\" not in written:
         return written
     return _ESCAPE.sub(
-        lambda found: (
-            chr(int(found[1], 8) & 255) if found[1] else _NAMED.get(found[2], found[2]) if found[2] else ""
-        ),
+        lambda found: chr(int(found[1], 8) & 255) if found[1] else _NAMED.get(found[2], found[2]) if found[2] else "",
         written,
     )
 
