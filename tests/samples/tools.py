@@ -26,6 +26,8 @@ def files(some: list[Customer]) -> Files:
     yield "deliveries.edi", edifact(some).encode()
     yield "plain.ps", postscript([" ".join(row) for row in ascii_rows(some)]).encode()
     yield "groff.ps", grops(["  ".join(row) for row in ascii_rows(some)]).encode()
+    yield "orders.wk1", lotus([ENGLISH, *rows])
+    yield "orders.eth", socialcalc([ENGLISH, *rows]).encode()
     yield "pg_dump-custom.dump", postgres_dump(ENGLISH, rows)
     yield "DataList.iwa", iwa([cell for row in rows for cell in row])
     text = table(some).encode()
@@ -172,7 +174,7 @@ def spss_portable(names: Row, rows: Sequence[Row]) -> bytes:
 
 def edifact(some: Sequence[Customer], signs: str = ":+.? '") -> str:
     """Return a message for each customer; `signs` are those of a UNA segment."""
-    component, element, _, release, _, end = signs
+    component, element, _, release, _, end = tuple(signs)
 
     def held(text: str) -> str:
         return "".join(release + sign if sign in (component, element, release, end) else sign for sign in text)
@@ -268,6 +270,25 @@ def _varint(value: int) -> bytes:
         out.append(value & 127 | 128)
         value >>= 7
     return bytes(out) + bytes([value])
+
+
+def lotus(rows: Sequence[Row]) -> bytes:
+    """Return a worksheet of the second release, in GBK as such programs wrote it in China."""
+    held = struct.pack("<HHH", 0, 2, 0x0406)
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            body = struct.pack("<BHH", 255, place, number) + b"'" + cell.encode("gbk") + b"\0"
+            held += struct.pack("<HH", 15, len(body)) + body
+    return held + struct.pack("<HH", 1, 0)
+
+
+def socialcalc(rows: Sequence[Row]) -> str:
+    cells = [
+        f"cell:{'ABCDEFGH'[place]}{number}:t:{cell.replace(chr(92), chr(92) + 'b').replace(':', chr(92) + 'c')}"
+        for number, row in enumerate(rows, 1)
+        for place, cell in enumerate(row)
+    ]
+    return "\n".join(["version:1.5", *cells, f"sheet:c:{len(rows[0])}:r:{len(rows)}:tvf:1", ""])
 
 
 def intel_hex(data: bytes) -> str:

@@ -38,7 +38,10 @@ def accepts(content: Content) -> bool:
     for _ in range(_CHUNKS_AT_MOST):
         if at + _HEAD > len(data) or data[at]:
             break
-        at += _HEAD + int.from_bytes(data[at + 1 : at + _HEAD], "little")
+        size = int.from_bytes(data[at + 1 : at + _HEAD], "little")
+        if not size:
+            return False
+        at += _HEAD + size
     return at == len(data)
 
 
