@@ -13,8 +13,8 @@ NAME: Final = "words for signs of mail"
 
 _AT: Final = "at|ät|arroba|arobase|chiocciola|собака|艾特"
 _DOT: Final = "dot|punkt|point|punto|ponto|точка|点|點"
-GATE: Final = rf"[\[({{<【] ?(?i:{_AT}) ?[\])}}>】]"
-_WORD: Final = re.compile(rf"\s?[\[({{<【]\s?(?:(?P<at>(?i:{_AT})|@)|(?i:{_DOT})|\.)\s?[\])}}>】]\s?(?=[^\W_])")
+GATE: Final = rf"[\[({{<【] ?(?i:{_AT}|@) ?[\])}}>】]"
+_WORD: Final = re.compile(rf"\s?[\[({{<【]\s?(?:(?P<at>(?i:{_AT}|@))|(?i:{_DOT})|\.)\s?[\])}}>】]\s?(?=[^\W_])")
 
 
 def may(_text: str) -> bool:

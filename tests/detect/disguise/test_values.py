@@ -136,8 +136,8 @@ def test_a_number_cut_over_cells_is_found(rows: list[list[str]]) -> None:
 
 @pytest.mark.parametrize(
     "hidden",
-    ["ann [dot] lee [at] shop [dot] example", "ann.lee(at)shop.example", "ann.lee {AT} shop{DOT}example", "ann.lee【at】shop【点】example",
-     "ann.lee [@] shop [.] example"],
+    ["ann [dot] lee [at] shop [dot] example", "ann.lee(at)shop.example", "ann.lee {AT} shop{DOT}example",
+     "ann.lee【at】shop【点】example", "ann.lee [@] shop [.] example"],
 )  # fmt: skip
 def test_words_in_brackets_are_signs_of_mail(hidden: str) -> None:
     assert found(f"write to {hidden} today", "email") == [hidden]
