@@ -6,7 +6,8 @@ Rules, in order; their reasons are in docs/adr/0021-who-is-one-customer.md:
    findings, and what is left goes up to the one around it.
 2. A unit is a list, whatever it calls itself, when it holds more than `ONE_CUSTOMER` values of its identity, or
    several customers one behind the other. Else sixty customers in one row would count as one.
-3. What no unit completed is free text: lines, items, blocks, and what is near.
+3. What no unit completed is free text: lines, items, blocks, and what is near. A lone order amid many people takes who
+   stands beside it, not all of them.
 4. What is near nothing is a list too where that gives whole customers: a table written column by column.
 5. What is a shop's, a branch's or an office's by its name is no customer (`outlets.py`).
 6. A value that many customers share names none of them.
