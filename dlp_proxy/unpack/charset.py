@@ -30,6 +30,8 @@ _SURELY_CHINESE: Final = 0.75
 _MUCH_MORE: Final = 0.15
 _OF_CYRILLIC: Final = ("cp1251", "koi8_r", "cp866", "iso8859_5")
 _WORD: Final = re.compile("[А-ЯЁ]?[а-яё]{2,}")
+_LETTERS_AT_LEAST: Final = 8
+"""Different letters of a text: what repeats a byte is none."""
 _WORDS_AT_LEAST: Final = 0.7
 """Share of the letters beyond ASCII; in Latin scripts these seldom stand side by side."""
 
@@ -223,7 +225,7 @@ def _japanese_or_korean(data: bytes, sample: bytes, chinese: float) -> tuple[str
     best, share = "", chinese + _MUCH_MORE
     for name, common in _OF_A_LANGUAGE:
         beyond = _NOT_ASCII.findall(sample.decode(name, "replace"))
-        own = sum(map(common.__contains__, beyond)) / len(beyond) if len(beyond) >= _SHIFTED_AT_LEAST else 0.0
+        own = sum(map(common.__contains__, beyond)) / len(beyond) if len(set(beyond)) >= _SHIFTED_AT_LEAST else 0.0
         if own > share:
             best, share = name, own
     return (data.decode(best, "replace"), best) if best and share >= _COMMON_OF_A_LANGUAGE else None
@@ -233,8 +235,9 @@ def _cyrillic(data: bytes, sample: bytes) -> tuple[str, str] | None:
     """Return the text in the charset in which most letters make words, small but for the first; None when none does."""
     for name in _OF_CYRILLIC:
         text = sample.decode(name, "replace")
-        beyond = len(_NOT_ASCII.findall(text))
-        if beyond >= _SHIFTED_AT_LEAST and sum(map(len, _WORD.findall(text))) >= _WORDS_AT_LEAST * beyond:
+        beyond = _NOT_ASCII.findall(text)
+        words = sum(map(len, _WORD.findall(text)))
+        if len(set(beyond)) >= _LETTERS_AT_LEAST and words >= _WORDS_AT_LEAST * len(beyond):
             return data.decode(name, "replace"), name
     return None
 

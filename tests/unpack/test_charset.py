@@ -170,3 +170,10 @@ def test_charsets_of_languages_are_told_apart(text: str, names: tuple[str, ...])
         decoded = decode(text.encode(name))
         assert decoded is not None
         assert decoded[0] == text, name
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xc1" * 9000 + b"\x81ax", b"\xc1\xc3" * 500, b"plain text " * 3000 + b"caf\xe9" + b" more text" * 3000]
+)
+def test_a_byte_again_and_again_is_no_text_of_cyrillic(data: bytes) -> None:
+    assert (decode(data) or ("", ""))[1] not in {"cp1251", "koi8_r", "cp866", "iso8859_5", "euc_jp", "cp932", "cp949"}
