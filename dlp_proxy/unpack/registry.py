@@ -40,6 +40,7 @@ from dlp_proxy.unpack.formats import (
     id3,
     jpeg,
     json,
+    leveldb,
     lmdb,
     mail,
     markdown,
@@ -49,6 +50,7 @@ from dlp_proxy.unpack.formats import (
     office,
     ole,
     orc,
+    overstruck,
     parquet,
     pcap,
     pdf,
@@ -60,6 +62,7 @@ from dlp_proxy.unpack.formats import (
     registry_export,
     riff,
     rtf,
+    script,
     spss,
     sql,
     sqlite,
@@ -75,6 +78,7 @@ from dlp_proxy.unpack.formats import (
     x12,
     xml,
     yaml,
+    zpl,
 )
 from dlp_proxy.unpack.formats import zip as zip_format
 
@@ -104,6 +108,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
+    leveldb,  # its magic is at its end, and its beginning may be like anything
     gzip,  # before zip: packing an archive again leaves its signatures readable
     compressed,
     ole,  # these four before zip as well: they may hold one bare
@@ -128,24 +133,27 @@ FORMATS: Final[tuple[Format, ...]] = (
     plist,
     npy,
     stata,
+    gif,  # before zip: an archive in its blocks would be read with their lengths in it
     office,  # an archive with more to tell
     zip_format,
     png,  # pictures after zip: an archive behind one is taken by it, and gives the picture back
     jpeg,
-    gif,
     tiff,
     riff,
     bmp,
     boxes,
     id3,
+    overstruck,
     base85,  # no text, and before all readers of text
     drawio,
     document_xml,
     html,
     xml,
     vcard,
+    zpl,
     x12,
     json,
+    script,
     form,
     bencode,
     bson,  # this and the next few have no magic: all of a content must be one
