@@ -49,7 +49,8 @@ _STEP: Final = 200
 # of four digits and more in cells of their own.
 _SIGNS: Final = re.compile(
     r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}"
-    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])(?![^\t]{0,22}\t[0-9]{4,20}[\t\r\n])[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
+    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])(?!(?s:.{0,22})(?:\t[0-9]{4,20}[\t\r\n]|\n[0-9]{4,20}\t))"
+    r"[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
     r"|[01][0-7]{5} [01][0-7]{5}"
 )
 _MARGIN: Final = 1024

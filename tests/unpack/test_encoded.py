@@ -11,6 +11,11 @@ from random import Random
 
 import pytest
 
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import encoded
+from dlp_proxy.unpack.budget import Budget
 from tests.unpack.documents import C, pdf
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body, zipped
 
@@ -172,3 +177,12 @@ def test_a_dump_of_characters_is_the_file_it_shows() -> None:
         lines.append(f"{at:07o}" + "".join(cells))
     text = "\n".join([*lines, f"{len(data):07o}", ""])
     assert all(f"{one.name}\t{one.phone}\t{one.address}" in text_of(unpack_body(text.encode())) for one in C)
+
+
+def test_a_table_of_codes_is_asked_for_no_encoding() -> None:
+    codes = "".join(
+        f"{code}\t多福巷社区\t{code // 1000}\t11\t1101\t110101\n" for code in range(110101001001, 110101002001)
+    )
+    assert encoded.opened(Part(Location("body"), codes), Budget(LIMITS)) == (Part(Location("body"), codes), [])
+    assert not encoded._stretches(codes)
+    assert encoded._stretches(codes.replace("\t", " "))
