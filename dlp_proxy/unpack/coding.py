@@ -81,7 +81,7 @@ _PICKLE: Final = re.compile(rb"\x80[\x02-\x05](?:\x95.{8})?[\]}(\x8c]", re.DOTAL
 _FRAME: Final = 5
 _FRAME_AT_MOST: Final = 1 << 24
 _FIRST_TAG: Final = 8
-_FIELDS: Final = 4
+_FIELDS: Final = 12
 
 
 def guess(content: Content, budget: Budget) -> Iterator[Content]:
@@ -114,30 +114,24 @@ def guess(content: Content, budget: Budget) -> Iterator[Content]:
 def begins_message(data: bytes) -> bool:
     """Tell whether bytes begin a frame of gRPC, a message of protobuf or a pickle, which no text and no magic tells of.
 
-    Several fields in a row that follow the form are no chance.
+    All that is looked at must follow the form: a few fields in a row are met by chance, in Base32 for one.
     """
     if _PICKLE.match(data):
         return True
     framed = data[:1] == b"\0" and 0 < int.from_bytes(data[1:_FRAME]) < _FRAME_AT_MOST
     at, fields = (_FRAME if framed else 0), 0
-    while at + 2 < len(data) and fields < _FIELDS:
-        tag, size = data[at], data[at + 1]
+    while at + 2 < len(data):
+        tag, size, shift = data[at], data[at + 1] & 0x7F, 7
         if not _FIRST_TAG <= tag < 0x80 or tag & 7 not in {0, 2}:
             return False
         at += 2
-        if tag & 7 == 2:
-            while size >= 0x80 and at < len(data):
-                size = data[at]
-                at += 1
-                if size < 0x80:
-                    return framed  # longer than what is looked at, or nearly
-            at += size
-        elif size >= 0x80:
-            while at < len(data) and data[at] >= 0x80:
-                at += 1
+        while data[at - 1] >= 0x80 and at < len(data):
+            size |= (data[at] & 0x7F) << shift
+            shift += 7
             at += 1
+        at += size if tag & 7 == 2 else 0
         fields += 1
-    return fields >= (1 if framed else _FIELDS)
+    return framed or (fields >= _FIELDS and at <= 2 * len(data))
 
 
 def begins(data: bytes) -> bool:

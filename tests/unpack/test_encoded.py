@@ -186,3 +186,9 @@ def test_a_table_of_codes_is_asked_for_no_encoding() -> None:
     assert encoded.opened(Part(Location("body"), codes), Budget(LIMITS)) == (Part(Location("body"), codes), [])
     assert not encoded._stretches(codes)
     assert encoded._stretches(codes.replace("\t", " "))
+
+
+def test_base32_is_no_message_in_base64() -> None:
+    for lead in range(64):
+        text = "x" * lead + "\n".join(f"{one.name},{one.phone},{one.address}" for one in C)
+        assert C[-1].phone in text_of(unpack_body(base64.b32encode(text.encode())))
