@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from dlp_proxy.encodings import base32, base58, base64, byte_array, char_codes, hexadecimal, hexdump, octal_dump
+from dlp_proxy.encodings import (
+    base32,
+    base58,
+    base64,
+    byte_array,
+    char_codes,
+    character_dump,
+    hexadecimal,
+    hexdump,
+    octal_dump,
+)
 from dlp_proxy.encodings.run import Run
 
 
@@ -25,6 +35,7 @@ class Encoding(Protocol):
 
 
 ENCODINGS: Final[tuple[Encoding, ...]] = (
+    character_dump,
     hexdump,
     octal_dump,
     char_codes,

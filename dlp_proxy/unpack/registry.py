@@ -43,6 +43,7 @@ from dlp_proxy.unpack.formats import (
     iwa,
     jpeg,
     json,
+    leveldb,
     lmdb,
     lotus,
     mail,
@@ -54,6 +55,7 @@ from dlp_proxy.unpack.formats import (
     office,
     ole,
     orc,
+    overstruck,
     parquet,
     pcap,
     pdf,
@@ -69,6 +71,7 @@ from dlp_proxy.unpack.formats import (
     riff,
     rtf,
     sas_transport,
+    script,
     socialcalc,
     spss,
     spss_portable,
@@ -87,6 +90,7 @@ from dlp_proxy.unpack.formats import (
     x12,
     xml,
     yaml,
+    zpl,
 )
 from dlp_proxy.unpack.formats import zip as zip_format
 
@@ -116,6 +120,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
+    leveldb,  # its magic is at its end, and its beginning may be like anything
     gzip,  # before zip: packing an archive again leaves its signatures readable
     compressed,
     ole,  # these four before zip as well: they may hold one bare
@@ -146,26 +151,29 @@ FORMATS: Final[tuple[Format, ...]] = (
     plist,
     npy,
     stata,
+    gif,  # before zip: an archive in its blocks would be read with their lengths in it
     office,  # an archive with more to tell
     zip_format,
     png,  # pictures after zip: an archive behind one is taken by it, and gives the picture back
     jpeg,
-    gif,
     tiff,
     riff,
     bmp,
     boxes,
     id3,
     hex_records,
+    overstruck,
     base85,  # no text, and before all readers of text
     drawio,
     document_xml,
     html,
     xml,
     vcard,
+    zpl,
     x12,
     edifact,
     json,
+    script,
     form,
     bencode,
     ubjson,

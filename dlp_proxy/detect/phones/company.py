@@ -42,6 +42,9 @@ _KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?
 _PAIR: Final = regex.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,40})=[\"']?\Z")
 _FIELD: Final = regex.compile(r"(?:\A|\n)[ \t>*-]*+(?P<key>[^\W\d][\w .\-]{0,40}?)[ \t]?[:：][ \t]?\Z")
 _MARK: Final = regex.compile(r"(?P<word>(?<![A-Za-z])[A-Za-z]{1,8})?(?P<mark>[^\w]{1,3}|\A)\Z")
+# What opens with a quote is all digits up to the next: 07701 808846 is no number of five.
+_VALUE_OF_KEY: Final = r"(?P<quote>\\{0,3}[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?=\\{0,3}[\"'])|(?=\\{0,3}[\"',}\]\s]))"
+_VALUE_OF_PAIR: Final = r"(?P<quote>[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?=(?P=quote))|(?![\w.]))"
 _LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
 _NUMBER: Final = regex.compile(r"\+?[0-9]+")
 _CELL: Final = " \r\"'"
@@ -126,14 +129,14 @@ def _between(window: str, before: str, behind: str) -> Company:
 
 @lru_cache(maxsize=256)
 def _of_key(window: str, key: str) -> Company:
-    name = regex.escape(key)
-    values = rf"[\"']{name}\\{{0,3}}[\"'][ ]?:[ ]?(?:\\{{0,3}}[\"'])?(\+?[0-9]+)(?=\\{{0,3}}[\"',}}\]\s])"
-    return _judged(regex.findall(values, window))
+    pattern = rf"[\"']{regex.escape(key)}\\{{0,3}}[\"'][ ]?:[ ]?{_VALUE_OF_KEY}"
+    return _judged([match["value"] for match in regex.finditer(pattern, window)])
 
 
 @lru_cache(maxsize=256)
 def _of_pair(window: str, key: str) -> Company:
-    return _judged(regex.findall(rf"(?<![\w.-]){regex.escape(key)}=[\"']?(\+?[0-9]+)(?![\w.])", window))
+    pattern = rf"(?<![\w.-]){regex.escape(key)}={_VALUE_OF_PAIR}"
+    return _judged([match["value"] for match in regex.finditer(pattern, window)])
 
 
 @lru_cache(maxsize=256)

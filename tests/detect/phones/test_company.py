@@ -68,3 +68,19 @@ def test_random_and_rising_numbers_are_no_crowd(mark: str) -> None:
         text = f"{mark}x\n{mark}".join(numbers)
         said = [company(text, text.index(one), text.index(one) + 11) for one in numbers]
         assert "surely phones" not in said
+
+
+@pytest.mark.parametrize("line", ["C(n='a', t='{}', a='b')", '{{"n": "a", "t": "{}", "a": "b"}}'])
+def test_numbers_of_other_countries_in_groups_say_nothing_against_mobiles(line: str) -> None:
+    values = (
+        "18971091660",
+        "07701 808846",
+        "13095707894",
+        "+49 171 23922468",
+        "19862079842",
+        "(303) 623-6538",
+        "18692733312",
+    )
+    text = "\n".join(line.format(value) for value in values)
+    start = text.index("13095707894")
+    assert company(text, start, start + 11) != "counted"
