@@ -1,4 +1,4 @@
-"""Dumps in octal digits as od prints them (POSIX, od): an offset, and words of two bytes, or bytes where it is told."""
+"""Dumps as od prints them when it is told nothing (POSIX, od): an offset, and words of two bytes, in octal digits."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from dlp_proxy.encodings.starting import blocks
 
 NAME: Final = "octal dump"
 
-GATE: Final = r"0000[0-7]{3} (?:[01][0-7]{5}(?: [01][0-7]{5}){3}|[0-3][0-7]{2}(?: [0-3][0-7]{2}){7})"
+GATE: Final = r"0000[0-7]{3} [01][0-7]{5}(?: [01][0-7]{5}){3}"
 """In the first line of every dump that is read; its offset begins with zeros."""
 
-_LINE: Final = re.compile(r"(?m)^[0-7]{7,11}((?: [01][0-7]{5}){1,8}|(?: [0-3][0-7]{2}){1,16}) *\r?$")
-_WORD: Final = re.compile(r"[0-7]+")
-_OF_BYTE: Final = 3
+_LINE: Final = re.compile(r"(?m)^[0-7]{7,11}((?: [01][0-7]{5}){1,8}) *\r?$")
+_WORD: Final = re.compile(r"[01][0-7]{5}")
 
 
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
@@ -26,10 +25,9 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
         data, starts, ends = bytearray(), array("Q"), array("Q")
         for line in lines:
             for word in _WORD.finditer(text, *line.span(1)):
-                size = 1 if len(word[0]) == _OF_BYTE else 2
-                data += int(word[0], 8).to_bytes(size, "little")  # the machine's own words: the second byte first
-                starts.extend([word.start()] * size)
-                ends.extend([word.end()] * size)
+                data += int(word[0], 8).to_bytes(2, "little")  # the machine's own words: the second byte first
+                starts.extend((word.start(), word.start()))
+                ends.extend((word.end(), word.end()))
         whole = bytes(data)
         if whole.endswith(b"\0"):  # the last word of an odd number of bytes
             whole = whole[:-1]

@@ -78,7 +78,7 @@ def said(text: str) -> list[tuple[str, str]]:
         (dump(TEXT.encode(), 2, ":", "  "), "hexdump"),
         (dump(TEXT.encode(), 1, " ", "  |"), "hexdump"),
         (words(TEXT.encode()), "hexdump"),
-        (octal_bytes(TEXT.encode()), "octal dump"),
+        (octal_bytes(TEXT.encode()), "character dump"),
         (char_codes(TEXT), "character codes"),
         (f"String.fromCodePoint({', '.join(hex(ord(sign)) for sign in TEXT)})", "character codes"),
         (str(list(TEXT.encode())), "byte array"),

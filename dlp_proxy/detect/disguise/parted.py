@@ -15,7 +15,7 @@ from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 
 NAME: Final = "groups that strange signs part"
 
-_SIGN: Final = r"[•‧∙・◦●○■□◆◇★☆※→⇒~～=—_+^·…、。，♥♡♪➜➔▪▫]"
+_SIGN: Final = r"[•‧∙・◦●○■□◆◇★☆※→⇒~～=—_+^·…。♥♡♪➜➔▪▫]"
 _HAN: Final = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _ODD: Final = r"[_*#~^+|=]"
 _ANY: Final = r"[-._*/#~^+|=:;,·•]"
