@@ -6,7 +6,8 @@ Rules, in order; their reasons are in docs/adr/0021-who-is-one-customer.md:
    findings, and what is left goes up to the one around it.
 2. A unit is a list, whatever it calls itself, when it holds more than `ONE_CUSTOMER` values of its identity, or
    several customers one behind the other. Else sixty customers in one row would count as one.
-3. What no unit completed is free text: lines, items, blocks, and what is near.
+3. What no unit completed is free text: lines, items, blocks, and what is near. A lone order amid many people takes who
+   stands beside it, not all of them.
 4. What is near nothing is a list too where that gives whole customers: a table written column by column.
 5. What is a shop's, a branch's or an office's by its name is no customer (`outlets.py`).
 6. A value that many customers share names none of them.
@@ -101,7 +102,11 @@ def _in_part(part: Part, usable: list[int], member: Membership) -> tuple[list[_C
         return [*customers, *_list(part.location, left, member)], []
     crowds: list[tuple[int, ...]] = []
     for one in formed:
-        if member.is_crowd(one.held) or member.may_be_several(one.held):
+        if member.is_overfull(one.held):
+            held = member.around(one.held)
+            customers.append(_Customer(part.location, tuple(held), -1, Stretch(tuple(held))))
+            free += sorted({*one.held, *one.beside} - {*held})
+        elif member.is_crowd(one.held) or member.may_be_several(one.held):
             crowds.append(one.held)
             free += one.beside
         else:
@@ -172,6 +177,9 @@ def _of_unit(
         rest = held[begin:]
         if len(stretches) == 1:
             stretches, rest = [(0, len(held))], []
+    if not direct and member.is_overfull(held):
+        one = member.around(held)
+        return [_Customer(place, tuple(one))], sorted({*held} - {*one})
     whole = member.whole_customers(held)
     if whole > ONE_CUSTOMER or (direct and (member.is_crowd(held) or (member.spec.has and whole > 1))):
         listed = _list(place, held, member)

@@ -133,6 +133,44 @@ class Membership:
         values = self.values(held)
         return any(len(values.get(name, ())) > ONE_CUSTOMER for name in self.naming)
 
+    def is_overfull(self, held: Sequence[int]) -> bool:
+        """Say whether `held` has one of what each customer must have, such as an order, amid what is of many people."""
+        if not self._has or len(held) - self.mask(held).bit_count() < ONE_CUSTOMER:
+            return False
+        ways: Counter[str] = Counter()
+        for bit, by_value in self.values(held).items():
+            if bit & self._has and len(by_value) > 1:
+                return False
+            ways[self._kind_of[bit]] += len(by_value)
+        return max(ways.values()) > ONE_CUSTOMER
+
+    def around(self, held: Sequence[int]) -> list[int]:
+        """Return of an overfull `held` what stands beside the value that each customer must have, up to the next one.
+
+        That is the run before it or the one behind it, the nearer of those that make a record, in which no kind of
+        value comes again. All of `held` where neither does.
+        """
+        findings = self.findings
+        place = next(place for place, index in enumerate(held) if self.bits[index] & self._has)
+        before, behind = held[place - 1 :: -1] if place else (), held[place + 1 :]
+        runs: list[tuple[int, list[int]]] = []
+        for side in (before, behind):
+            run = self._without_repeat(held[place], side)
+            if len(run) > 1 and self.complete(self.mask(run)):
+                away = findings[run[1]].start - findings[run[0]].end
+                runs.append((away if away >= 0 else findings[run[0]].start - findings[run[1]].end, sorted(run)))
+        return min(runs)[1] if runs else [*held]
+
+    def _without_repeat(self, first: int, side: Sequence[int]) -> list[int]:
+        """Return `first` and what follows on one side up to where a kind of value comes again with another one."""
+        run, marks = [first], {self._kind_of[self.bits[first]]: self.findings[first].fingerprint}
+        for index in side:
+            kind, mark = self._kind_of[self.bits[index]], self.findings[index].fingerprint
+            if marks.setdefault(kind, mark) != mark:
+                break
+            run.append(index)
+        return run
+
     def may_be_several(self, held: Sequence[int]) -> bool:
         """Say whether `held` holds two values of what each customer must have, such as two orders."""
         if not self._has or len(held) == self.mask(held).bit_count():

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from dlp_proxy.encodings import base32, base58, base64, byte_array, hexadecimal, hexdump, octal_dump
+from dlp_proxy.encodings import (
+    base32,
+    base58,
+    base64,
+    byte_array,
+    char_codes,
+    character_dump,
+    hexadecimal,
+    hexdump,
+    octal_dump,
+)
 from dlp_proxy.encodings.run import Run
 
 
@@ -24,5 +34,15 @@ class Encoding(Protocol):
         """Yield the runs that are readable text, between two places."""
 
 
-ENCODINGS: Final[tuple[Encoding, ...]] = (hexdump, octal_dump, byte_array, hexadecimal, base32, base64, base58)
+ENCODINGS: Final[tuple[Encoding, ...]] = (
+    character_dump,
+    hexdump,
+    octal_dump,
+    char_codes,
+    byte_array,
+    hexadecimal,
+    base32,
+    base64,
+    base58,
+)
 """The narrow ones first: where one reads a stretch, those behind it do not."""

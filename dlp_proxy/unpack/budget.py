@@ -157,6 +157,11 @@ class Meter:
         self.budget.lengthen(count)
         self.budget.hurry()
 
+    def give_back(self, count: int) -> None:
+        """Say that so much of what was counted is memory that is free again, and nothing that was produced."""
+        self._left += count
+        self.budget.produced -= count
+
     def overrun(self) -> Exhausted:
         """Return what to raise when there is more to produce and no room for it."""
         limits = self.budget.limits

@@ -1,7 +1,8 @@
 """Bytes to text without believing a label.
 
 Order: byte order mark, strict UTF-8 and the charsets that shift within ASCII, UTF-16/32 by their NULs, then UTF-8
-with little damage, then whichever of GB18030, Big5 and UTF-16 gives the most common Chinese characters, then Latin-1
+with little damage, then whichever of GB18030, Big5 and UTF-16 gives the most common Chinese characters, then whichever
+of EUC-JP, Shift-JIS and EUC-KR those of its own language, then a charset of Cyrillic that makes words, then Latin-1
 when that looks like text. Anything else is binary.
 """
 
@@ -11,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from dlp_proxy.unpack.east_asian import JAPANESE, KOREAN
 from dlp_proxy.unpack.han import COMMON
 
 _MARKS: Final = (
@@ -21,6 +23,17 @@ _MARKS: Final = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _CANDIDATES: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+
+_OF_A_LANGUAGE: Final = (("euc_jp", JAPANESE), ("cp932", JAPANESE), ("cp949", KOREAN))
+_COMMON_OF_A_LANGUAGE: Final = 0.5
+_SURELY_CHINESE: Final = 0.75
+_MUCH_MORE: Final = 0.15
+_OF_CYRILLIC: Final = ("cp1251", "koi8_r", "cp866", "iso8859_5")
+_WORD: Final = re.compile("[А-ЯЁ]?[а-яё]{2,}")
+_LETTERS_AT_LEAST: Final = 8
+"""Different letters of a text: what repeats a byte is none."""
+_WORDS_AT_LEAST: Final = 0.7
+"""Share of the letters beyond ASCII; in Latin scripts these seldom stand side by side."""
 
 _SAMPLE: Final = 4096
 _SHORT_SAMPLE: Final = 1024
@@ -190,11 +203,42 @@ def _guess(data: bytes) -> tuple[str, str] | None:
     if (lines := _by_lines(data)) is not None:
         return lines, "utf-8"
     best = max(_CANDIDATES, key=lambda name: _score(sample, name))
-    if _score(sample, best) >= _COMMON_AT_LEAST:
+    share = _score(sample, best)
+    if share < _SURELY_CHINESE and (other := _japanese_or_korean(data, sample, share)) is not None:
+        return other
+    if share >= _COMMON_AT_LEAST:
         return data.decode(best, "replace"), best
+    if (other := _cyrillic(data, sample)) is not None:
+        return other
     high = len(sample) - len(_NOT_ASCII.sub("", sample.decode("latin-1")))
     if high <= _HIGH_AT_MOST * len(sample):
         return data.decode("latin-1"), "latin-1"
+    return None
+
+
+def _japanese_or_korean(data: bytes, sample: bytes, chinese: float) -> tuple[str, str] | None:
+    """Return the text in the charset that gives most of the common characters of its language; None when none does.
+
+    Args:
+        chinese: the share of common characters that the best charset of Chinese gives: it must be much less.
+    """
+    best, share = "", chinese + _MUCH_MORE
+    for name, common in _OF_A_LANGUAGE:
+        beyond = _NOT_ASCII.findall(sample.decode(name, "replace"))
+        own = sum(map(common.__contains__, beyond)) / len(beyond) if len(set(beyond)) >= _SHIFTED_AT_LEAST else 0.0
+        if own > share:
+            best, share = name, own
+    return (data.decode(best, "replace"), best) if best and share >= _COMMON_OF_A_LANGUAGE else None
+
+
+def _cyrillic(data: bytes, sample: bytes) -> tuple[str, str] | None:
+    """Return the text in the charset in which most letters make words, small but for the first; None when none does."""
+    for name in _OF_CYRILLIC:
+        text = sample.decode(name, "replace")
+        beyond = _NOT_ASCII.findall(text)
+        words = sum(map(len, _WORD.findall(text)))
+        if len(set(beyond)) >= _LETTERS_AT_LEAST and words >= _WORDS_AT_LEAST * len(beyond):
+            return data.decode(name, "replace"), name
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -10,6 +11,7 @@ import brotli
 
 from dlp_proxy.encodings import readable
 from dlp_proxy.model.finding import Gap
+from dlp_proxy.unpack import lz4, snappy
 from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content
@@ -75,6 +77,13 @@ def peel(content: Content, header: str, budget: Budget) -> Iterator[Content | Ga
         raise reached
 
 
+_PICKLE: Final = re.compile(rb"\x80[\x02-\x05](?:\x95.{8})?[\]}(\x8c]", re.DOTALL)
+_FRAME: Final = 5
+_FRAME_AT_MOST: Final = 1 << 24
+_FIRST_TAG: Final = 8
+_FIELDS: Final = 12
+
+
 def guess(content: Content, budget: Budget) -> Iterator[Content]:
     """Yield what bytes that nothing reads say that they are in a coding which no label names, and no magic tells of.
 
@@ -86,6 +95,11 @@ def guess(content: Content, budget: Budget) -> Iterator[Content]:
     if len(content.data) < _LEAST:
         return
     budget.decoder()  # a few kilobytes may become megabytes
+    for unpacked, what in ((lz4.sized, "LZ4"), (snappy.bare, "Snappy")):
+        made = unpacked(content.data, budget.meter(len(content.data)))
+        if made is not None and _is_text(made):
+            yield content.inside(made, f"read as {what}")
+            return
     for name in _WITHOUT_MAGIC:
         result = _decode(name, content.data, budget)
         if not result or not result.data:
@@ -95,6 +109,29 @@ def guess(content: Content, budget: Budget) -> Iterator[Content]:
             yield content.inside(result.data, f"read as {name}")
             if result.exhausted:
                 raise result.exhausted
+
+
+def begins_message(data: bytes) -> bool:
+    """Tell whether bytes begin a frame of gRPC, a message of protobuf or a pickle, which no text and no magic tells of.
+
+    All that is looked at must follow the form: a few fields in a row are met by chance, in Base32 for one.
+    """
+    if _PICKLE.match(data):
+        return True
+    framed = data[:1] == b"\0" and 0 < int.from_bytes(data[1:_FRAME]) < _FRAME_AT_MOST
+    at, fields = (_FRAME if framed else 0), 0
+    while at + 2 < len(data):
+        tag, size, shift = data[at], data[at + 1] & 0x7F, 7
+        if not _FIRST_TAG <= tag < 0x80 or tag & 7 not in {0, 2}:
+            return False
+        at += 2
+        while data[at - 1] >= 0x80 and at < len(data):
+            size |= (data[at] & 0x7F) << shift
+            shift += 7
+            at += 1
+        at += size if tag & 7 == 2 else 0
+        fields += 1
+    return framed or (fields >= _FIELDS and at <= 2 * len(data))
 
 
 def begins(data: bytes) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from typing import Final
 
-from dlp_proxy.encodings import base64, hexdump, octal_dump
+from dlp_proxy.encodings import base64, character_dump, hexdump, octal_dump, readable
 from dlp_proxy.encodings.hexadecimal import places_of
 from dlp_proxy.encodings.registry import ENCODINGS, Encoding
 from dlp_proxy.encodings.run import MAGIC, PICTURES, Run
@@ -40,19 +40,22 @@ _NUMBERS: Final = re.compile(
 """The bytes of a file as programs in C and others have them: what is packed has no readable one."""
 
 _NUMBER: Final = re.compile(r"[0-9A-Fa-fx]+")
-_DUMPS: Final = frozenset({hexdump.NAME, octal_dump.NAME})
+_DUMPS: Final = frozenset({character_dump.NAME, hexdump.NAME, octal_dump.NAME})
 _FIRST_BYTES: Final = frozenset({0x78, *(magic[0] for magic in MAGIC)})
 
 _STEP: Final = 200
 # Each of them has such a window at every multiple of `_STEP` in it; prose, JSON and programs seldom do. No encoding has
-# twenty signs that are no digits between two bytes: what only sets code in is none. Nor are lists of words.
+# twenty signs that are no digits between two bytes: what only sets code in is none. Nor are lists of words, and numbers
+# of four digits and more in cells of their own.
 _SIGNS: Final = re.compile(
     r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}"
-    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}|[01][0-7]{5} [01][0-7]{5}"
+    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])(?!(?s:.{0,22})(?:\t[0-9]{4,20}[\t\r\n]|\n[0-9]{4,20}\t))"
+    r"[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
+    r"|[01][0-7]{5} [01][0-7]{5}"
 )
 _MARGIN: Final = 1024
 """Characters to either side of such a window that are looked at with it; more than a step: none begins before."""
-_DUMP: Final = re.compile(r"000[0-9A-Fa-f]{1,5}0:? {1,2}(?:[0-9A-Fa-f]{2,4} ){4}")
+_DUMP: Final = re.compile(rf"000[0-9A-Fa-f]{{1,5}}0:? {{1,2}}(?:[0-9A-Fa-f]{{2,4}} ){{4}}|(?m:^){character_dump.GATE}")
 
 
 def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
@@ -66,7 +69,7 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     if not stretches:
         return part, []
     found: list[tuple[Run, str]] = []
-    for run in _packed(text, budget):  # first: pieces of a document may be readable by themselves
+    for run in _packed(text, stretches, budget):  # first: pieces of a document may be readable by themselves
         _take(found, run, base64.NAME)
     for run, name in _files(text, stretches):
         _take(found, run, name)
@@ -90,13 +93,17 @@ def opened(part: Part, budget: Budget) -> tuple[Part, list[Content]]:
     return Part(part.location, text, part.units, part.fields, part.columns, marked), contents
 
 
-def _packed(text: str, budget: Budget) -> Iterator[Run]:
+def _packed(text: str, stretches: Sequence[tuple[int, int]], budget: Budget) -> Iterator[Run]:
     """Yield the runs of Base64 that hold what is packed, or a document."""
-    for run in base64.opened(text):
+    for run in chain.from_iterable(base64.opened(text, *stretch) for stretch in stretches):
         if budget.eyes.sight is None and budget.limits.decoders and run.data.startswith(PICTURES):
             continue  # pages are full of them, and nobody could look
         yield run
-    yield from base64.long_runs(text, coding.begins)
+    yield from base64.long_runs(text, _begins)
+
+
+def _begins(data: bytes) -> bool:
+    return coding.begins(data) or (coding.begins_message(data) and not readable.begins(data))
 
 
 def _files(text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[Run, str]]:

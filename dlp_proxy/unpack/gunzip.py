@@ -72,6 +72,17 @@ def _check_trailer(data: bytes, output: bytes, result: Gunzipped) -> None:
         result.problem = result.problem or "its checksum is wrong"
 
 
+def _subfields(extra: bytes) -> list[bytes]:
+    """Return what the extra field's parts hold (2.3.1.1); all of it as one where it does not follow the form."""
+    found: list[bytes] = []
+    at = 0
+    while at + 4 <= len(extra):
+        size = int.from_bytes(extra[at + 2 : at + 4], "little")
+        found.append(extra[at + 4 : at + 4 + size])
+        at += 4 + size
+    return found if found and at == len(extra) else [extra]
+
+
 def header(data: bytes, result: Gunzipped) -> int:
     """Return where the member's deflate stream begins, -1 when the header is cut or not one."""
     at = result.end
@@ -81,7 +92,7 @@ def header(data: bytes, result: Gunzipped) -> int:
     at += 10
     if flags & _FEXTRA:
         size = int.from_bytes(data[at : at + 2], "little")
-        result.notes.append(data[at + 2 : at + 2 + size])
+        result.notes += _subfields(data[at + 2 : at + 2 + size])
         at += 2 + size
     for flag, texts in ((_FNAME, result.names), (_FCOMMENT, result.notes)):
         if flags & flag:

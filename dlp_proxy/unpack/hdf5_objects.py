@@ -17,6 +17,8 @@ from dlp_proxy.unpack.inflate import inflate
 
 MAGIC: Final = b"\x89HDF\r\n\x1a\n"
 _NOWHERE: Final = (1 << 64) - 1
+ARRAY: Final = 10
+"""The number of the class of arrays."""
 _SPACE, _LINK, _TYPE, _LAYOUT, _FILTERS, _ATTRIBUTE, _CONTINUED, _TABLE = 1, 6, 3, 8, 11, 12, 16, 17
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MESSAGES_AT_MOST: Final = 20_000
@@ -39,6 +41,7 @@ class Kind:
 
     Attributes:
         fields: name, offset and type of each member of a compound.
+        base: what the elements are of an array, or of a list of varying length.
     """
 
     number: int
@@ -52,7 +55,21 @@ class Kind:
     @property
     def cells(self) -> int:
         """Return how many values one element has."""
-        return max(1, sum(inner.cells for _, _, inner in self.fields))
+        return self.repeats * max(1, sum(inner.cells for _, _, inner in self.fields))
+
+    @property
+    def repeats(self) -> int:
+        """Return how many elements an array has; 1 for what is none."""
+        return self.size // self.base.size if self.number == ARRAY and self.base and self.base.size else 1
+
+    @property
+    def names(self) -> list[str]:
+        """Return a name for each value of a compound; those of an array have one with their number."""
+        return [
+            f"{name} {number}" if inner.repeats > 1 else name
+            for name, _, inner in self.fields
+            for number in range(1, min(inner.repeats, _MEMBERS_AT_MOST) + 1)
+        ]
 
 
 @dataclass(slots=True)
@@ -337,7 +354,7 @@ def kind_of(body: bytes, at: int, depth: int = 0) -> tuple[Kind, int]:
     elif number == 9:
         made.base, at = kind_of(body, at, depth + 1)
         made.is_text = bits & 15 == 1
-    elif number == 10:
+    elif number == ARRAY:
         rank = body[at]
         at += 1 + (3 if version < 3 else 0) + 4 * rank * (2 if version < 3 else 1)
         made.base, at = kind_of(body, at, depth + 1)

@@ -20,6 +20,8 @@ _PARAMETER: Final = re.compile(
     rb';\s*(name|filename)(\*?)(\d{0,3})\*?\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;\r\n]*))', re.IGNORECASE
 )
 _WORD: Final = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([BbQq])\?([^?\s]*)\?=(?:\s+(?==\?))?")
+_FLOWED: Final = re.compile(r"format\s*=\s*\"?flowed", re.IGNORECASE)
+_DELETED: Final = re.compile(r"delsp\s*=\s*\"?yes", re.IGNORECASE)
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
 _LONG: Final = 100  # what is shorter may be words
 _STRAY_AT_MOST: Final = 0.02  # of a body in Base64; mail programs pass over such bytes
@@ -130,12 +132,35 @@ def transfer_decode(head: PartHead, body: bytes) -> bytes:
     """Take base64 or quoted-printable off a body; a body that is not what its header says stays as it is."""
     try:
         if head.encoding == "base64":
-            return _unbase64(body)
-        if head.encoding == "quoted-printable":
-            return binascii.a2b_qp(body)
+            body = _unbase64(body)
+        elif head.encoding == "quoted-printable":
+            body = binascii.a2b_qp(body)
     except (binascii.Error, ValueError):
         pass
-    return body
+    return _unflowed(body, head.label) if _FLOWED.search(head.label) else body
+
+
+def _unflowed(body: bytes, label: str) -> bytes:
+    """Return a text whose lines were broken for mail with these lines whole (RFC 3676): a space at the end goes on.
+
+    Lines of one depth of quoting belong together; the line above a signature ends with a space and stands alone.
+    """
+    drop = _DELETED.search(label) is not None
+    made: list[bytes] = []
+    depth = -1
+    for line in body.split(b"\n"):
+        plain = line.removesuffix(b"\r")
+        text = plain.lstrip(b">")
+        quoted, text = len(plain) - len(text), text.removeprefix(b" ")
+        goes_on = text.endswith(b" ") and text != b"-- "
+        if goes_on and drop:
+            text = text[:-1]
+        if depth == quoted and text != b"-- ":
+            made[-1] += text
+        else:
+            made.append(b">" * quoted + text)
+        depth = quoted if goes_on else -1
+    return b"\n".join(made)
 
 
 def _unbase64(body: bytes) -> bytes:

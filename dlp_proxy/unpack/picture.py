@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dlp_proxy.encodings.base64 import is_packed
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import charset, pieces, values
+from dlp_proxy.unpack import charset, pieces, private, values
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.binary import readable, strings
 from dlp_proxy.unpack.naming import step, whole
-from dlp_proxy.unpack.sniff import UNKNOWN, describe
 
 UNREAD: Final = "picture: text in it was not read"
 _FOR_CODES: Final = 0.25
@@ -75,7 +73,8 @@ def said(content: Content, pairs: Sequence[tuple[str, bytes]], where: str) -> It
         if decoded is not None:
             texts.append((step(name), whole(decoded[0])))
         elif stripped:
-            yield from strings(content.inside(data, step(name)))
+            inside = content.inside(data, step(name))
+            yield from list(private.held(inside)) or strings(inside)
     if texts:
         yield from values.render(texts, content.location / where, label=where)
 
@@ -96,9 +95,8 @@ def others(content: Content, read: Sequence[tuple[int, int]]) -> Iterator[Part |
 
 def beside(content: Content, body: bytes, where: str) -> Iterator[Content]:
     """Yield a stretch that is no part of the picture when it is text or of a known kind; programs leave much else."""
-    inside = content.inside(body, where)
-    if len(body) >= _SLACK and (describe(body) != UNKNOWN or is_packed(body) or inside.text is not None):
-        yield inside
+    if len(body) >= _SLACK:
+        yield from private.held(content.inside(body, where))
 
 
 def behind(content: Content, end: int) -> Iterator[Content]:

@@ -49,6 +49,8 @@ def sketch(document: str) -> Sketch | None:
         return None
     pieces = document.split('"')  # without a backslash, each mark begins or ends a string
     strings = pieces[1::2]
+    if '\n"' in document and any(one.endswith("\n") for one in strings):
+        return None  # lines of a text
     if _may_be_long(document, strings) and any(map(is_long, strings)):
         return None
     # Every string is one mark in it now, and there is nothing else but numbers, literals and signs.

@@ -13,6 +13,8 @@ FRAMED: Final = b"\xff\x06\0\0sNaPpY"
 """How a stream begins."""
 
 _CHECKSUM: Final = 4
+_AT_MOST: Final = 22
+"""Bytes that one byte may become: three copy 64."""
 _PACKED, _PLAIN, _FIRST_SKIPPED = 0x00, 0x01, 0x80
 
 
@@ -44,19 +46,23 @@ def framed(data: bytes, meter: Meter) -> tuple[bytes, int, str, Exhausted | None
     return b"".join(pieces), at, "", None
 
 
+def bare(data: bytes, meter: Meter) -> bytes | None:
+    """Return what a block holds of which nothing says that it is one; None where it is none, or too much.
+
+    Raises:
+        Exhausted: there is no time.
+    """
+    size, _ = _size(data)
+    return unsnap(data, meter) if len(data) // 2 <= size <= min(_AT_MOST * len(data), meter.room) else None
+
+
 def unsnap(data: bytes, meter: Meter) -> bytes | None:
     """Return what a block holds, None when it is broken.
 
     Raises:
         Exhausted: it holds more than may be unpacked.
     """
-    at = shift = size = 0
-    while at < len(data) and at < 5:
-        size |= (data[at] & 0x7F) << shift
-        shift += 7
-        at += 1
-        if data[at - 1] < 0x80:
-            break
+    size, at = _size(data)
     if size > meter.room:
         raise meter.overrun()
     out = bytearray()
@@ -91,3 +97,15 @@ def unsnap(data: bytes, meter: Meter) -> bytes | None:
         return None
     meter.charge(size)
     return bytes(out)
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    """Return the size that a block says it becomes, and where that ends."""
+    at = shift = size = 0
+    while at < len(data) and at < 5:
+        size |= (data[at] & 0x7F) << shift
+        shift += 7
+        at += 1
+        if data[at - 1] < 0x80:
+            break
+    return size, at

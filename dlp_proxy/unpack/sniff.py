@@ -14,6 +14,8 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"BM", "a BMP picture"),
     (b"II*\0", "a TIFF picture"),
     (b"MM\0*", "a TIFF picture"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b\x08", "a gzip file"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"BZh", "a bzip2 file"),

@@ -188,6 +188,13 @@ def database(data: bytes) -> Pages | None:
     return Pages(pages, size - data[20], _ENCODINGS.get(int.from_bytes(data[56:60]), "utf-8"))
 
 
+def end_of(data: bytes) -> int:
+    """Return where a database ends by its header, if that can be trusted (file format, 1.3.7), else with the file."""
+    size = int.from_bytes(data[16:18])
+    count = int.from_bytes(data[28:32])
+    return count * (65536 if size == 1 else size) if count and data[24:28] == data[92:96] else len(data)
+
+
 def log(data: bytes) -> Pages | None:
     """Return the pages of a write-ahead log, the newest of each; None when it is none."""
     if data[:4] not in WAL_MAGIC or len(data) < _WAL_HEADER:

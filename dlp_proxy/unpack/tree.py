@@ -25,6 +25,7 @@ ROOT: Final = "$"
 NESTING: Final = 200  # far below the interpreter's own limit, so that the answer never depends on the caller's depth
 _BREAKS: Final = re.compile(r"[\t\r\n]")
 _LABEL: Final = 160
+_LINES: Final = 4
 _BRANCHES: Final = frozenset({tuple, list})
 _SHORT: Final = 8  # a shorter string holds no document worth opening
 _LITERALS: Final[dict[object, str]] = {True: "true", False: "false", None: "null"}
@@ -166,6 +167,8 @@ class Rendering:
             raise TooDeep
         if isinstance(value, tuple):
             self._object(value, _cut(label), depth, inner)
+        elif isinstance(value, list) and is_text_in_lines(value):
+            self._apart.append((_cut(label), "".join(value)))
         elif isinstance(value, list):
             self._array(name, value, _cut(label), depth, inner)
         else:
@@ -199,6 +202,15 @@ class Rendering:
             self.unopened = True
             return None
         return document
+
+
+def is_text_in_lines(items: list[Any]) -> bool:
+    """Tell whether an array is one text, cut behind each line end, as notebooks have it (nbformat, *Cells*)."""
+    return len(items) >= _LINES and all(isinstance(item, str) for item in items) and all(map(_ends, items[:-1]))
+
+
+def _ends(line: str) -> bool:
+    return line.endswith("\n")
 
 
 def _child(name: str) -> str:

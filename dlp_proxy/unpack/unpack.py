@@ -10,7 +10,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Channel, Message, Part
-from dlp_proxy.unpack import coding, encoded, request
+from dlp_proxy.unpack import coding, encoded, request, volumes
 from dlp_proxy.unpack.budget import Budget, Exhausted, Time
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
@@ -175,7 +175,7 @@ class Walk:
         if depth == 0 and (self._outermost is None or self._outermost is content):
             self._outermost, self.content = content, form.NAME
         try:
-            self.take(form.read(content, self.budget), depth)
+            self.take(volumes.joined(form.read(content, self.budget), self.budget), depth)
         except Exhausted:
             self._count(form)
             raise

@@ -13,6 +13,7 @@ from typing import Final
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import private
 from dlp_proxy.unpack.budget import Budget, Exhausted
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.binary import glance
@@ -122,7 +123,9 @@ class Walk[Piece](ABC):
         self._names.add(member.name)
         yield self._filename(member.name)
         if len(member.extra) >= _EXTRA:
-            yield from glance(Content(member.extra, self.where(member) / "extra field"))
+            where = self.where(member) / "extra field"
+            packed = [one for raw in _fields(member.extra) for one in private.held(Content(raw, where))]
+            yield from packed or glance(Content(member.extra, where))
         if (member.encrypted or (entry and entry.encrypted)) and not self.is_open(member, entry):
             self._end = self.skip(member, entry)
             yield Gap("encrypted", self.where(member), "locked with a password")
@@ -134,3 +137,14 @@ def declared(member: Member, entry: Entry | None) -> list[tuple[int, int]]:
     """Return what headers say of the checksum and the size of a member."""
     said = [] if member.streamed else [(member.checksum, member.size)]
     return [*said, (entry.checksum, entry.size)] if entry else said
+
+
+def _fields(extra: bytes) -> list[bytes]:
+    """Return what the extra fields of a record hold (APPNOTE 4.5.1); nothing where they do not follow the form."""
+    found: list[bytes] = []
+    at = 0
+    while at + 4 <= len(extra):
+        size = int.from_bytes(extra[at + 2 : at + 4], "little")
+        found.append(extra[at + 4 : at + 4 + size])
+        at += 4 + size
+    return [field for field in found if len(field) >= _EXTRA] if at == len(extra) else []

@@ -300,3 +300,30 @@ def test_one_landline_among_the_telephones_of_a_list_is_nobody_s_second() -> Non
     numbers = [f"+44 20 7946 {1000 + n}" for n in range(20)]
     part = text_part("\n".join(f"{number}  alpha" for number in (*numbers, "0571-85123476", *numbers[::-1])))
     assert group([part], look(part), CONTACT_OR_LANDLINE, Confidence.LOW) == ()
+
+
+# An order amid customers whose own orders have no number that is known.
+
+
+@pytest.mark.parametrize("comes", ["before", "behind"])
+def test_a_lone_order_takes_who_stands_beside_it(comes: str) -> None:
+    lines = [f"{phone(n)}\n{mail(n)}\n" for n in range(12)]
+    lines[6] = f"{order(6)}\n{lines[6]}" if comes == "before" else f"{lines[6]}{order(6)}\n"
+    part = text_part("".join(lines))
+    (one,) = records(part)
+    held = {look(part, detectors=FEW)[index].fingerprint for index in one.findings}
+    assert held <= {of_order(6), *(of for n in (5, 6) for of in (of_phone(n), fingerprint("email", mail(n))))}
+    assert len(held) == 3
+    assert one.beside == ()
+
+
+def test_a_lone_order_of_a_whole_does_not_take_all_that_lies_in_it() -> None:
+    part = objects({"list": [{"phone": phone(n)} for n in range(12)], "first": {"number": order(1)}})
+    (one,) = records(part)
+    assert len(one.findings) == 2
+
+
+def test_an_order_with_three_phones_is_one_customer_still() -> None:
+    part = text_part(f"{order(1)}\n" + "".join(f"{phone(n)}\n" for n in range(3)))
+    (one,) = records(part)
+    assert len(one.findings) + len(one.beside) == 4

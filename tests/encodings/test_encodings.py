@@ -16,6 +16,7 @@ from dlp_proxy.encodings import base32, readable
 from dlp_proxy.encodings.base58 import runs as base58_runs
 from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.encodings.run import Run
+from tests.samples.tools import char_codes, octal_bytes
 
 TEXT = "订单 SO-20260115-004217 电话 13800138000 北京市朝阳区建国路88号"
 LONG = "".join(f"客户{number} 1380013{number:04} 北京市朝阳区建国路{number}号\n" for number in range(40))
@@ -77,6 +78,9 @@ def said(text: str) -> list[tuple[str, str]]:
         (dump(TEXT.encode(), 2, ":", "  "), "hexdump"),
         (dump(TEXT.encode(), 1, " ", "  |"), "hexdump"),
         (words(TEXT.encode()), "hexdump"),
+        (octal_bytes(TEXT.encode()), "character dump"),
+        (char_codes(TEXT), "character codes"),
+        (f"String.fromCodePoint({', '.join(hex(ord(sign)) for sign in TEXT)})", "character codes"),
         (str(list(TEXT.encode())), "byte array"),
         ("\n".join(map(str, TEXT.encode())), "byte array"),
         (" ".join(f"{byte:08b}" for byte in TEXT.encode()), "byte array"),

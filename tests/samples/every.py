@@ -16,13 +16,14 @@ from tests.samples import (
     programs,
     stores,
     tables,
+    tools,
     words,
 )
 from tests.samples import hostile as hostile_files
 from tests.samples.customers import customers
 from tests.samples.sample import Sample, blocked
 
-FAMILIES = (tables, programs, words, documents, stores, containers, pictures, disguises)
+FAMILIES = (tables, programs, words, documents, stores, tools, containers, pictures, disguises)
 
 
 def samples(*, hostile: bool = False, count: int = 200) -> Iterator[Sample]:

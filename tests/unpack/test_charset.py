@@ -149,3 +149,31 @@ def test_lines_that_a_shell_appended_in_utf_16_are_read() -> None:
     for mark in (b"", b"\xff\xfe"):
         data = (before * 9).encode() + mark + (wide * 9).encode("utf-16-le") + behind.encode()
         assert decode(data) == (before * 9 + wide * 9 + behind, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("山田太郎様\n〒160-0023 東京都新宿区西新宿6-13-1\nご注文ありがとうございます\n", ("euc_jp", "cp932")),
+        ("小林 美咲,大阪府大阪市北区梅田8-2-16\n高橋 健太,北海道札幌市中央区大通西2-18\n", ("euc_jp", "cp932")),
+        ("김민수\n서울특별시 강남구 테헤란로 407\n010-1234-5678 주문해 주셔서 감사합니다\n", ("cp949", "euc_kr")),
+        ("Попов Александр, Екатеринбург, улица Малышева, дом 100\n", ("cp1251", "koi8_r", "cp866", "iso8859_5")),
+        ("王伟\n北京市朝阳区建国路88号\n订单已发货，请注意查收\n", ("gb18030",)),
+        ("王小明\n台北市信義區忠孝東路五段7號\n訂單已出貨，請留意\n", ("big5hkscs",)),
+        ("L'élève a été reçu à l'école près de la forêt, où il était déjà allé.\n", ("latin-1",)),
+        ("Größe über Straße für München, schöne Grüße; Fußgängerzone Köln\n", ("latin-1",)),
+        ("Señor Muñoz vivió en Málaga; ¿dónde está el año que pasó?\n", ("latin-1",)),
+    ],
+)  # fmt: skip
+def test_charsets_of_languages_are_told_apart(text: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        decoded = decode(text.encode(name))
+        assert decoded is not None
+        assert decoded[0] == text, name
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xc1" * 9000 + b"\x81ax", b"\xc1\xc3" * 500, b"plain text " * 3000 + b"caf\xe9" + b" more text" * 3000]
+)
+def test_a_byte_again_and_again_is_no_text_of_cyrillic(data: bytes) -> None:
+    assert (decode(data) or ("", ""))[1] not in {"cp1251", "koi8_r", "cp866", "iso8859_5", "euc_jp", "cp932", "cp949"}

@@ -11,6 +11,11 @@ from random import Random
 
 import pytest
 
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import encoded
+from dlp_proxy.unpack.budget import Budget
 from tests.unpack.documents import C, pdf
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body, zipped
 
@@ -143,3 +148,47 @@ def test_numbers_of_something_else_are_numbers() -> None:
     for numbers in (range(256), [31, 139, 8] * 100, [31, 139, 8, 300] * 100):
         text = str(list(numbers))
         assert not any("byte array" in str(part.location) for part in unpack_body(text.encode()).parts)
+
+
+def test_a_message_of_protobuf_or_a_frame_of_grpc_in_base64_has_its_objects() -> None:
+    rows = b"".join(
+        _field(1, b"".join(_field(n, cell.encode()) for n, cell in enumerate((one.name, one.phone, one.address), 1)))
+        for one in C
+    )
+    for body in (rows, b"\0" + len(rows).to_bytes(4, "big") + rows):
+        unpacked = unpack_body(base64.b64encode(body))
+        assert unpacked.formats.get("protobuf") == 1
+        assert "binary" not in unpacked.formats
+
+
+def _field(number: int, value: bytes) -> bytes:
+    size = bytes([len(value)]) if len(value) < 0x80 else bytes([len(value) & 0x7F | 0x80, len(value) >> 7])
+    return bytes([number << 3 | 2]) + size + value
+
+
+def test_a_dump_of_characters_is_the_file_it_shows() -> None:
+    lines = []
+    data = "\n".join(f"{one.name},{one.phone},{one.address}" for one in C).encode()
+    shown = {10: "  \\n", 13: "  \\r", 9: "  \\t", 0: "  \\0"}
+    for at in range(0, len(data), 16):
+        cells = (
+            shown.get(byte, f"   {chr(byte)}" if 32 <= byte < 127 else f" {byte:03o}") for byte in data[at : at + 16]
+        )
+        lines.append(f"{at:07o}" + "".join(cells))
+    text = "\n".join([*lines, f"{len(data):07o}", ""])
+    assert all(f"{one.name}\t{one.phone}\t{one.address}" in text_of(unpack_body(text.encode())) for one in C)
+
+
+def test_a_table_of_codes_is_asked_for_no_encoding() -> None:
+    codes = "".join(
+        f"{code}\t多福巷社区\t{code // 1000}\t11\t1101\t110101\n" for code in range(110101001001, 110101002001)
+    )
+    assert encoded.opened(Part(Location("body"), codes), Budget(LIMITS)) == (Part(Location("body"), codes), [])
+    assert not encoded._stretches(codes)
+    assert encoded._stretches(codes.replace("\t", " "))
+
+
+def test_base32_is_no_message_in_base64() -> None:
+    for lead in range(64):
+        text = "x" * lead + "\n".join(f"{one.name},{one.phone},{one.address}" for one in C)
+        assert C[-1].phone in text_of(unpack_body(base64.b32encode(text.encode())))

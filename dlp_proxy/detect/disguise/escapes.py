@@ -1,4 +1,7 @@
-r"""Escapes of JSON, JavaScript, C and CSS that were left in a text: \u0031, \u{31}, \x31, \061, \000031 and \n."""
+r"""Escapes that were left in a text: \u0031, \u{31}, \x31, \061, \000031 and \n; and rsyslog's #347#216#213.
+
+Of bytes in a row, which C, Go and shells write, those that are Chinese are read in UTF-8 or GB 18030.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.detect.disguise.patch import Patch, Places, Stretch
+from dlp_proxy.encodings import readable
 from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "escapes"
@@ -16,13 +20,17 @@ GATE: Final = (
     r"\\u(?:003[0-9]|00[46][1-9A-Fa-f]|00[57][0-9Aa]|00(?:2[0BDbd]|40|[Aa]0)|[4-9][0-9A-Fa-f]{3}|[Ff]{2}1[0-9])|\\u\{"
     r"|\\x(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|[Ee][4-9])|\\0?(?:6[0-7]|7[01])"
     r"|\\00(?:003[0-9]|[4-9][0-9A-Fa-f]{3})|\\[nrt][A-Z0-9+(]"
+    r"|\\[23][0-7]{2}\\[1-3][0-7]{2}|\\x[89A-Fa-f][0-9A-Fa-f]\\x[4-9A-Fa-f][0-9A-Fa-f]|#3[4-7][0-7]#2[0-7]{2}"
 )
+_LOGGED: Final = r"#(?:0[0-3]|[23][0-7])[0-7](?=#[23]|(?<=#2..))"
+"""Bytes of UTF-8 that a log may not have; one alone is a number with a sign."""
 _RUN: Final = re.compile(
     r"(?:\\00[0-9A-Fa-f]{4} ?"
-    r"|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\])++"
+    r"|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}|\\0?[67][0-7]|\\[nrtbf/\"'\\]"
+    rf"|{_LOGGED})++"
 )
 _ONE: Final = re.compile(
-    r"\\(?:00(?P<css>[0-9A-Fa-f]{4}) ?"
+    r"#(?P<log>[0-3][0-7]{2})|\\(?:00(?P<css>[0-9A-Fa-f]{4}) ?"
     r"|u\{?(?P<unit>[0-9A-Fa-f]{1,6})\}?|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{2,3})|(?P<sign>.))",
     re.DOTALL,
 )
@@ -30,7 +38,7 @@ _SIGNS: Final = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
 
 
 def may(text: str) -> bool:
-    return "\\" in text
+    return "\\" in text or "#3" in text
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
@@ -41,12 +49,28 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     return found
 
 
+class _Units:
+    """The way back for a row of escapes of six characters each; there are millions of them in some packages."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self, start: int) -> None:
+        self._start = start
+
+    def __call__(self, first: int, last: int) -> Stretch:
+        return self._start + 6 * first, self._start + 6 * last
+
+
 def _patch(run: re.Match[str]) -> Patch:
+    units = run[0].split("\\u")
+    if not units[0] and all(len(unit) == 4 and unit[0] not in "{dD" for unit in units[1:]):
+        plain = bytes.fromhex("".join(units)).decode("utf-16-be")
+        return Patch(run.start(), run.end(), plain, _Units(run.start()))
     characters: list[str] = []
     places = Places()
     spelled: list[re.Match[str]] = []  # bytes in a row, which together are characters
     for one in _ONE.finditer(run.string, *run.span()):
-        if one["byte"] or one["octal"]:
+        if one["byte"] or one["octal"] or one["log"]:
             spelled.append(one)
             continue
         _spell(spelled, characters, places)
@@ -68,22 +92,27 @@ def _spell(spelled: list[re.Match[str]], characters: list[str], places: Places) 
 
 
 def _byte(escape: re.Match[str]) -> int:
-    return int(escape["byte"], 16) if escape["byte"] else int(escape["octal"], 8)
+    return int(escape["byte"], 16) if escape["byte"] else int(escape["octal"] or escape["log"], 8) & 0xFF
 
 
 def _of_bytes(values: Sequence[int]) -> list[tuple[str, int, int]]:
     """Return characters, and for each the first and one past the last of its bytes."""
-    try:
-        text = bytes(values).decode()
-    except UnicodeDecodeError:
-        return [(chr(value), at, at + 1) for at, value in enumerate(values)]
+    text, charset = _read(bytes(values))
     made: list[tuple[str, int, int]] = []
     at = 0
     for character in text:
-        size = len(character.encode())
+        size = len(character.encode(charset))
         made.append((character, at, at + size))
         at += size
     return made
+
+
+def _read(data: bytes) -> tuple[str, str]:
+    """Return bytes as text, and its charset: one byte a character where nothing else fits."""
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        return readable.decode(data) or (data.decode("latin-1"), "latin-1")
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -73,9 +73,22 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
                 written = "".join([digit for _, digit in digits])
                 if written not in _COUNTING:
                     places = [(run.start() + first, run.start() + last) for (first, last), _ in digits]
-                    found[run.start()] = Patch(*run.span(), written, each(places), whole=True)
+                    found[run.start()] = _patch(run.span(), written, places)
     return [found[place] for place in sorted(found)]
 
 
+def _patch(span: Stretch, written: str, places: Sequence[Stretch]) -> Patch:
+    """Return the digits as those are written that they are: who spells a number says by that how it is to be called."""
+    if _NORTH_AMERICAN.fullmatch(written):
+        joints = [places[0], *places[:3], places[2], *places[3:6], places[5], *places[6:]][1:]
+        return Patch(*span, f"{written[:3]}-{written[3:6]}-{written[6:]}", each(joints), whole=True)
+    if _FOREIGN.fullmatch(written):
+        before = "+" if written[0] != "0" else "tel. "
+        return Patch(*span, before + written, each([places[0]] * len(before) + [*places]))
+    return Patch(*span, written, each(places), whole=True)
+
+
+_NORTH_AMERICAN: Final = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
+_FOREIGN: Final = re.compile(r"(?!1[3-9][0-9]{9}\Z|86|0086)(?:0[1-9][0-9]{8,9}|[2-9][0-9]{10,12}|1[2-9][0-9]{9})")
 _REACH: Final = _MOST * 8
 """Characters of the longest row."""

@@ -40,10 +40,17 @@ _MOBILE: Final = regex.compile(rf"(?:(?:\+|00)?86)?(?P<number>{MOBILE})")
 _OTHER_PHONE: Final = regex.compile(r"0[0-9]{8,13}|[48]00[0-9]{7}|95[0-9]{3,12}|[2-8][0-9]{6,7}|\+[0-9]{7,15}")
 _KEY: Final = regex.compile(r"(?P<quote>\\{0,3}[\"'])(?P<key>[^\"'\\\n]{1,40})(?P=quote)[ ]?:[ ]?(?:\\{0,3}[\"'])?\Z")
 _PAIR: Final = regex.compile(r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,40})=[\"']?\Z")
+_FIELD: Final = regex.compile(r"(?:\A|\n)[ \t>*-]*+(?P<key>[^\W\d][\w .\-]{0,40}?)[ \t]?[:：][ \t]?\Z")
 _MARK: Final = regex.compile(r"(?P<word>(?<![A-Za-z])[A-Za-z]{1,8})?(?P<mark>[^\w]{1,3}|\A)\Z")
+# What opens with a quote is all digits up to the next: 07701 808846 is no number of five.
+_VALUE_OF_KEY: Final = r"(?P<quote>\\{0,3}[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?=\\{0,3}[\"'])|(?=\\{0,3}[\"',}\]\s]))"
+_VALUE_OF_PAIR: Final = r"(?P<quote>[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?=(?P=quote))|(?![\w.]))"
 _LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
 _NUMBER: Final = regex.compile(r"\+?[0-9]+")
 _CELL: Final = " \r\"'"
+_BULLETS: Final = " \t\r\"'*•·▪●◆-–>"
+"""What a line of a list may have in front of its value."""
+_BLOCKS: Final = 2
 _DELIMITERS: Final = (",", "\t", ";", "|")
 
 
@@ -66,6 +73,9 @@ def company(text: str, start: int, end: int) -> Company:
     pair = _PAIR.search(before)
     if pair is not None:
         return _of_pair(text[low:high], pair["key"])
+    field = _FIELD.search(before) if before.rstrip(" \t")[-1:] in {":", "："} else None
+    if field is not None:
+        return _of_field(text[low:high], field["key"])
     opening = max(text.rfind("[", low, start), text.rfind("(", low, start))
     if opening >= 0 and _LISTED.issuperset(text[opening + 1 : start]):
         closing = text.find("]" if text[opening] == "[" else ")", end, high)
@@ -85,6 +95,12 @@ def company(text: str, start: int, end: int) -> Company:
         low = text.find("\n", low, start) + 1  # no halves of numbers
     if high < len(text):
         high = text.rfind("\n", end, high)
+    if not any(cell.strip(_BULLETS) for place, cell in enumerate(cells) if place != at):
+        above = text.rfind("\n\n", max(0, first - _REACH), first) + 2 if first else 0
+        if above > 1 or first < _REACH:
+            said = _of_blocks(text[low:high], text.count("\n", max(above, 0), first), is_cut=low > 0)
+            if said is not None:
+                return said
     return _of_column(text[low:high], delimiter, at, len(cells))
 
 
@@ -113,14 +129,34 @@ def _between(window: str, before: str, behind: str) -> Company:
 
 @lru_cache(maxsize=256)
 def _of_key(window: str, key: str) -> Company:
-    name = regex.escape(key)
-    values = rf"[\"']{name}\\{{0,3}}[\"'][ ]?:[ ]?(?:\\{{0,3}}[\"'])?(\+?[0-9]+)(?=\\{{0,3}}[\"',}}\]\s])"
-    return _judged(regex.findall(values, window))
+    pattern = rf"[\"']{regex.escape(key)}\\{{0,3}}[\"'][ ]?:[ ]?{_VALUE_OF_KEY}"
+    return _judged([match["value"] for match in regex.finditer(pattern, window)])
 
 
 @lru_cache(maxsize=256)
 def _of_pair(window: str, key: str) -> Company:
-    return _judged(regex.findall(rf"(?<![\w.-]){regex.escape(key)}=[\"']?(\+?[0-9]+)(?![\w.])", window))
+    pattern = rf"(?<![\w.-]){regex.escape(key)}={_VALUE_OF_PAIR}"
+    return _judged([match["value"] for match in regex.finditer(pattern, window)])
+
+
+@lru_cache(maxsize=256)
+def _of_field(window: str, name: str) -> Company:
+    """Return what the values are of lines that have one name in front: a column would be all lines' values."""
+    lines = rf"^[ \t>*-]*{regex.escape(name)}[ \t]?[:：][ \t]?(\+?[0-9]+)(?=[ \t\r]*$)"
+    return _judged(regex.findall(lines, window, regex.MULTILINE))
+
+
+@lru_cache(maxsize=256)
+def _of_blocks(window: str, place: int, *, is_cut: bool) -> Company | None:
+    """Return what the values are of the lines at one place of each block between blank lines: a person's in each.
+
+    None where there are no such blocks: then the lines are one column.
+    """
+    blocks = [lines for block in window.split("\n\n")[is_cut:] if len(lines := block.strip("\n").split("\n")) > 1]
+    if len(blocks) < _BLOCKS:
+        return None
+    values = [block[place].strip(_BULLETS) for block in blocks if place < len(block)]
+    return _judged([value for value in values if _NUMBER.fullmatch(value)])
 
 
 @lru_cache(maxsize=256)

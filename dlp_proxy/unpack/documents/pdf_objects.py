@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,12 @@ from dlp_proxy.unpack.inflate import inflate
 
 _STREAM: Final = re.compile(rb"stream\r?\n")
 _FILTER: Final = re.compile(rb"/(FlateDecode|Fl|ASCII85Decode|A85|ASCIIHexDecode|AHx)\b")
+_NAMED: Final = re.compile(rb"/(?:JS|XFA)\s{0,8}((?:\[[^\]]{0,4000}\]|[0-9]{1,10}\s{1,4}[0-9]{1,5}\s{1,4}R\b))")
+_TO: Final = re.compile(rb"(?<![0-9])([0-9]{1,10})\s{1,4}[0-9]{1,5}\s{1,4}R\b")
+_BEGUN: Final = re.compile(rb"(?<![0-9])([0-9]{1,10})\s{1,4}[0-9]{1,5} obj\Z")
+_NUMBER: Final = 24
+_OF_FILE: Final = re.compile(rb"/Type\s*/(?:ObjStm|XRef|Metadata)\b|/Image\b|/Linearized\b")
+_END_OF_OBJECT: Final = b"endobj"
 _DICTIONARY: Final = 4096
 _STRING: Final = re.compile(rb"\(((?:[^\\()]++|\\.|\((?:[^\\()]++|\\.)*+\))*+)\)|<([0-9A-Fa-f\s]{8,})>", re.DOTALL)
 _ESCAPE: Final = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)
@@ -123,6 +129,81 @@ def _measured(data: bytes, at: int, meter: Meter) -> int:
     except zlib.error:
         return at - len(chunk) if at > len(chunk) else at
     return at - len(inflater.unused_data)
+
+
+def named(data: bytes, objects: Sequence[bytes], meter: Meter) -> Iterator[bytes]:
+    """Yield the streams that are scripts (12.6.4.16) or forms of XFA (12.7.8), in the order in which they are named.
+
+    Args:
+        data: the file.
+        objects: what its streams of objects hold.
+
+    Raises:
+        Exhausted: they hold more than may be unpacked.
+    """
+    places = dict(_objects(data))  # of a number that comes again the last one stands
+    seen: set[bytes] = set()
+    wanted = [number for some in (data, *objects) for said in _NAMED.findall(some) for number in _TO.findall(said)]
+    for number in wanted:
+        if number in seen or number not in places:
+            continue
+        seen.add(number)
+        place = places[number]
+        inner = _held_at(data, place, meter)
+        if inner is None:  # the pieces of a form are a list
+            wanted += _TO.findall(data[place : min(_end_at(data, place), place + _DICTIONARY)])
+        else:
+            yield inner
+
+
+def orphans(data: bytes, objects: Sequence[bytes], meter: Meter) -> Iterator[bytes]:
+    """Yield the streams to which nothing refers: no reader shows them, and they are in the file.
+
+    Raises:
+        Exhausted: they hold more than may be unpacked.
+    """
+    known = {number for some in (outside_streams(data), *objects) for number in _TO.findall(some)}
+    for number, place in _objects(data):
+        if number in known:
+            continue
+        head = _STREAM.search(data, place, _end_at(data, place))
+        inner = None
+        if head is not None and not _OF_FILE.search(data, place, head.start()):
+            inner = _held_at(data, place, meter)
+        if inner:
+            yield inner
+
+
+def _objects(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the number of each object, and where behind it the object begins."""
+    at = 0
+    while (place := data.find(b" obj", at)) >= 0:
+        at = place + 4
+        found = _BEGUN.search(data, max(0, place - _NUMBER), at)
+        if found is not None:
+            yield found[1], at
+            at = max(at, data.find(_END_OF_OBJECT, at))
+
+
+def _held_at(data: bytes, place: int, meter: Meter) -> bytes | None:
+    """Return what the stream of the object at `place` holds; None where it has none.
+
+    Raises:
+        Exhausted: it holds more than may be unpacked.
+    """
+    end = _end_at(data, place)
+    found = _STREAM.search(data, place, end)
+    if found is None:
+        return None
+    inner = data[found.end() : end].rstrip(b"\r\n").removesuffix(b"endstream")
+    for name in _FILTER.findall(data[place : found.start()]):
+        inner = _inflated(inner, 0, meter)[0] if name.startswith(b"Fl") else _from_ascii(inner, name)
+    return inner
+
+
+def _end_at(data: bytes, place: int) -> int:
+    end = data.find(_END_OF_OBJECT, place)
+    return end if end >= 0 else len(data)
 
 
 def strings(objects: bytes) -> Iterator[str]:

@@ -17,6 +17,7 @@ from dlp_proxy.unpack.libarchive_reader import Reading, Unsupported
 
 NAME: Final = "archive"
 
+_SLACK: Final = 8
 _SEVEN_ZIP: Final = "7zip"
 _FORMATS: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), _SEVEN_ZIP, "7z archive"),
@@ -51,9 +52,18 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from _names(content, said.names)
         yield from strings(content)
         return
+    if len(rest := content.data[_end(content.data, form) :]) >= _SLACK and rest.strip(b"\0"):
+        yield content.inside(rest, "after the archive")
     if reading.problem or said.is_volume or not reading.members + reading.locked:
         yield Gap("malformed", content.location, f"a {word} that is cut, broken, or one volume of several")
         yield from strings(content)
+
+
+def _end(data: bytes, form: str) -> int:
+    """Return where an archive ends whose head says so; of others the whole is one."""
+    if form == _SEVEN_ZIP:
+        return 32 + int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little")
+    return int.from_bytes(data[8:12], "little") if form == "cab" else len(data)
 
 
 def _locked(content: Content, said: rar_headers.Headers) -> Iterator[Part | Gap]:

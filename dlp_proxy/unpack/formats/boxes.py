@@ -8,7 +8,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import exif
+from dlp_proxy.unpack import exif, private
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.binary import strings
@@ -20,6 +20,8 @@ _EXIF: Final = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
 _XMP: Final = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta>", re.DOTALL)
 _DATA: Final = re.compile(rb"([ -~\xa9]{4})....data\0\0\0\1....", re.DOTALL)
 _HEIF: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
+_KNOWN: Final = {b"ftyp", b"moov", b"mdat", b"meta", b"moof", b"mfra", b"sidx", b"styp", b"pdin", b"wide", b"prft"}
+_HEAD: Final = 8
 _BLOCKS: Final = 16
 _TEXTS: Final = 1000
 
@@ -49,4 +51,23 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from look(content, budget)
     else:
         yield Gap("unknown-format", content.location, UNREAD if data[8:12] in _HEIF else "video: nobody watched it")
+    yield from _others(content)
     yield from strings(content)
+
+
+def _others(content: Content) -> Iterator[Content]:
+    """Yield what is packed in boxes that are nobody's, and what follows the last box."""
+    data, at = content.data, 0
+    for _ in range(_TEXTS):
+        size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + _HEAD]
+        start = at + _HEAD
+        if size == 1:
+            size, start = int.from_bytes(data[start : start + _HEAD]), start + _HEAD
+        if len(kind) < 4 or not kind.isascii() or size < start - at or at + size > len(data):
+            break
+        if kind not in _KNOWN:
+            start += _HEAD * 2 if kind == b"uuid" else 0
+            yield from private.held(content.inside(data[start : at + size], "box that is not of the film"))
+        at += size
+    if at < len(data):
+        yield from private.held(content.inside(data[at:], "after the film"))

@@ -26,6 +26,8 @@ _LEAST: Final = 8
 _SIMPLE: Final = {20: False, 21: True}
 _FLOATS: Final = {25: (">e", 2), 26: (">f", 4), 27: (">d", 8)}
 _BIGNUMS: Final = {2, 3}
+_EMBEDDED: Final = 24
+"""The tag of a byte string that is CBOR itself (3.4.5.1)."""
 _STOP: Final = object()
 
 
@@ -103,7 +105,19 @@ class _Reader:
         if number in _BIGNUMS and isinstance(inner, bytes):
             whole = int.from_bytes(inner)
             return whole if number == 2 else -1 - whole
+        if number == _EMBEDDED and isinstance(inner, bytes):
+            return self._embedded(inner, depth)
         return inner
+
+    def _embedded(self, raw: bytes, depth: int) -> Any:  # noqa: ANN401
+        """Return what a byte string holds that says of itself that it is CBOR; the bytes where it is none."""
+        reader = _Reader(raw)
+        try:
+            made = reader.value(depth + 1)
+        except _Broken:
+            return raw
+        self.texts += reader.texts
+        return made if reader.at == len(raw) else raw
 
     def _number(self, minor: int) -> int:
         if minor < 24:

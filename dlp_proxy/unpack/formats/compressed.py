@@ -1,4 +1,4 @@
-"""One file, compressed: bzip2, xz, LZMA, zstd, zlib, LZO, Snappy, and by libarchive LZ4, lzip and compress."""
+"""One file, compressed: bzip2, xz, LZMA, zstd, zlib, LZO, Snappy, Firefox's LZ4; by libarchive LZ4, lzip, compress."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import libarchive_reader, lzo, snappy
+from dlp_proxy.unpack import libarchive_reader, lz4, lzo, snappy
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats.binary import strings
@@ -37,9 +37,24 @@ _BY_LIBARCHIVE: Final[tuple[tuple[str, bytes], ...]] = (
     ("lzip", b"LZIP"),
     ("compress", b"\x1f\x9d"),
 )
-_PLAIN: Final = (*(magic for _, magic in _BY_LIBARCHIVE), lzo.MAGIC, snappy.FRAMED)
+_PLAIN: Final = (*(magic for _, magic in _BY_LIBARCHIVE), lzo.MAGIC, snappy.FRAMED, lz4.MOZILLA)
 _SKIPPED: Final = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
-_ENDINGS: Final = (".bz2", ".xz", ".lzma", ".zst", ".zz", ".lz4", ".lz", ".z", ".lzo", ".sz", ".tbz2", ".txz", ".tzst")
+_ENDINGS: Final = (
+    ".bz2",
+    ".xz",
+    ".lzma",
+    ".zst",
+    ".zz",
+    ".lz4",
+    ".jsonlz4",
+    ".lz",
+    ".z",
+    ".lzo",
+    ".sz",
+    ".tbz2",
+    ".txz",
+    ".tzst",
+)
 _UNSURE: Final = {"zlib", "lzma"}
 _SURE_OF: Final = 64  # bytes that a stream without a real magic must have given before it broke
 
@@ -91,6 +106,8 @@ def _unpacked(data: bytes, meter: Meter) -> _Stream:
         return _Stream(*lzo.lzop(data, meter))
     if data.startswith(snappy.FRAMED):
         return _Stream(*snappy.framed(data, meter))
+    if data.startswith(lz4.MOZILLA):
+        return _Stream(*lz4.mozilla(data, meter))
     for word, first in _BY_LIBARCHIVE:
         if data.startswith(first):
             return _by_libarchive(data, word, meter)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.encodings import character_dump
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import table
@@ -17,6 +18,10 @@ from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "csv"
+
+_SOURCE: Final = re.compile(r"[ \t]*+[A-Za-z_$.:&]{0,40}[ \t]?[(\[{].*[)\]}][,;]?[ \t]*+\r?")
+"""A line of a program that lists values: C(n='x', t='y'), and [\"x\", \"y\"], and {\"x\",\"y\"};"""
+_LOOK: Final = 4096
 
 _EXPONENT: Final = re.compile(r"(?<![\w.+-])([1-9])\.([0-9]{8,11})[Ee]\+(1[01])(?![\w.])")
 """What spreadsheets make of long numbers, where all digits were kept."""
@@ -31,7 +36,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if "E+1" in text or "e+1" in text:
         text = _EXPONENT.sub(_whole, text)
     delimiter = table.delimiter(text, said=_said(content))
-    if not delimiter:
+    if not delimiter or (not _said(content) and (_is_source(text, delimiter) or character_dump.begins_in(text))):
         raise Mismatch
     if text.count("\n") + text.count("\r") > 2 * budget.limits.values:
         yield Gap("too-large", content.location, "a table with more rows than are laid out; read as plain text")
@@ -46,6 +51,14 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise Mismatch
     yield from sheet.parts(content.location)
     yield from within_text(content)
+
+
+def _is_source(text: str, delimiter: str) -> bool:
+    """Tell whether most lines are values in a program: their commas also stand in quotes that tables do not have."""
+    if delimiter != ",":
+        return False
+    lines = [line for line in text[:_LOOK].split("\n")[:-1] if line.strip()]
+    return len(lines) > 2 and 2 * sum(_SOURCE.fullmatch(line) is not None for line in lines) > len(lines)
 
 
 def _whole(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from dlp_proxy.encodings import character_dump
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
@@ -37,7 +38,7 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
-    if text.count("\n") > budget.limits.values:
+    if text.count("\n") > budget.limits.values or character_dump.begins_in(text):
         raise Mismatch
     lines = text.splitlines()
     gutters = _gutters([_wide(line) for line in _first(lines)])

@@ -15,6 +15,8 @@ from dlp_proxy.unpack.percent import as_text, decode_bytes
 NAME: Final = "form"
 
 _FIRST: Final = re.compile(r"[^\s&=<>{}\"';,]{1,256}=")
+_CALL: Final = re.compile(r"[\w$.:]{1,128}=[^&%'()]{0,256}\(['\[]")
+"""A line of a program: a plus sign in a text that it is given is no space."""
 _PAIRS: Final = 20_000
 _SPACE: Final = re.compile(r"[\r\n\t <>\"{}]")
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -32,7 +34,7 @@ def accepts(content: Content) -> bool:
         return False
     if "x-www-form-urlencoded" in content.label.lower() and ("&" in text or _FIRST.match(text)):
         return "\n" not in text.rstrip()
-    if _SPACE.search(text.rstrip()):
+    if _SPACE.search(text.rstrip()) or _CALL.match(text):
         return False
     if not _FIRST.match(text):
         return text.count("%") >= _ESCAPES and len(_ESCAPE.findall(text)) >= _ESCAPES

@@ -7,6 +7,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import private
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.picture import behind, look, others
@@ -14,6 +15,9 @@ from dlp_proxy.unpack.picture import behind, look, others
 NAME: Final = "gif"
 
 _EXTENSION, _FRAME, _END = 0x21, 0x2C, 0x3B
+_APPLICATION: Final = 0xFF
+_OF_PROGRAM: Final = 11
+"""Bytes of an application block in which the program says who it is."""
 _NAMES: Final = {0xFE: "comment", 0x01: "plain text", 0xFF: "application block"}
 _XMP: Final = b"XMP DataXMP"
 
@@ -36,7 +40,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             # XMP is no blocks: its letters are taken for their lengths, and a ramp at its end makes that come out.
             raw = data[start:at] if _XMP in body[:16] else body
             done.append((start, at))
-            yield content.inside(raw, _NAMES[kind])
+            packed = private.held(content.inside(raw[_OF_PROGRAM:], _NAMES[kind])) if kind == _APPLICATION else ()
+            yield from list(packed) or [content.inside(raw, _NAMES[kind])]
     yield from look(content, budget)
     yield from behind(content, at + 1)
     yield from others(content, [*done, (at + 1, len(data))])

@@ -11,7 +11,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
-from dlp_proxy.unpack.hdf5_objects import MAGIC, Broken, File, Kind, Object
+from dlp_proxy.unpack.hdf5_objects import ARRAY, MAGIC, Broken, File, Kind, Object
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import table
 
@@ -83,8 +83,7 @@ class _Walk:
                 continue
             rows, width = found
             if one.kind.number == _COMPOUND or width > 1:
-                names = [field for field, _, _ in one.kind.fields]
-                yield from table(where.inside(where.data, step(name)), names, rows, self._meter)
+                yield from table(where.inside(where.data, step(name)), one.kind.names, rows, self._meter)
             elif rows:
                 columns.setdefault(len(rows), {})[name] = [row[0] for row in rows]
         for some in columns.values():
@@ -138,11 +137,18 @@ class _Walk:
             raise self._meter.overrun()
         self._meter.charge(size)
 
+    def _values(self, raw: bytes, kind: Kind) -> list[object]:
+        """Return the values of a member of a compound: PyTables keeps the columns of one type as an array."""
+        base = kind.base
+        if kind.number != ARRAY or base is None or not base.size:
+            return [self._value(raw, kind)]
+        return [self._value(raw[at : at + base.size], base) for at in range(0, base.size * kind.repeats, base.size)]
+
     def _value(self, raw: bytes, kind: Kind) -> object:
         if kind.number == _TEXT:
             return raw.rstrip(b"\0 ")
         if kind.number == _COMPOUND:
-            return [self._value(raw[at : at + inner.size], inner) for _, at, inner in kind.fields]
+            return [value for _, at, inner in kind.fields for value in self._values(raw[at : at + inner.size], inner)]
         if kind.number == _VARYING:
             return self._file.kept(raw)
         sign = (_WHOLE if kind.number in {_INTEGER, _ENUM} else _REAL if kind.number == _FLOAT else {}).get(kind.size)
@@ -156,7 +162,7 @@ class _Walk:
 
 def _says_something(raw: bytes, kind: Kind) -> bool:
     """Tell whether there can be a text, or a number that is anybody's."""
-    if kind.number in {_TEXT, _COMPOUND, _VARYING}:
+    if kind.number in {_TEXT, _COMPOUND, _VARYING, ARRAY}:
         return True
     if kind.size < 8 or kind.number not in {_INTEGER, _FLOAT}:
         return False

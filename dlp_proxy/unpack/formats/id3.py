@@ -7,7 +7,9 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import private
 from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.carve import further
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.picture import others, said
 
@@ -16,6 +18,8 @@ NAME: Final = "id3"
 _CHARSETS: Final = {0: "", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
 _IN_A_LANGUAGE: Final = (b"COM", b"ULT", b"USLT", b"USER")
 """Comments and lyrics: three letters for their language stand before the text."""
+_WRITTEN: Final = (b"T", b"W", b"COM", b"ULT", b"USLT", b"USER")
+"""Frames that are text by their names; others hold what a program put into them."""
 _FRAMES: Final = 10_000
 
 
@@ -37,6 +41,8 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
         name = data[at : at + width]
         if name.startswith((b"APIC", b"PIC", b"GEOB")):
             yield from _inside(content, body)
+        elif body and not name.startswith(_WRITTEN) and (packed := list(private.held(content.inside(body, "frame")))):
+            yield from packed
         elif body:
             if name.startswith(_IN_A_LANGUAGE):
                 body = body[:1] + body[4:]
@@ -45,6 +51,7 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     yield from said(content, texts, "tag")
     yield Gap("unknown-format", content.location, "sound: what is said in it was not heard")
     yield from others(content, [(0, min(end, len(data)))])
+    yield from further(content.inside(data[min(end, len(data)) :], "the sound"))
 
 
 def _inside(content: Content, body: bytes) -> Iterator[Content]:

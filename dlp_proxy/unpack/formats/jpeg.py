@@ -8,7 +8,7 @@ from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import exif, iptc
+from dlp_proxy.unpack import exif, iptc, private
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.binary import strings
@@ -60,7 +60,8 @@ def _application(content: Content, kind: int, body: bytes) -> Iterator[Part | Co
     elif kind == _PHOTOSHOP and body.startswith(iptc.RESOURCES):
         yield from iptc.read(content.inside(body, "IPTC"))
     elif not body.startswith(_OF_THE_PICTURE):
-        yield from strings(content.inside(body, "application segment"))
+        inside = content.inside(body, "application segment")
+        yield from list(private.held(inside)) or strings(inside)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

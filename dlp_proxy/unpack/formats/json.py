@@ -90,6 +90,15 @@ def _document(text: str) -> object:
     return document
 
 
+def value_at(text: str, start: int) -> tuple[object, int]:
+    """Return the value that begins at `start`, and where it ends.
+
+    Raises:
+        json.JSONDecodeError: there is none.
+    """
+    return tree.DECODER.raw_decode(text, start)
+
+
 def _part(text: str, location: Location, limits: Limits) -> Part:
     """Return the part of a document in which nothing is set apart.
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import private
 from dlp_proxy.unpack.budget import Budget, Exhausted, Meter
+from dlp_proxy.unpack.carve import beginning
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.documents import pdf_objects
 from dlp_proxy.unpack.documents.pdf_pages import Broken, Locked, Page, Pages
@@ -22,6 +25,16 @@ _MAGIC: Final = b"%PDF-"
 _WITHIN: Final = 1024
 _END: Final = b"%%EOF"
 _SLACK: Final = 8
+_ARCHIVE: Final = b"PK\x03\x04"
+_OBJECT: Final = re.compile(rb"(?<![0-9])[0-9]{1,10}\s{1,4}[0-9]{1,5}\s{1,4}obj\b")
+_OWN: Final = re.compile(
+    rb"%PDF-[0-9.]+|%%EOF|%[\x80-\xff]{1,8}|startxref\s+[0-9]+|xref\s+(?:[0-9]+ [0-9]+(?: [nf])?\s+)*"
+    rb"|trailer\s*<<.{0,4000}?>>(?=\s*(?:startxref|xref|\Z))|\s+",
+    re.DOTALL,
+)
+"""What a document has between its objects."""
+_TEXT: Final = 64
+_CLOSE: Final = b"endobj"
 _REVISION: Final = re.compile(rb"startxref\s+[0-9]+\s+%%EOF")
 _REVISIONS: Final = 2
 """The last of the earlier ones: a contract that is signed page by page has dozens."""
@@ -41,6 +54,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     for slack, where in ((data[:start], "before the document"), (data[end:], "after the document")):
         if len(slack.strip(b"\0 \r\n\t")) >= _SLACK:
             yield content.inside(slack, where)
+    yield from _foreign(content, start, end)
     inner = [stream.data for stream in pdf_objects.streams(data, meter, keep=False)]  # before the library unpacks any
     budget.decoder()
     try:
@@ -56,8 +70,43 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     try:
         yield from _document(content, pages, budget, meter, inner)
         yield from _earlier(content, meter)
+        yield from _orphans(content, inner, meter)
     finally:
         pages.close()
+
+
+def _foreign(content: Content, start: int, end: int) -> Iterator[Content]:
+    """Yield what stands between the objects and is none: to another reader the file may be an archive."""
+    data, at = content.data, start
+    while at < end:
+        found = _OBJECT.search(data, at, end)
+        between = data[at : found.start() if found else end]
+        if len(between) > _SLACK:
+            yield from _between(content.inside(between, f"between the objects, from byte {at}"))
+        close = data.find(_CLOSE, found.end(), end) if found else -1
+        if close < 0:
+            break
+        at = close + len(_CLOSE)
+
+
+def _between(content: Content) -> Iterator[Content]:
+    between = content.data
+    place = between.find(_ARCHIVE) if _ARCHIVE in between else beginning(between)
+    if place > 0 and not between.startswith(_MAGIC, place):
+        yield replace(content, data=between[place:])
+        return
+    at = 0
+    while (own := _OWN.match(between, at)) is not None and own.end() > at:
+        at = own.end()
+    if len(rest := between[at:].lstrip(b"% \r\n")) >= _TEXT:
+        yield from private.held(replace(content, data=rest))
+
+
+def _orphans(content: Content, inner: list[bytes], meter: Meter) -> Iterator[Content]:
+    """Yield the streams to which nothing refers, where they can be read."""
+    if b"/Encrypt" not in content.data:
+        for data in pdf_objects.orphans(content.data, inner, meter):
+            yield from private.held(content.inside(data, "stream that nothing refers to"))
 
 
 def _earlier(content: Content, meter: Meter) -> Iterator[Part]:
@@ -126,7 +175,7 @@ def _document(
         yield Gap("malformed", content.location, f"{broken} pages that cannot be read")
     if scanned > _SCANNED:
         yield Gap("unknown-format", content.location, f"{scanned - _SCANNED} pages of pictures, not looked at")
-    yield from _beside(content, facts, inner, encrypted=b"/Encrypt" in content.data)
+    yield from _beside(content, facts, inner, meter, encrypted=b"/Encrypt" in content.data)
 
 
 def _texts(page: Page, where: Location, meter: Meter) -> Iterator[Part]:
@@ -153,7 +202,9 @@ def _attachment(content: Content, name: str, data: bytes) -> Iterator[Part | Gap
         yield Gap("malformed", where, "a file in the document that cannot be read")
 
 
-def _beside(content: Content, facts: list[str], inner: list[bytes], *, encrypted: bool) -> Iterator[Part | Content]:
+def _beside(
+    content: Content, facts: list[str], inner: list[bytes], meter: Meter, *, encrypted: bool
+) -> Iterator[Part | Content]:
     """Yield notes, fields and metadata, then texts in objects that no page and no note refers to."""
     said = "\n".join(facts)
     if said.strip():
@@ -170,6 +221,8 @@ def _beside(content: Content, facts: list[str], inner: list[bytes], *, encrypted
     for data in inner:
         if data.lstrip().startswith(b"<"):
             yield content.inside(data, "metadata")
+    for data in pdf_objects.named(content.data, inner, meter):
+        yield content.inside(data, "script or form")
 
 
 def _broken(content: Content, meter: Meter) -> Iterator[Part | Content]:
@@ -184,4 +237,4 @@ def _broken(content: Content, meter: Meter) -> Iterator[Part | Content]:
     for stream in streams:
         if b"/EmbeddedFile" in stream.head:
             yield content.inside(stream.data, "attachment")
-    yield from _beside(content, [], [one.data for one in streams if b"ObjStm" in one.head], encrypted=False)
+    yield from _beside(content, [], [one.data for one in streams if b"ObjStm" in one.head], meter, encrypted=False)

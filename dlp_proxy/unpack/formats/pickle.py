@@ -57,6 +57,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             yield from strings(content)
             return
     yield from render(values if len(values) > 1 else [(tree.ROOT, values[0][1])], content, meter)
+    values.clear()
+    machine.forget()
     if end < len(content.data):
         yield content.inside(content.data[end:], "after the pickle")
 
@@ -66,6 +68,7 @@ class _Machine:
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
+        self._charged = 0
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
         self._lost: list[Any] = []
@@ -83,10 +86,19 @@ class _Machine:
         for opcode, argument, place in pickletools.genops(data):
             if not self._meter.room:
                 raise self._meter.overrun()
-            self._meter.charge(2 * NODE)
+            self._charge(2 * NODE)
             self._step(opcode.name, argument)
             end = (place or 0) + 1
         return end
+
+    def _charge(self, size: int) -> None:
+        self._meter.charge(size)
+        self._charged += size
+
+    def forget(self) -> None:
+        """Say that nothing of what was made is needed any more: a package has a thousand pickles, one at a time."""
+        self._meter.give_back(self._charged)
+        self._charged = 0
 
     def result(self) -> Any:  # noqa: ANN401 - any value
         """Return what the pickle made, with what it dropped on the way; and forget it."""
@@ -150,7 +162,7 @@ class _Machine:
         self._before = value
         texts = offsets.cut(before, value) if before else None
         if texts is not None:
-            self._meter.charge(NODE * len(texts))
+            self._charge(NODE * len(texts))
             return texts
         text = short_text(value)
         return value if text is None else text

@@ -33,6 +33,6 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Content]:
         # An object has a header of its writer's in front of the file.
         starts = [at for magic in _OBJECTS if (at := data.find(magic)) >= 0]
         yield content.inside(data[min(starts, default=0) :], f"object {number}")
-    rest = content.data[document.end :].strip(b"\0 \r\n")
-    if len(rest) >= _SLACK:
+    rest = content.data[document.end :].lstrip(b"\0 \r\n")
+    if len(rest.rstrip(b"\0 \r\n")) >= _SLACK:
         yield content.inside(rest, "after the document")

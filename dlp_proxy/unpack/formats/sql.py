@@ -15,6 +15,7 @@ from dlp_proxy.unpack import sql_names
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import within_text
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.leaf import short_text
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import Rows
 
@@ -40,6 +41,8 @@ _VALUE: Final = re.compile(
     re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"''|\"\"|\\(.)", re.DOTALL)
+_BYTES: Final = re.compile(r"(?:[Xx]'|0x|'\\{1,2}x)(?P<digits>(?:[0-9A-Fa-f]{2}){4,})'?")
+"""A value that is bytes: of the standard (X'6162'), of MySQL and SQL Server (0x6162), of PostgreSQL ('\\x6162')."""
 _LETTERS: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "", "b": "", "Z": "", "f": ""}
 _WORDS: Final = ("VALUES", "values", "FROM stdin", "from stdin")
 _CREATED_AT_MOST: Final = 1_000
@@ -158,6 +161,11 @@ class _Dump:
 
 def _cell(value: re.Match[str]) -> str:
     quoted = value[1] if value[1] is not None else value[2]
+    written = _BYTES.fullmatch(value[0].strip()[:-1].rstrip())
+    if written is not None:
+        said = short_text(bytes.fromhex(written["digits"]))
+        if said is not None:
+            return said
     if quoted is not None:
         return _unescaped(quoted)
     plain = (value[3] or "").strip()

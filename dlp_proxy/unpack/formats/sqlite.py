@@ -17,6 +17,7 @@ from dlp_proxy.unpack.sqlite_pages import Pages, Value
 
 NAME: Final = "sqlite"
 
+_SLACK: Final = 8
 _RUN: Final = re.compile(r"[^\x00-\x1f\x7f\ufffd]{6,}")
 """Values of a deleted row stand side by side, so that a run is a row more often than not."""
 
@@ -47,6 +48,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if reached:
         raise reached
     yield from _loose(content, pages, "unused pages", meter)
+    if len(rest := content.data[sqlite_pages.end_of(content.data) :]) >= _SLACK:
+        yield content.inside(rest, "after the database")
     if pages.broken:
         yield Gap("malformed", content.location, "a database with broken pages; what could be read was read")
 

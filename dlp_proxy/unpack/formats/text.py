@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,11 @@ NAME: Final = "text"
 
 _TWICE: Final = 12
 """Characters for each percent sign that is itself encoded: a third of a text, encoded twice, are such."""
+_REFERENCE: Final = 40
+"""The same for each reference that is, perhaps several times."""
+
+
+_LAYERS: Final = 8
 
 
 def accepts(content: Content) -> bool:
@@ -26,6 +32,18 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
     text = content.text or ""
     if text.count("%25") * _TWICE >= len(text) > 0:
         yield content.inside(percent.decode(percent.decode(text)).encode(errors="replace"), "percent-encoded twice")
+    elif text.count("amp;#") * _REFERENCE >= len(text) > 0:
+        yield content.inside(_plain(text).encode(errors="replace"), "character references, twice over")
     elif text:
         yield Part(content.location, text)
         yield from within_text(content)
+
+
+def _plain(text: str) -> str:
+    """Return a text without its character references, however many times over they were made."""
+    for _ in range(_LAYERS):
+        plain = html.unescape(text)
+        if plain == text:
+            break
+        text = plain
+    return text

@@ -77,6 +77,15 @@ HOSTILE = {
     "backwards": "号821街沈区好友市",
     "rotated": "Fgerrg, cubar ",
     "rotated signs": "`bg__`bg___ DEC66E[ A9@?6 ",
+    "octal bytes": r"\324\254\261",
+    "bytes of a log": "#344#270#201",
+    "references of references": "&amp;amp;#49;",
+    "groups": "138•0013•8000 ",
+    "groups in Chinese": "138转0013转",
+    "groups by all sorts of signs": "1.38-00_13*80/00",
+    "broken lines": "138-0013-\n  ",
+    "look-alike letters": "аосе@ехо.",
+    "dump of characters": "0000000   1   3   8 344 270 201   0\n",
     "spelled": "one three eight zero zero one ",
     "Morse": ".---- ...-- ---.. ----- ",
     "base58": "2RVqNVnuGHYRi3FWVKBBNGfjtq ",
@@ -117,4 +126,4 @@ def test_a_value_over_the_border_of_two_blocks_is_found() -> None:
 
 
 def test_every_disguise_has_a_name_and_a_gate_that_holds() -> None:
-    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 22
+    assert len({disguise.NAME for disguise in DISGUISES}) == len(DISGUISES) == 27

@@ -132,3 +132,23 @@ def test_a_number_cut_over_cells_is_found(rows: list[list[str]]) -> None:
     values = ["".join(part.text[one.start : one.end].split("\t")) for one in look(part) if one.kind in {"phone", "id"}]
     whole = ["".join(cell for cell in row if cell[:1].isdigit()) for row in rows]
     assert values == [number for number in whole if number]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["ann [dot] lee [at] shop [dot] example", "ann.lee(at)shop.example", "ann.lee {AT} shop{DOT}example",
+     "ann.lee【at】shop【点】example", "ann.lee [@] shop [.] example"],
+)  # fmt: skip
+def test_words_in_brackets_are_signs_of_mail(hidden: str) -> None:
+    assert found(f"write to {hidden} today", "email") == [hidden]
+
+
+@pytest.mark.parametrize("sign", ["➖", "⭐", "🌟", "→", "❤️"])
+def test_an_emoji_between_the_groups_of_a_mobile_number(sign: str) -> None:
+    hidden = sign.join(("138", "0013", "8001"))
+    assert found(f"客户 {hidden} 请处理", "phone") == [hidden]
+
+
+def test_what_only_looks_like_it_stays_quiet() -> None:
+    assert found("see the list [at] page 3 (dot) and a[at]b", "email") == []
+    assert found("memory: 150*1024*1024, 138、1024、2048", "phone") == []

@@ -109,3 +109,12 @@ def test_values_of_a_record_stay_together_whatever_stands_between_them() -> None
 def test_noise_and_other_charsets_have_no_chinese_in_utf_8() -> None:
     for other in (noise(300_000), b"\0" + "客户地址广东省深圳市南山区科技园路".encode("gb18030") * 200 + b"\0"):
         assert texts(other) is None
+
+
+def test_mobile_numbers_that_touch_are_set_apart() -> None:
+    """Columns of databases keep texts without anything between them, and how long each is elsewhere."""
+    phones = [f"13{number % 10}{number * 7919:08}" for number in range(100, 130)]
+    text = text_of(unpack_body(b"\x01\xfe\x00\x03" * 9 + "".join(phones).encode() + b"\x00\xff\x01" * 9))
+    assert set(phones) <= set(text.split("\n"))
+    digits = "31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679" * 3
+    assert digits in text_of(unpack_body(b"\x01\xfe\x00\x03" * 9 + digits.encode() + b"\x00\xff\x01" * 9))

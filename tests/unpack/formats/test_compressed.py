@@ -8,8 +8,12 @@ from collections.abc import Callable
 import pytest
 import zstandard
 
+from dlp_proxy.model.limits import LIMITS
+from dlp_proxy.unpack import snappy
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.lz4 import unblock
 from tests.unpack.archives import by_libarchive
-from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, seen
 from tests.unpack.programs import LZOP, LZOP_9, SHOWN, SNAPPY, TEXT
 from tests.unpack.samples import gaps_of, text_of, unpack_body
 
@@ -131,3 +135,37 @@ def test_xz_that_asks_for_more_memory_than_it_may_have_is_a_gap() -> None:
     packed[16] = 37  # 1.5 GiB
     packed[end - 4 : end] = zlib.crc32(packed[12 : end - 4]).to_bytes(4, "little")
     assert unpack_body(bytes(packed)).gaps
+
+
+def literals(data: bytes) -> bytes:
+    """Return a block of LZ4 that copies nothing."""
+    more = len(data) - 15
+    return b"\xf0" + b"\xff" * (more // 255) + bytes([more % 255]) + data
+
+
+SIZE = len(CSV).to_bytes(4, "little")
+
+
+@pytest.mark.parametrize("body", [b"mozLz40\0" + SIZE + literals(CSV), SIZE + literals(CSV)])
+def test_a_block_of_lz4_behind_its_size_is_read(body: bytes) -> None:
+    assert all(one.phone in text_of(unpack_body(body)) for one in SOME)
+
+
+def test_copies_of_a_block_may_lie_over_what_they_write() -> None:
+    meter = Budget(LIMITS).meter(100)
+    assert unblock(b"\x32abc\3\0\x40wxyz", 0, 13, meter) == b"abcabcabcwxyz"
+    assert unblock(b"\x1fa\1\0\5\x10b", 0, 26, meter) == b"a" * 25 + b"b"
+    assert unblock(b"\x10a\2\0", 0, 9, meter) == b"a"
+
+
+def test_a_block_that_says_it_is_larger_than_may_be_is_a_gap() -> None:
+    bomb = b"mozLz40\0" + (1 << 31).to_bytes(4, "little") + b"\x1fa\1\0" + b"\xff" * 1000
+    assert "too-large" in reasons(bomb)
+
+
+def test_a_bare_block_of_snappy_is_told_by_its_size() -> None:
+    meter = Budget(LIMITS).meter(1000)
+    block = bytes([40, 3 << 2]) + b"abcd" + bytes([(36 - 1) << 2 | 2, 4, 0])
+    assert snappy.bare(block, meter) == b"abcd" * 10
+    assert snappy.bare(block[:-1] + b"\1", meter) is None
+    assert snappy.bare(b"\xff\xff\xff\xff\x0f" + block, meter) is None

@@ -16,3 +16,18 @@ def test_a_number_that_kept_all_its_digits_is_written_out() -> None:
     text = text_of(unpack_body(body))
     assert "a\t13800138001\t1.5E+10\n" in text
     assert "b\t13800138000\t1.23456789012E+10\n" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    C(n='John Smith', t='(212) 555-01{n}', a='12 Main St, Springfield, IL 62704'),",
+        '{{"John Smith","212-555-01{n}","12 Main St, Springfield"}},',
+        '["John Smith", "212-555-01{n}", "12 Main St, Springfield"],',
+    ],
+)
+def test_values_in_a_program_are_lines_of_it_and_no_table(line: str) -> None:
+    text = "DATA = [\n" + "\n".join(line.format(n=number) for number in range(10, 40)) + "\n]\n"
+    unpacked = unpack_body(text.encode())
+    assert unpacked.content != "csv"
+    assert "12 Main St, Springfield" in text_of(unpacked)

@@ -90,6 +90,24 @@ def whole() -> bytes:
     return file.finish(file.group({"t": file.header([(1, space(COUNT)), (3, compound()), (8, layout)])}))
 
 
+def blocks() -> bytes:
+    """Return records as PyTables keeps a frame of pandas: the columns of one width are an array."""
+    file = File()
+    array = b"\x1a\0\0\0" + struct.pack("<I", 240) + b"\1\0\0\0" + struct.pack("<II", 2, 0) + text(120)
+    members, offset = b"", 0
+    for name, inner, size in (("index", INTEGER, 8), ("values_block_0", array, 240)):
+        members += name.encode().ljust(-(-(len(name) + 1) // 8) * 8, b"\0")
+        members += struct.pack("<IB3xII4I", offset, 0, 0, 0, 0, 0, 0, 0) + inner
+        offset += size
+    kind = b"\x16" + struct.pack("<I", 2)[:3] + struct.pack("<I", offset) + members
+    held = b"".join(
+        struct.pack("<q", number) + one.phone.encode().ljust(120, b"\0") + one.address.encode().ljust(120, b"\0")
+        for number, one in enumerate(SOME)
+    )
+    layout = struct.pack("<BBQQ", 3, 1, file.put(held), len(held))
+    return file.finish(file.group({"table": file.header([(1, space(COUNT)), (3, kind), (8, layout)])}))
+
+
 def packed() -> bytes:
     """Return records in two chunks, their bytes shuffled and deflated."""
     file, size, half = File(), sum(WIDTHS), COUNT // 2
@@ -126,7 +144,7 @@ def columns() -> bytes:
     return file.finish(file.group({"orders": inner}))
 
 
-@pytest.mark.parametrize("data", [whole(), packed(), columns()])
+@pytest.mark.parametrize("data", [whole(), packed(), columns(), blocks()])
 def test_rows_and_columns_are_rows(data: bytes) -> None:
     assert seen(data) == ("hdf5", COUNT, [])
 
@@ -145,7 +163,7 @@ def test_weights_are_quiet() -> None:
 
 
 def test_what_lies_does_not_fail_or_go_round() -> None:
-    for data in (whole(), packed(), columns()):
+    for data in (whole(), packed(), columns(), blocks()):
         for step in (31, 67, 113):
             broken = bytearray(data)
             for at in range(64, len(data), step):

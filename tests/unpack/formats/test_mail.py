@@ -37,3 +37,28 @@ def test_more_mails_than_are_opened_are_a_gap() -> None:
 )
 def test_a_letter_that_begins_with_from_is_no_mailbox(line: str) -> None:
     assert unpack_body(f"{line}\nNote: call 13800138000\n\nhello\n".encode()).content == "text"
+
+
+FLOWED = (
+    "王芳, 电话 13800 \r\n138000, 北京市朝阳 \r\n区建国路2号\r\n李四, 电话 13900 \r\n 139000\r\n"
+    "> quoted 1 \r\n> 2\r\n-- \r\nme\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [
+        ("format=flowed; delsp=yes", "王芳, 电话 13800138000, 北京市朝阳区建国路2号"),
+        ('FORMAT="Flowed"; DelSp="yes"', "王芳, 电话 13800138000, 北京市朝阳区建国路2号"),
+        ("format=flowed", "王芳, 电话 13800 138000, 北京市朝阳 区建国路2号"),
+        ("format=fixed", "王芳, 电话 13800 "),
+    ],
+)
+def test_lines_that_were_broken_for_the_mail_are_whole(label: str, line: str) -> None:
+    mail = f"From: a@b.example\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8; {label}\r\n\r\n{FLOWED}"
+    text = text_of(unpack_body(mail.encode()))
+    assert line in text.splitlines()
+    if "yes" in label:
+        assert "李四, 电话 13900139000" in text.splitlines()
+        assert "> quoted 12" in text.splitlines() or ">quoted 12" in text.splitlines()
+        assert "-- " in text.splitlines()

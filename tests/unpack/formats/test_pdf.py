@@ -195,3 +195,28 @@ def test_what_a_change_took_out_of_a_document_is_read() -> None:
     writer.write(out)
     texts = {part.location.steps[0]: part.text for part in unpack_body(out.getvalue()).parts if PHONE in part.text}
     assert f"phone {PHONE}" in texts["earlier revision 1"]
+
+
+@pytest.mark.parametrize(
+    ("named", "stream"),
+    [
+        (b"/OpenAction << /S /JavaScript /JS 9 0 R >>", b'var d=[{"t": "13800138000"}];'),
+        (b"/AcroForm << /Fields [] /XFA 9 0 R >>", b"<xfa:datasets><t>13800138000</t></xfa:datasets>"),
+        (
+            b"/AcroForm << /XFA [(template) 8 0 R (datasets) 9 0 R] >>",
+            b"<xfa:datasets><t>13800138000</t></xfa:datasets>",
+        ),
+        (b"/AcroForm << /XFA 7 0 R >>", b"<xfa:datasets><t>13800138000</t></xfa:datasets>"),
+    ],
+)
+def test_scripts_and_the_data_of_forms_are_read(named: bytes, stream: bytes) -> None:
+    packed = zlib.compress(stream)
+    document = (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + named + b" >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R >>\nendobj\n"
+        b"7 0 obj\n[(datasets) 9 0 R]\nendobj\n9 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n"
+        % len(packed)
+        + packed
+        + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+    )
+    assert "13800138000" in text_of(unpack_body(document))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unpack.customers import COUNT, SOME, nested, reasons, rows, seen
-from tests.unpack.samples import text_of, tight, unpack_body
+from tests.unpack.samples import text_of, tight, unpack_body, zipped
 
 
 @dataclass
@@ -71,3 +71,8 @@ def test_hostile_pickles_are_a_gap(body: bytes) -> None:
 
 def test_a_flood_of_values_is_a_gap() -> None:
     assert reasons(b"\x80\x02](" + b"K\x01" * 200_000 + b"e.", tight(expanded_bytes=1 << 20)) == ["too-large"]
+
+
+def test_what_one_pickle_took_is_free_for_the_next() -> None:
+    one = pickle.dumps(list(range(1000)))
+    assert reasons(zipped({f"{number}.pkl": one for number in range(60)}), tight(expanded_bytes=8 << 20)) == []

@@ -11,6 +11,12 @@ DUMPS = {
     "one statement": "INSERT INTO orders VALUES " + ",\n".join(repr(one.cells) for one in SOME) + ";\n",
     "numbers": "INSERT INTO orders VALUES " + ",".join(f"({one.phone},'{one.address}',NULL)" for one in SOME),
     "mssql": "".join(f"INSERT [dbo].[Orders] ([a], [b]) VALUES (N'{x.phone}', N'{x.address}')\nGO\n" for x in SOME),
+    "bytes": "".join(
+        f"INSERT INTO o VALUES (1, X'{x.phone.encode().hex()}', 0x{x.address.encode().hex()});\n" for x in SOME
+    ),
+    "bytea": "".join(
+        f"INSERT INTO o VALUES (1, '\\x{x.phone.encode().hex()}', '\\x{x.address.encode().hex()}');\n" for x in SOME
+    ),
     "oracle": "".join(
         f"Insert into O (A,B,C) values ({one.phone},'{one.address}',to_date('2026-01-02','YYYY-MM-DD'));\n"
         for one in SOME

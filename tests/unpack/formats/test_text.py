@@ -27,3 +27,11 @@ def test_what_is_percent_encoded_twice_is_read() -> None:
     assert "张三\t13800138004\t深圳市南山区科技园路4号" in text
     assert "%25" not in text
     assert "%2520" in text_of(unpack_body(b"see https://a.example/?next=a%2520b%252Fc and what is said of it there"))
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_character_references_of_character_references_are_read(times: int) -> None:
+    text = "".join(f"&#{ord(sign)};" for sign in "姓名,电话\n张三,13800138000\n李四,13900139000\n")
+    for _ in range(times):
+        text = text.replace("&", "&amp;")
+    assert "张三\t13800138000" in text_of(unpack_body(text.encode()))

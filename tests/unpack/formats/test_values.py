@@ -104,3 +104,10 @@ def test_noise_is_seldom_taken_for_values() -> None:
     forms = [unpack_body(chance.randbytes(chance.randrange(8, 2000))).content for _ in range(2000)]
     taken: Any = [form for form in forms if form in {"msgpack", "cbor", "bson", "protobuf", "pickle", "dbf"}]
     assert len(taken) <= 4
+
+
+def test_cbor_in_byte_strings_of_cbor_is_read() -> None:
+    packed = [cbor2.CBORTag(24, cbor2.dumps(one)) for one in with_numbers()]
+    assert seen(cbor2.dumps({"rows": packed})) == ("cbor", COUNT, [])
+    broken = cbor2.dumps({"a": "text here", "b": cbor2.CBORTag(24, b"\x81"), "c": cbor2.CBORTag(24, b"\xa0\xa0")})
+    assert "text here" in text_of(unpack_body(broken))

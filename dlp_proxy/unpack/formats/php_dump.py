@@ -1,0 +1,130 @@
+"""What PHP's `print_r` and `var_dump` print: arrays in arrays, a line for each value.
+
+Source: PHP manual, *Variable handling functions*, `print_r` and `var_dump`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import tree
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.document import Pairs, render
+
+NAME: Final = "php_dump"
+
+_HEAD: Final = 4096
+_FEWEST: Final = 3
+"""Values of a dump."""
+_PRINTED: Final = re.compile(r"(?m)^[ \t]*(?:.*=> )?(?:Array|[\w\\]{1,200} Object)\r?\n[ \t]*\(\r?$")
+_DUMPED: Final = re.compile(
+    r"(?m)^[ \t]*(?:array\([0-9]{1,9}\)|object\([^)\n]{1,200}\)#[0-9]{1,9} \([0-9]{1,9}\)) \{\r?$"
+)
+_ENTRY: Final = re.compile(r"[ \t]*\[(?P<key>[^\n]{0,200}?)\] ?=>(?: (?P<value>.*))?")
+_OPENS: Final = re.compile(r"[ \t]*(?:\(|(?:array|object|enum)\(.*\{)[ \t]*")
+_CLOSES: Final = re.compile(r"[ \t]*[)}][ \t]*")
+_SCALAR: Final = re.compile(r'(?:string\([0-9]{1,12}\) "(?P<text>.*?)"?|(?:int|float|bool)\((?P<other>.*)\)|NULL)')
+_KIND: Final = re.compile(r"(?:Array|.* Object)[ \t]*")
+
+
+def accepts(content: Content) -> bool:
+    if b"=>" not in content.data[: 2 * _HEAD]:
+        return False
+    head = (content.text or "")[:_HEAD]
+    return _PRINTED.search(head) is not None or _DUMPED.search(head) is not None
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    text = content.text or ""
+    dump = _Dump()
+    for number, line in enumerate(text.splitlines()):
+        if number >= budget.limits.values:
+            break
+        dump.take(line)
+    if dump.values < _FEWEST:
+        raise Mismatch
+    if number >= budget.limits.values:
+        yield Gap("too-large", content.location, "a dump with more values than are laid out; read as plain text")
+        raise Mismatch
+    roots = dump.roots
+    label = tree.ROOT if len(roots) == 1 else ""
+    named = ((label or f"dump {place}", _shaped(root)) for place, root in enumerate(roots, 1))
+    yield from render(named, content, budget.meter(len(content.data)))
+    if dump.beside:
+        yield content.inside("\n".join(dump.beside).encode(errors="replace"), "beside the dump")
+
+
+class _Dump:
+    """Takes the lines of a text one after the other.
+
+    Attributes:
+        roots: arrays that stand in no other.
+        values: how many there are in them.
+        beside: lines of no array.
+    """
+
+    def __init__(self) -> None:
+        self.roots: list[Pairs] = []
+        self.values = 0
+        self.beside: list[str] = []
+        self._open: list[Pairs] = []
+        self._kind = ""
+
+    def take(self, line: str) -> None:
+        if _OPENS.fullmatch(line):
+            self._begin()
+        elif self._open and _CLOSES.fullmatch(line):
+            self._open.pop()
+        elif self._open and (entry := _ENTRY.fullmatch(line)):
+            self.values += 1
+            self._open[-1].append((entry["key"].strip("\"'"), (entry["value"] or "").strip()))
+        elif self._open and self._open[-1]:
+            self._further(line)
+        elif not self._open:
+            self._alone(line)
+
+    def _alone(self, line: str) -> None:
+        self._kind = line
+        if line.strip() and not _KIND.fullmatch(line):
+            self.beside.append(line)
+
+    def _begin(self) -> None:
+        """Open an array: the value of the last entry, which said its kind at most; or one that stands alone."""
+        made = Pairs()
+        if not self._open:
+            self.roots.append(made)
+        elif len(self._open) <= tree.NESTING:
+            around = self._open[-1]
+            name, said = around[-1] if around else ("", "")
+            if isinstance(said, str) and (not said or _KIND.fullmatch(said)) and around:
+                around[-1] = (name, made)
+            else:
+                around.append(("", made))
+        self._open.append(made)
+
+    def _further(self, line: str) -> None:
+        """Take what `var_dump` says of a value on its next line, or a further line of a text."""
+        name, value = self._open[-1][-1]
+        if not isinstance(value, str):
+            return
+        scalar = _SCALAR.fullmatch(line.strip()) if not value else None
+        if scalar:
+            value = scalar["text"] or scalar["other"] or ""
+        elif line.strip():
+            value = f"{value}\n{line.strip()}"
+        self._open[-1][-1] = (name, value)
+
+
+def _shaped(node: Any) -> Any:  # noqa: ANN401 - arrays of anything
+    """Return an array whose keys are its places as a list."""
+    if not isinstance(node, Pairs):
+        return node
+    inner = Pairs((name, _shaped(value)) for name, value in node)
+    if inner and all(name == str(place) for place, (name, _) in enumerate(inner)):
+        return [value for _, value in inner]
+    return inner

@@ -1,0 +1,107 @@
+"""SAS transport files (.xpt), what drug authorities take: tables of fixed width, one behind the other.
+
+Source: SAS Institute, *The Record Layout of a Data Set in SAS Transport (XPORT) Format*, versions 5 and 8.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dlp_proxy.model.finding import Gap
+from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import charset
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.leaf import number
+from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.rows import table
+
+NAME: Final = "sas_transport"
+
+_MAGIC: Final = re.compile(rb"HEADER RECORD\*{7}LIB(?:RARY|V8  ) HEADER RECORD!{7}")
+_MEMBER: Final = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER  |V8  )HEADER RECORD!{7}[0-9]{26}(?P<size>[0-9]{4})")
+_COLUMNS: Final = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7}(?P<count>[0-9]{10})")
+_ROWS: Final = re.compile(rb"HEADER RECORD\*{7}OBS(?:     |V8   )HEADER RECORD!{7}")
+_RECORD: Final = 80
+_SIZES: Final = frozenset({136, 140})
+_COLUMNS_AT_MOST: Final = 32_767
+_SAMPLE: Final = 64 * 1024
+_MISSING: Final = b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    is_number: bool
+    start: int
+    size: int
+
+
+def accepts(content: Content) -> bool:
+    return _MAGIC.match(content.data) is not None
+
+
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    data = content.data
+    members = list(_MEMBER.finditer(data))
+    if not members:
+        raise Mismatch
+    meter = budget.meter(len(data))
+    for member, behind in zip(members, [*members[1:], None], strict=True):
+        end = behind.start() if behind else len(data)
+        columns, at = _columns(data, member, end)
+        width = sum(one.size for one in columns)
+        if not width:
+            yield Gap("malformed", content.location, "a SAS table without columns that can be read")
+            yield content.inside(data[member.start() : end], "a table")
+            continue
+        name = data[at - 4 * _RECORD : at][8:16].decode("latin-1").strip()
+        where = content.inside(data, step(name)) if name.isalnum() else content
+        said = charset.decode(data[at : min(end, at + _SAMPLE)].replace(b"\0", b" "))
+        rows = _rows(data, columns, at, end, said[1] if said else "latin-1")
+        yield from table(where, [one.name for one in columns], rows, meter)
+
+
+def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Column], int]:
+    """Return the columns of a table, and where its rows begin; none where it is broken."""
+    size = int(member["size"])
+    head = _COLUMNS.search(data, member.end(), end)
+    rows = _ROWS.search(data, head.end() if head else end, end)
+    if head is None or rows is None or size not in _SIZES:
+        return [], end
+    columns: list[_Column] = []
+    at = head.start() + _RECORD
+    for _ in range(min(int(head["count"]), _COLUMNS_AT_MOST)):
+        if at + size > rows.start():
+            return [], end
+        kind, _, length = struct.unpack_from(">3h", data, at)
+        (start,) = struct.unpack_from(">l", data, at + 84)
+        if length <= 0 or start < 0:
+            return [], end
+        name = data[at + 88 : at + 120].strip(b" \0") or data[at + 8 : at + 16].strip(b" \0")
+        columns.append(_Column(name.decode(errors="replace"), kind == 1, start, length))
+        at += size
+    return columns, rows.start() + _RECORD
+
+
+def _rows(data: bytes, columns: list[_Column], at: int, end: int, name: str) -> Iterator[list[object]]:
+    width = max(one.start + one.size for one in columns)
+    for place in range(at, end - width + 1, width):
+        row = data[place : place + width]
+        if not row.strip(b" "):
+            continue  # what fills the last record
+        yield [_value(row[one.start : one.start + one.size], name, is_number=one.is_number) for one in columns]
+
+
+def _value(raw: bytes, name: str, *, is_number: bool) -> str:
+    """Return a text, or a number as a mainframe keeps it: base 16, an exponent from 64 on."""
+    if not is_number:
+        return raw.decode(name, "replace").strip(" \0")
+    if not any(raw[1:]) and (not raw[0] or raw[0] in _MISSING):
+        return "" if raw[0] else "0"
+    fraction = int.from_bytes(raw[1:8].ljust(7, b"\0")) / 2.0**56
+    return number((-1 if raw[0] & 128 else 1) * fraction * 16.0 ** ((raw[0] & 127) - 64))

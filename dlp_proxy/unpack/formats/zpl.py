@@ -1,0 +1,94 @@
+"""Labels for Zebra's printers (ZPL II): what is printed, a line for each field, each label a unit.
+
+Source: Zebra, *ZPL II Programming Guide*: ^XA and ^XZ around a label, ^FD to ^FS a field, ^FH its hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.unpack import charset
+from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.naming import whole
+
+NAME: Final = "zpl"
+
+_HEAD: Final = 4096
+_LABEL: Final = re.compile(rb"\^XA", re.IGNORECASE)
+_COMMAND: Final = re.compile(rb"[\^~]([A-Za-z][A-Za-z0-9@])")
+_ENDS: Final = re.compile(rb"[\^~]")
+_FIELDS: Final = (b"FD", b"FV", b"SN", b"FX")
+_HEX: Final = re.compile(rb"[0-9A-Fa-f]{2}")
+_PRINTABLE: Final = range(0x21, 0x7F)
+_BREAK: Final = re.compile(r"\\&|[\r\n]+")
+_CODE: Final = re.compile(r"(?:[A-Z]{2},|>[:;9])(?=\S)")
+"""What sets how a code of bars or a QR code is made, before what it says."""
+
+
+def accepts(content: Content) -> bool:
+    data = content.data[:_HEAD]
+    return _LABEL.search(data) is not None and (b"^F" in data or b"^f" in data)
+
+
+def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
+    data = content.data
+    lines: list[str] = []
+    units: list[Unit] = []
+    fields: list[Field] = []
+    at = start = 0
+    escape = b""
+    for name, value in _commands(data):
+        if name in {b"XA", b"XZ"}:
+            if at > start:
+                units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
+            start = at
+        elif name == b"FH":
+            escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
+        elif name == b"FS":
+            escape = b""
+        elif name in _FIELDS:
+            text = _text(_unescaped(value, escape) if escape else value)
+            if text:
+                lines.append(text + "\n")
+                fields.append(Field(at, at + len(text), ""))
+                at += len(text) + 1
+    if at > start:
+        units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
+    if lines:
+        yield Part(content.location, whole("".join(lines)), tuple(units), tuple(fields))
+    if before := data[: _first(data)].strip():
+        yield content.inside(before, "before the labels")
+
+
+def _first(data: bytes) -> int:
+    found = _LABEL.search(data)
+    return found.start() if found else 0
+
+
+def _commands(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each command with what stands behind it, up to the next."""
+    at = _first(data)
+    while (found := _COMMAND.search(data, at)) is not None:
+        end = _ENDS.search(data, found.end())
+        at = end.start() if end else len(data)
+        yield found[1].upper(), data[found.end() : at]
+
+
+def _unescaped(value: bytes, escape: bytes) -> bytes:
+    """Return a field's bytes: two hexadecimal digits behind the sign that ^FH names are one."""
+    pieces = value.split(escape)
+    made = pieces[:1]
+    for piece in pieces[1:]:
+        is_code = _HEX.match(piece) is not None
+        made.append(bytes.fromhex(piece[:2].decode()) + piece[2:] if is_code else escape + piece)
+    return b"".join(made)
+
+
+def _text(value: bytes) -> str:
+    decoded = charset.decode(value)
+    text = decoded[0] if decoded else value.decode("latin-1")
+    return _BREAK.sub(" ", _CODE.sub("", text, 1) if _CODE.match(text) else text).strip()

@@ -1,0 +1,86 @@
+"""Blocks of LZ4 without a frame, as databases and Firefox keep them.
+
+Source: lz4/lz4, *doc/lz4_Block_format.md*. Frames are read by libarchive.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dlp_proxy.unpack.budget import Meter
+
+MOZILLA: Final = b"mozLz40\0"
+"""How Firefox begins its files: this, the size in four bytes, and one block."""
+
+_SIZE: Final = 4
+_LEAST: Final = 4
+"""Bytes of the shortest copy."""
+_FULL: Final = 15
+_AT_MOST: Final = 255
+"""Bytes that one byte may become."""
+
+
+def mozilla(data: bytes, meter: Meter) -> tuple[bytes, int, str]:
+    """Return what a file of Firefox holds, where it ends, and what is wrong with it.
+
+    Raises:
+        Exhausted: it holds more than may be unpacked.
+    """
+    at = len(MOZILLA)
+    size = int.from_bytes(data[at : at + _SIZE], "little")
+    made = unblock(data, at + _SIZE, size, meter)
+    return made, len(data), "" if len(made) == size else "is broken"
+
+
+def sized(data: bytes, meter: Meter) -> bytes | None:
+    """Return what a block holds that stands behind its size; None where it is none, to the last byte, or too much.
+
+    Raises:
+        Exhausted: there is no time.
+    """
+    size = int.from_bytes(data[:_SIZE], "little")
+    if not len(data) - 2 * _SIZE <= size <= min(_AT_MOST * len(data), meter.room) or data[_SIZE : _SIZE + 1] < b"\x10":
+        return None
+    made = unblock(data, _SIZE, size, meter)
+    return made if len(made) == size else None
+
+
+def unblock(data: bytes, at: int, size: int, meter: Meter) -> bytes:
+    """Return what a block from `at` on holds, as far as it is one, and no more than `size` bytes.
+
+    Raises:
+        Exhausted: it holds more than may be unpacked.
+    """
+    if size > meter.room:
+        raise meter.overrun()
+    out = bytearray()
+    while at < len(data) and len(out) < size:
+        token = data[at]
+        length, at = _length(data, at + 1, token >> 4)
+        out += data[at : at + length]
+        at += length
+        if at + 2 > len(data):
+            break
+        offset = int.from_bytes(data[at : at + 2], "little")
+        length, at = _length(data, at + 2, token & _FULL)
+        start, length = len(out) - offset, min(length + _LEAST, size)
+        if not offset or start < 0:
+            break
+        if offset >= length:
+            out += out[start : start + length]
+        else:  # a copy may overlap what it writes
+            out += (bytes(out[start:]) * (length // offset + 1))[:length]
+    made = bytes(out[:size])
+    meter.charge(len(made))
+    return made
+
+
+def _length(data: bytes, at: int, length: int) -> tuple[int, int]:
+    """Return a length that bytes of 255 lengthen, and where they end."""
+    if length == _FULL:
+        while at < len(data):
+            length += data[at]
+            at += 1
+            if data[at - 1] != _AT_MOST:
+                break
+    return length, at

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import struct
+import zlib
+
+import pytest
+
+from tests.samples.tools import _char, _element, _matrix, matlab
+from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
+from tests.unpack.samples import text_of, unpack_body
+
+ROWS = [one.cells for one in SOME]
+HEAD = b"MATLAB 5.0 MAT-file".ljust(124) + b"\0\1IM"
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_cell_array_is_rows(compressed: bool) -> None:  # noqa: FBT001 - a parameter of the table
+    assert seen(matlab(ROWS, compressed=compressed)) == ("matlab", COUNT, [])
+
+
+def test_fields_of_one_length_side_by_side_are_rows() -> None:
+    columns = b"".join(
+        _matrix(1, (COUNT, 1), "", b"".join(_char(row[place]) for row in ROWS)) for place in range(len(NAMES))
+    )
+    names = b"".join(name.encode().ljust(32, b"\0") for name in NAMES)
+    held = _element(5, struct.pack("<i", 32)) + _element(1, names) + columns
+    assert seen(HEAD + _matrix(2, (1, 1), "t", held)) == ("matlab", COUNT, [])
+
+
+def test_a_structure_array_is_objects() -> None:
+    names = b"".join(name.encode().ljust(32, b"\0") for name in NAMES)
+    held = (
+        _element(5, struct.pack("<i", 32)) + _element(1, names) + b"".join(_char(cell) for row in ROWS for cell in row)
+    )
+    assert seen(HEAD + _matrix(2, (1, COUNT), "t", held)) == ("matlab", COUNT, [])
+
+
+def test_numbers_that_may_be_phones_are_kept_and_measurements_are_not() -> None:
+    phones = _element(9, struct.pack(f"<{COUNT}d", *(float(row[2]) for row in ROWS)))
+    small = _element(9, struct.pack("<3d", 1.5, 271828.0, 3.0))
+    text = text_of(unpack_body(HEAD + _matrix(6, (COUNT, 1), "phones", phones) + _matrix(6, (3, 1), "w", small)))
+    assert ROWS[5][2] in text
+    assert "271828" not in text
+
+
+def test_hostile_files() -> None:
+    whole = matlab(ROWS)
+    deep = _char("x")
+    for _ in range(300):
+        deep = _matrix(1, (1, 1), "", deep)
+    bomb = zlib.compress(_matrix(4, (1, 40_000_000), "b", _element(4, bytes(80_000_000))))
+    for data in (
+        whole[:-500],
+        whole[:200],
+        HEAD + deep,
+        HEAD + struct.pack("<2I", 15, len(bomb)) + bomb,
+        HEAD + _matrix(1, (2**31 - 1, 2**31 - 1), "a", _char("x")),
+        HEAD + _matrix(2, (1, 1), "s", _element(5, struct.pack("<i", 0)) + _element(1, b"abc")),
+        HEAD + struct.pack("<2I", 14, 2**32 - 1),
+        HEAD + b"\xff" * 64,
+    ):
+        assert "failed" not in reasons(data)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import struct
+
+from tests.samples.tools import sas_transport
+from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
+from tests.unpack.samples import text_of, unpack_body
+
+WHOLE = sas_transport(NAMES, [one.cells for one in SOME])
+
+
+def test_a_table_has_its_rows_and_columns() -> None:
+    assert seen(WHOLE) == ("sas_transport", COUNT, [])
+    table = next(part for part in unpack_body(WHOLE).parts if part.columns)
+    assert table.columns == tuple(name.upper()[:8] for name in NAMES)
+
+
+def test_two_tables_of_one_library() -> None:
+    second = WHOLE[WHOLE.index(b"HEADER RECORD*******MEMBER") :]
+    unpacked = unpack_body(WHOLE + second)
+    assert len([part for part in unpacked.parts if part.columns]) == 2
+
+
+def test_numbers_are_those_of_a_mainframe() -> None:
+    # 118.625 and a mobile number, as the record layout has them.
+    values = bytes.fromhex("4276a00000000000"), (13800138000).to_bytes(7).join((bytes([64 + 14]), b""))
+    head = WHOLE[: WHOLE.index(b"HEADER RECORD*******NAMESTR")]
+    names = b"".join(
+        (one := struct.pack(">4h", 1, 0, 8, place + 1) + name.ljust(8) + b" " * 56)
+        + bytes(84 - len(one))
+        + struct.pack(">l", 8 * place)
+        + bytes(52)
+        for place, name in enumerate((b"WEIGHT", b"PHONE"))
+    )
+    zeros = b"0" * 30
+    made = head + b"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!0000000002" + zeros[:22]
+    made += names.ljust(320) + b"HEADER RECORD*******OBS     HEADER RECORD!!!!!!!" + zeros + b"  "
+    made += b"".join(values).ljust(80)
+    text = text_of(unpack_body(made))
+    assert "118.625" in text
+    assert "13800138000" in text
+
+
+def test_hostile_tables() -> None:
+    at = WHOLE.index(b"NAMESTR")
+    for data in (
+        WHOLE[:900],
+        WHOLE[:400],
+        WHOLE.replace(b"0000000140", b"0000009999"),
+        WHOLE[: at + 30] + b"9999999999" + WHOLE[at + 40 :],
+        WHOLE.replace(struct.pack(">4h", 2, 0, 20, 1)[:4], b"\0\2\0\0\x80\0"),
+        WHOLE[:48],
+    ):
+        assert "failed" not in reasons(data)
