@@ -31,22 +31,38 @@ _SPACES: Final = frozenset(b"\t\n\v\f\r ")
 _MORE_SPACES: Final = frozenset(b"\x1c\x1d\x1e\x1f")  # are spaces to one of the two modules
 
 
+FOREIGN: Final = r"(?:[\xc3-\xe1]|\xe2(?:\x84[\xa6\xaa\xab]|[\xb0-\xb7])|\xe3[\x81-\x83]|[\xea-\xed]|\xef[\xac-\xb7])"
+"""A byte or two of every letter that `is_foreign`, and of its other cases: up to U+1FFF, ohm, kelvin and angstrom,
+U+2C00 to U+2DFF, kana, U+A000 to U+D7FF, ligatures."""
+
+
+def is_foreign(code: int) -> bool:
+    """Tell whether a character is a letter that neither ASCII nor Chinese text has."""
+    return 0xC0 <= code < 0x2000 or 0x3041 <= code < 0x3100 or 0xAC00 <= code <= 0xD7A3
+
+
 class Chars(NamedTuple):
     """A set of characters, or more than that: ASCII ones and a few others.
 
     Attributes:
         many: any beyond ASCII.
         han: any of the CJK Unified Ideographs.
+        foreign: of `many`, letters with accents or of other scripts than Latin and Chinese alone.
     """
 
     ascii: frozenset[int]
     others: frozenset[int] = frozenset()
     many: bool = False
     han: bool = False
+    foreign: bool = False
 
     def union(self, other: Chars) -> Chars:
         return Chars(
-            self.ascii | other.ascii, self.others | other.others, self.many or other.many, self.han or other.han
+            self.ascii | other.ascii,
+            self.others | other.others,
+            self.many or other.many,
+            self.han or other.han,
+            self.foreign and other.foreign,
         )
 
     @property
@@ -134,7 +150,8 @@ def in_any_case(code: int) -> Chars:
     if chr(code) in CASE_STRAYS:
         return Chars(frozenset(b"iIsSkK"), many=True)
     if unicodedata.category(chr(code)) in _CASED and not 0x370 <= code < 0x530:
-        return Chars(frozenset(), many=True)  # the other case may be newer than our tables
+        # The other case may be newer than our tables, but is a letter of the same sort.
+        return Chars(frozenset(), many=True, foreign=is_foreign(code))
     family = _families().get(code)
     return Chars(frozenset(), frozenset({code})) if family is None else Chars(frozenset(), family | {code})
 

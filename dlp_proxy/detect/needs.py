@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from dlp_proxy.detect.chars import DIGITS, Chars
+from dlp_proxy.detect.chars import DIGITS, FOREIGN, Chars, is_foreign
 from dlp_proxy.detect.pattern_tree import Node, Tree, Unreadable
 
 JOINTS: Final = " -.()+/_~%—·（）"
@@ -73,7 +73,7 @@ class Need(NamedTuple):
         if self.masks:
             return _TWO_MASKS
         if self.foreign:
-            return r"(?:[\xc3-\xe1]|\xe3[\x81-\x83]|[\xea-\xed]|\xef[\xac-\xb7])"  # to U+1FFF, kana, Hangul, ligatures
+            return FOREIGN
         return in_a_row(self.digits) if self.digits else ""
 
 
@@ -275,11 +275,9 @@ def _of(chars: Chars, least: int, most: int, room: int) -> Held:
 
 
 def _is_foreign(chars: Chars) -> bool:
-    return bool(chars.others) and not (chars.many or chars.han) and all(map(_is_foreign_letter, chars.others))
-
-
-def _is_foreign_letter(code: int) -> bool:
-    return 0xC0 <= code < 0x2000 or 0x3041 <= code < 0x3100 or 0xAC00 <= code <= 0xD7A3 or 0xFB00 <= code < 0xFE00
+    if chars.many or chars.han:
+        return chars.foreign and not chars.others
+    return bool(chars.others) and all(map(is_foreign, chars.others))
 
 
 def _any(each: Sequence[Held]) -> Held:

@@ -22,8 +22,9 @@ _JOINT: Final = (
     rf"|\n(?:> ?){{1,4}}|{_PICTURE}{{1,2}})"
 )
 _PIECE: Final = r"[0-9]{2,8}"
+_BEGIN: Final = rf"1[3-9][0-9]{{0,6}}{_JOINT}[0-9]{{2}}"
 GATE: Final = (
-    rf"1[3-9][0-9]{{0,6}}{_JOINT}[0-9]{{2}}"
+    rf"{_BEGIN}"
     r"|(?:[Cc][Oo][Nn][Cc][Aa][Tt]\w{0,3}\([\"'])1[3-9]|1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}"
 )
 _ROW: Final = re.compile(rf"(?<![0-9.,])1[3-9][0-9]{{0,6}}(?:{_JOINT}{_PIECE}){{1,3}}+(?![0-9])")
@@ -34,6 +35,7 @@ _THOUSANDS: Final = re.compile(
     r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機"
     r"|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
 )
+_BEGINS: Final = re.compile(_BEGIN)
 _IN_THOUSANDS: Final = re.compile("1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}")
 _BEFORE: Final = 24
 _DIGITS: Final = re.compile("[0-9]")
@@ -47,8 +49,8 @@ def may(_text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
-        for row in starting(_ROW, text, start, end):
-            found += _patch(text, *row.span())
+        if _BEGINS.search(text, start, end):
+            found += [one for row in starting(_ROW, text, start, end) for one in _patch(text, *row.span())]
         low = max(0, start - _BEFORE)
         around = text[low:end]
         if "concat" in around.lower():
