@@ -157,6 +157,7 @@ def _named(block: Checked) -> Named:
         labels=block.texts("labels"),
         fields=block.texts("fields"),
         loose=block.text("loose") == "yes",
+        whole=block.text("whole") == "yes",
         confidence=_CONFIDENCE.get(block.text("confidence")),
         name=block.text("name"),
         checks=block.texts("checks"),

@@ -35,6 +35,7 @@ PARTS: Final = (
             Key("labels", "text", "Names that are labels in any text, and of fields and columns.", many=True),
             Key("fields", "text", "Names of fields and columns only, and only whole.", many=True),
             Key("loose", "word", "yes: a space or nothing is enough between label and value.", words=("yes", "no")),
+            Key("whole", "word", "yes: a label is no part of a longer word: not shippingName.", words=("yes", "no")),
             Key("confidence", "word", "How sure a value found so is.", words=CONFIDENCES),
             Key("checks", "word", "What it must pass, beside the detector's checks.", many=True, words=_CHECKS),
         ),

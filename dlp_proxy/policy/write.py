@@ -98,6 +98,8 @@ def _named(one: Named) -> _Rows:
     yield f"value: {regex_text(one.value)}"
     if one.loose:
         yield "loose: yes"
+    if one.whole:
+        yield "whole: yes"
     if one.confidence is not None:
         yield f"confidence: {one.confidence.word}"
     yield from _list("checks", one.checks)

@@ -134,6 +134,7 @@ _OBJECT: Final = (
     r'(?:"\w{1,20}"\s{0,2}:\s{0,2}(?:"[^"\\\n]{0,40}"|[0-9.]{1,20}|null|true|false)\s{0,2},\s{0,16}){0,4}'
     r'"(?:(?i:(?:full|real|display)_?)?(?i:name)|姓名)"\s{0,2}:\s{0,2}"'
 )
+_SURNAMED: Final = frozenset({"ja", "ko"})
 _SCRIPTS: Final = (("ja", JAPANESE), ("ko", KOREAN), *((one, _UNSPACED) for one in ("th", "lo", "km", "my")))
 
 
@@ -157,9 +158,10 @@ def _foreign() -> Iterator[Named]:
             yield Named(
                 value,
                 words[language],
-                confidence=confidence,
+                # Of Japan and Korea surnames are known.
+                confidence=max(confidence, Confidence.MEDIUM) if language in _SURNAMED else confidence,
                 name=f"in-{language}",
-                checks=("person-name",) if language in {"ja", "ko"} else (),
+                checks=("person-name",) if language in _SURNAMED else (),
             )
             if language != "ja":
                 yield Named(_WESTERN, words[language], confidence=confidence, name="western", checks=("person-name",))
