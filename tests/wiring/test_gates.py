@@ -12,7 +12,16 @@ TEXTS = {"a.yaml": "policy: a"}
 
 
 def test_a_gate_is_read_back_as_it_was_kept(tmp_path: Path) -> None:
-    needs = (Need(), Need("@"), Need(digits=5), Need(beyond=True), Need(run=True), Need(masks=True), Need(outside=True))
+    needs = (
+        Need(),
+        Need("@"),
+        Need(digits=5),
+        Need(beyond=True),
+        Need(run=True),
+        Need(masks=True),
+        Need(outside=True),
+        Need(foreign=True),
+    )
     assert {
         name
         for need in needs
