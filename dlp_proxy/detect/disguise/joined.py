@@ -16,10 +16,10 @@ from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "pieces that are joined"
 
-_PICTURE: Final = "[\u2190-\u2bff\U0001f300-\U0001faff]"
+_PICTURE: Final = "[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]{1,4}"
 _JOINT: Final = (
     r"(?:[\"'] ?(?:\+|&|\.{1,2}|\|\|)? ?[\"']|[*_]{2,6}|[*_] ?[*_]|~~|` ?`"
-    rf"|\n(?:> ?){{1,4}}|{_PICTURE}{{1,2}})"
+    rf"|\n(?:> ?){{1,4}}|{_PICTURE})"
 )
 _PIECE: Final = r"[0-9]{2,8}"
 _BEGIN: Final = rf"1[3-9][0-9]{{0,6}}{_JOINT}[0-9]{{2}}"

@@ -1,4 +1,4 @@
-"""Numbers with something after every digit: 1-3-8-0, 1*3*8*0, [1][3][8][0], a digit a line; 138★0013★8000.
+"""Numbers with something after every digit: 1-3-8-0, 1*3*8*0, [1][3][8][0], a digit a line.
 
 Lists of small numbers look the same. A row is read when all of it is a mobile number or an identity number, or when a
 word before it says that it is a number to call; and not when most such rows of the text are nothing of the kind.
@@ -15,10 +15,7 @@ from dlp_proxy.encodings.starting import starting
 
 NAME: Final = "a sign after every digit"
 
-GATE: Final = (
-    r"[0-9](?:[^0-9A-Za-z]{1,12}[0-9]){9}|[0-9](?:[A-Za-z][0-9]){9}"
-    r"|1[3-9][0-9][^0-9A-Za-z]{1,12}[0-9]{4}[^0-9A-Za-z]{1,12}[0-9]{4}"
-)
+GATE: Final = r"[0-9](?:[^0-9A-Za-z]{1,12}[0-9]){9}|[0-9](?:[A-Za-z][0-9]){9}"
 
 _SIGN: Final = r"[-. _/,|*·~+#:;'^]"
 _SAME: Final = re.compile(
@@ -29,10 +26,6 @@ _SAME: Final = re.compile(
 _MIXED: Final = re.compile(
     rf"(?<![0-9])(?<![0-9]{_SIGN})[0-9](?:{_SIGN}{{1,2}}[0-9]){{9,17}}+(?![0-9]|{_SIGN}{{1,2}}[0-9])"
 )
-_GROUPS: Final = re.compile(
-    r"(?<![0-9])1[3-9][0-9](?P<sign>[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]{1,4})[0-9]{4}(?P=sign)[0-9]{4}(?![0-9])"
-)
-"""The groups of a mobile number with an arrow, a star or an emoji between; nobody lists numbers so."""
 _DIGIT: Final = re.compile(r"[0-9Xx](?![A-Za-z])|[0-9]")
 _MOBILE: Final = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 _RESIDENT: Final = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]")
@@ -57,7 +50,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     rows = 0
     for start, end in stretches:
-        for pattern in (_SAME, _MIXED, _GROUPS):
+        for pattern in (_SAME, _MIXED):
             for row in starting(pattern, text, start, end):
                 patch = _patch(row)
                 rows += patch is not None or sum(sign.isdigit() for sign in row[0]) >= _LONG

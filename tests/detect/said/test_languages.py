@@ -31,6 +31,12 @@ def test_labels_are_written_without_their_accents_too() -> None:
     assert with_plain("order") == ("order",)
 
 
+def test_labels_beyond_ascii_stand_apart_from_plain_ones() -> None:
+    for table in TABLES:
+        mixed = [group for group in in_groups(table) if len({word.isascii() for word in group}) > 1]
+        assert mixed == [], "the gate would look for all of them in plain English, letter by letter"
+
+
 def test_groups_hold_every_label_of_the_languages_asked_for() -> None:
     grouped = {word for group in in_groups(NUMBERED, {"fr", "ja"}) for word in group}
     assert grouped >= {"commande n°", "commande numero", "注文番号"}
