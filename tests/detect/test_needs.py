@@ -9,6 +9,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlp_proxy.detect.chars import CASE_STRAYS, FOREIGN, is_foreign
 from dlp_proxy.detect.detector import Detector
 from dlp_proxy.detect.needs import NOTHING, OUTSIDE, Need, need
 from dlp_proxy.detect.wider import ROOMS
@@ -84,3 +85,12 @@ def meets(text: str, needed: Need) -> bool:
     if needed.outside:
         return OUTSIDE.search(text.encode()) is not None
     return re.search(needed.pattern.encode(), text.encode()) is not None
+
+
+def test_a_letter_of_another_script_is_noticed_in_every_case() -> None:
+    sign = re.compile(FOREIGN.encode())
+    letters = [chr(code) for code in range(0x80, 0xD800) if is_foreign(code) and chr(code) not in CASE_STRAYS]
+    cases = {other for one in letters for other in (one, one.lower(), one.upper(), one.title(), one.casefold())}
+    missed = [one for one in cases if sign.search(one.encode()) is None]
+    assert [one for one in missed if not one.isascii()] == []
+    assert sign.search("订单号：20261130，数量 3 — 共￥99.00、“快递”".encode()) is None

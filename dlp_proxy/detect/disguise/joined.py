@@ -1,7 +1,7 @@
 """Mobile numbers cut in two or three pieces that a program, a printer or a reader joins again.
 
 Pieces of strings in code ("138" + "0013" + "8000", CONCAT('138','0013','8000')), in marks of Markdown, in lines of a
-quoted reply, with a picture between; and a number that a sheet wrote with commas for its thousands.
+quoted reply, with a picture between.
 """
 
 from __future__ import annotations
@@ -25,18 +25,13 @@ _PIECE: Final = r"[0-9]{2,8}"
 _BEGIN: Final = rf"1[3-9][0-9]{{0,6}}{_JOINT}[0-9]{{2}}"
 GATE: Final = (
     rf"{_BEGIN}"
-    r"|(?:[Cc][Oo][Nn][Cc][Aa][Tt]\w{0,3}\([\"'])1[3-9]|1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}"
+    r"|(?:[Cc][Oo][Nn][Cc][Aa][Tt]\w{0,3}\([\"'])1[3-9]"
 )
 _ROW: Final = re.compile(rf"(?<![0-9.,])1[3-9][0-9]{{0,6}}(?:{_JOINT}{_PIECE}){{1,3}}+(?![0-9])")
 _CALL: Final = re.compile(
     r"(?i:concat(?:_ws)?\((?:['\"][^'\"]?['\"], ?)?)[\"'](?P<row>1[3-9][0-9]{0,6}(?:[\"'], ?[\"'][0-9]{2,8}){1,3})[\"']"
 )
-_THOUSANDS: Final = re.compile(
-    r"(?i:(?<![a-z])(?:phone|mobile|tel|cell)|电话|電話|手机|手機"
-    r"|联系方式)[^0-9\n]{0,8}[\n ]?(?P<row>1[3-9],[0-9]{3},[0-9]{3},[0-9]{3})(?![0-9,.])"
-)
 _BEGINS: Final = re.compile(_BEGIN)
-_IN_THOUSANDS: Final = re.compile("1[3-9],[0-9]{3},[0-9]{3},[0-9]{3}")
 _BEFORE: Final = 24
 _DIGITS: Final = re.compile("[0-9]")
 _MOBILE: Final = re.compile(MOBILE)
@@ -52,11 +47,8 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
         if _BEGINS.search(text, start, end):
             found += [one for row in starting(_ROW, text, start, end) for one in _patch(text, *row.span())]
         low = max(0, start - _BEFORE)
-        around = text[low:end]
-        if "concat" in around.lower():
+        if "concat" in text[low:end].lower():
             found += [one for row in _CALL.finditer(text, low, end) for one in _patch(text, *row.span("row"))]
-        if _IN_THOUSANDS.search(around):
-            found += [one for row in _THOUSANDS.finditer(text, low, end) for one in _patch(text, *row.span("row"))]
     found.sort(key=lambda patch: (patch.start, patch.end))
     return [patch for number, patch in enumerate(found) if not number or patch.start >= found[number - 1].end]
 
