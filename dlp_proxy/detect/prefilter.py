@@ -68,9 +68,13 @@ class Choices(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A compiled prefilter as plain data, for other processes on the same machine."""
+    """A compiled prefilter as plain data, for other processes on the same machine.
 
-    databases: tuple[bytes, ...]
+    Attributes:
+        databases: serialized; some sequences read each from a file when it is asked for.
+    """
+
+    databases: Sequence[bytes]
     needs: tuple[Need, ...]
     covered: frozenset[int]
 
@@ -222,11 +226,14 @@ def _is_ascii(data: bytes | memoryview) -> bool:
 
 
 def loaded(stored: Stored) -> Prefilter | None:
-    """Return a prefilter that another process compiled, or None where there is no Hyperscan or it is another one."""
+    """Return a prefilter that another process compiled.
+
+    None where there is no Hyperscan or it is another one, and where the databases cannot be read.
+    """
     try:
         databases = [hyperscan.loadb(one, hyperscan.HS_MODE_BLOCK) for one in stored.databases]
         return Prefilter(databases, stored.needs, stored.covered)
-    except (AttributeError, hyperscan.error):
+    except (AttributeError, OSError, hyperscan.error):
         return None
 
 

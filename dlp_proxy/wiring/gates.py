@@ -7,17 +7,17 @@ finds it kept.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, overload
 
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.needs import Need
@@ -33,6 +33,43 @@ except importlib.metadata.PackageNotFoundError:
 
 _KEPT: Final = 4
 _NICE: Final = 10
+_ENDING: Final = ".gate"
+
+
+@dataclass(frozen=True, slots=True)
+class _InFile(Sequence[bytes]):
+    """Databases in the file of a gate, each read when it is asked for.
+
+    Every process of a proxy needs them once, for a moment: carried along they would be 20 MB of each, for good.
+    """
+
+    path: Path
+    starts: tuple[int, ...]
+    """Where each begins, and behind the last one the end of the file."""
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        """Return a database.
+
+        Raises:
+            OSError: the file is gone.
+        """
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        start, end = self.starts[index % len(self)], self.starts[index % len(self) + 1]
+        with self.path.open("rb") as held:
+            held.seek(start)
+            return held.read(end - start)
 
 
 def gate_key(texts: Mapping[str, str]) -> str:
@@ -47,9 +84,17 @@ def kept_gate(folder: Path, texts: Mapping[str, str]) -> Stored | None:
     """Return the gate that was compiled for these policies; None when there is none, or it cannot be read."""
     if not hyperscan_version:
         return None
+    path = folder / f"{gate_key(texts)}{_ENDING}"
     try:
-        kept = json.loads((folder / f"{gate_key(texts)}.json").read_text(encoding="ascii"))
-        return _stored(kept)
+        with path.open("rb") as held:
+            said = json.loads(held.readline())
+            starts = tuple(accumulate(said["sizes"], initial=held.tell()))
+            if os.fstat(held.fileno()).st_size != starts[-1]:
+                return None
+        with suppress(OSError):  # a state folder that may only be read
+            os.utime(path)  # the newest few stay: it is in use
+        needs = tuple(Need(*need) for need in said["needs"])
+        return Stored(_InFile(path, starts), needs, frozenset(map(int, said["covered"])))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -61,11 +106,16 @@ def keep_gate(folder: Path, texts: Mapping[str, str], gate: Stored) -> None:
         OSError: it cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{gate_key(texts)}.json"
-    path.with_suffix(".new").write_text(json.dumps(_plain(gate)), encoding="ascii")
+    path = folder / f"{gate_key(texts)}{_ENDING}"
+    said = {"sizes": list(map(len, gate.databases)), "needs": gate.needs, "covered": sorted(gate.covered)}
+    with path.with_suffix(".new").open("wb") as held:
+        held.write(json.dumps(said).encode("ascii") + b"\n")
+        held.writelines(gate.databases)
     path.with_suffix(".new").replace(path)
-    for old in sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+    for old in sorted(folder.glob(f"*{_ENDING}"), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
         old.unlink(missing_ok=True)
+    for other in folder.glob("*.json"):  # as they were kept by older versions
+        other.unlink(missing_ok=True)
 
 
 def command(policies: Path, folder: Path, texts: Mapping[str, str]) -> list[str]:
@@ -96,17 +146,6 @@ def with_compiled_gate(parts: EngineParts) -> EngineParts:
     if parts.gate is not None or not hyperscan_version:
         return parts
     return replace(parts, gate=DetectorSet(engine_of_texts(parts.texts, parts.fixtures), fast=True).stored())
-
-
-def _plain(stored: Stored) -> dict[str, object]:
-    databases = [base64.b64encode(one).decode("ascii") for one in stored.databases]
-    return {"databases": databases, "needs": stored.needs, "covered": sorted(stored.covered)}
-
-
-def _stored(kept: Mapping[str, list[Any]]) -> Stored:
-    databases = tuple(base64.b64decode(one, validate=True) for one in kept["databases"])
-    needs = tuple(Need(*need) for need in kept["needs"])
-    return Stored(databases, needs, frozenset(int(one) for one in kept["covered"]))
 
 
 def main() -> int:
