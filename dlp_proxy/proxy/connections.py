@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any, Final, Literal
 
 import structlog
-from mitmproxy.connection import Connection
-from mitmproxy.proxy import commands, events, mode_servers
+from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.proxy import commands, events, mode_servers, server_hooks
 from mitmproxy.proxy.layers.http import HttpStream
 
 from dlp_proxy.proxy.destinations import DestinationRules
@@ -161,6 +161,30 @@ class CleanHandler(mode_servers.ProxyConnectionHandler):
             await self._let_go.wait()
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
+        """Connect, and relay. This is a task of its own: what it raises nobody hears, and the client would wait."""
+        try:
+            await self._open(command)
+        except Exception:  # noqa: BLE001 - whatever it is, the client is not to wait for it
+            # The stock handler asserts that who was reached has an address; who has reset it already has none.
+            if not await self._reset_at_once(command):
+                self.log("connecting has crashed", logging.ERROR, exc_info=True)
+
+    async def _reset_at_once(self, command: commands.OpenConnection) -> bool:
+        """Say to the layers that a connection was reset before anybody told them of it; false where it was not."""
+        server = command.connection
+        io: Any = self.transports.get(server)
+        if io is None or server.peername:
+            return False
+        del self.transports[server]
+        io.writer.close()
+        server.state = ConnectionState.CLOSED
+        server.error = "the destination reset the connection at once"
+        hook_data = server_hooks.ServerConnectionHookData(client=self.client, server=server)
+        await self.handle_hook(server_hooks.ServerConnectErrorHook(hook_data))
+        await self.server_event(events.OpenConnectionCompleted(command, server.error))
+        return True
+
+    async def _open(self, command: commands.OpenConnection) -> None:
         rules: DestinationRules = getattr(self.master, RULES_ATTRIBUTE)
         if rules.upstream is not None:
             # Only to the proxy upstream (`Staircase.server_connect`), which is inside the house.

@@ -7,11 +7,13 @@ from typing import Any
 
 from mitmproxy import certs, ctx
 from mitmproxy.http import MessageData, Request
+from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy import mode_servers
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import websocket as websocket_layers
 from mitmproxy.proxy.layers.http import HTTPMode, _http1, _http2
 from mitmproxy.utils import asyncio_utils
+from OpenSSL import SSL
 
 from dlp_proxy.proxy import fields, tls_steps
 from dlp_proxy.proxy.connections import CleanHandler
@@ -29,6 +31,7 @@ LEAVES_KEPT = 5_000
 
 _stock_validation = http_layers.validate_request
 _stock_check = getattr(MessageData, "__post_init__", None)
+_stock_context = net_tls._create_ssl_context  # noqa: SLF001 - pinned
 _stock_listen = mode_servers.AsyncioServerInstance.listen
 
 
@@ -60,6 +63,13 @@ async def _listen(instance: mode_servers.AsyncioServerInstance[Any], host: str, 
     return [SharedListener(given, instance.handle_stream)]
 
 
+def _frugal_context(*words: Any, **named: Any) -> SSL.Context:  # noqa: ANN401 - mitmproxy's
+    """Make a context of TLS of which a connection that says nothing keeps no buffers (SSL_CTX_set_mode(3))."""
+    made = _stock_context(*words, **named)
+    made.set_mode(SSL.MODE_RELEASE_BUFFERS)
+    return made
+
+
 def install() -> None:
     """Put our classes where mitmproxy looks them up when it makes one. Doing it twice changes nothing."""
     http_layers.HttpStream = MessageStream  # type: ignore[misc]
@@ -70,6 +80,7 @@ def install() -> None:
     websocket_layers.WebsocketLayer = JudgedWebsocket  # type: ignore[misc]
     mode_servers.ProxyConnectionHandler = CleanHandler  # type: ignore[misc]
     mode_servers.AsyncioServerInstance.listen = _listen  # type: ignore[method-assign, assignment]
+    net_tls._create_ssl_context = _frugal_context  # noqa: SLF001 - pinned
     fields.install()
     tls_steps.install()
     asyncio_utils.set_task_debug_info = _named

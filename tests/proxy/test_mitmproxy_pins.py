@@ -13,6 +13,7 @@ import pytest
 from h11 import _readers as h11_readers
 from mitmproxy import addonmanager, certs
 from mitmproxy.addons import next_layer, tlsconfig
+from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy import layer, mode_servers, server, tunnel
 from mitmproxy.proxy.layers import http as http_layers
 from mitmproxy.proxy.layers import modes
@@ -22,6 +23,7 @@ from mitmproxy.proxy.layers.http._upstream_proxy import HttpUpstreamProxy as Ups
 from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.utils import asyncio_utils
+from OpenSSL import SSL
 
 from dlp_proxy.proxy import patches, tls_steps
 from dlp_proxy.proxy.connections import CleanHandler
@@ -50,6 +52,7 @@ LINES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("and is only asked to close", mode_servers.AsyncioServerInstance._stop, "s.close()"),
     ("a hook is a task of its own", server.ConnectionHandler.server_event, "self.hook_task(command)"),
     ("with this lock held", server.ConnectionHandler.server_event, "async with self._server_event_lock:"),
+    ("who was reached has an address", server.ConnectionHandler.open_connection, "assert command.connection.peername"),
     ("and ends like ours", server.ConnectionHandler.hook_task, "await self.server_event(events.HookCompleted(hook))"),
     ("a relay takes its writer anew for each write", server.ConnectionHandler.server_event, "].writer"),
     ("types of fields are checked here", patches._stock_check or object, "typecheck.check_option_type("),
@@ -139,6 +142,22 @@ def test_mitmproxy_still_does_it(assumption: str, place: Callable[..., Any], lin
     assert line in inspect.getsource(place), assumption
 
 
+@pytest.mark.parametrize("made", [net_tls.create_client_proxy_context, net_tls.create_proxy_server_context])
+def test_every_context_of_tls_gives_back_what_an_idle_connection_does_not_need(made: Callable[..., Any]) -> None:
+    patches.install()
+    method = net_tls.Method.TLS_SERVER_METHOD if "alpn_select_callback" in inspect.signature(made).parameters else None
+    words: dict[str, Any] = dict.fromkeys(inspect.signature(made).parameters)
+    words |= {
+        "method": method or net_tls.Method.TLS_CLIENT_METHOD,
+        "min_version": net_tls.Version.TLS1_2,
+        "max_version": net_tls.Version.TLS1_3,
+        "extra_chain_certs": (),
+        "verify": net_tls.Verify.VERIFY_NONE,
+    }
+    context = made.__wrapped__(**{name: words[name] for name in inspect.signature(made).parameters})  # type: ignore[attr-defined]
+    assert context.set_mode(0) & SSL.MODE_RELEASE_BUFFERS
+
+
 async def test_options_are_read_as_set_and_change_no_more() -> None:
     made = FixedOptions(rawtcp=False, listen_port=8123)
     made.fix()
@@ -149,7 +168,7 @@ async def test_options_are_read_as_set_and_change_no_more() -> None:
 
 
 def test_every_assumption_was_looked_at() -> None:
-    assert len(LINES) == 64
+    assert len(LINES) == 65
 
 
 def test_the_headers_hook_comes_before_100_continue() -> None:
