@@ -53,7 +53,7 @@ class _Alone:
         self._follower = PolicyFollower(
             settings, here.in_force.policies, self._take_up, self._tell_stale, here.metrics, notifier
         )
-        here.metrics.registry.register(Watch(here.state))
+        here.metrics.registry.register(Watch(here.state, (one.name for one in settings.forward)))
 
     async def serve(self, ready_file: Path | None) -> None:
         here, follower = self._here, self._follower

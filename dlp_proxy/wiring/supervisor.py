@@ -112,7 +112,7 @@ class Supervisor:
         self._was_ready = False
         registry = self._metrics.registry
         Gauge("dlp_proxy_workers", "Workers that serve", registry=registry).set_function(lambda: len(self._serving()))
-        registry.register(Watch(self._state))
+        registry.register(Watch(self._state, (one.name for one in settings.forward)))
         self._restarts = Counter("dlp_proxy_worker_restarts", "Workers replaced", ["reason"], registry=registry)
 
     async def serve(self, ready_file: Path | None) -> None:

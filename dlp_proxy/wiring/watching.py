@@ -34,13 +34,18 @@ NAMES: Final = (
     "dlp_proxy_forward_failing",
 )
 """Names of what is told here, as dashboards and alerts use them."""
+_SILENT_SECONDS: Final = 180.0
+"""A receiver's forwarder writes down how far it is every few seconds, and each minute while its receiver is gone."""
 
 
 class Watch:
     """A collector of prometheus_client."""
 
-    def __init__(self, state: StateDir) -> None:
+    def __init__(self, state: StateDir, receivers: Iterable[str] = ()) -> None:
+        """Take the state folder, and the names of the receivers that the settings have now."""
         self._state = state
+        self._receivers = tuple(receivers)
+        self._began = time.time()
 
     def describe(self) -> Iterable[Metric]:
         """Say nothing before the start: the files are not there yet."""
@@ -78,10 +83,15 @@ class Watch:
         waiting = GaugeMetricFamily("dlp_proxy_forward_waiting", "Events that a receiver has to get", labels=["target"])
         oldest = GaugeMetricFamily("dlp_proxy_forward_oldest_seconds", "Age of the oldest of them", labels=["target"])
         failing = GaugeMetricFamily("dlp_proxy_forward_failing", "1 while a receiver takes none", labels=["target"])
-        for name, cursor in read_cursors(self._state.forward):
-            waiting.add_metric([name], cursor.waiting)
-            oldest.add_metric([name], max(0.0, time.time() - cursor.oldest) if cursor.oldest else 0.0)
-            failing.add_metric([name], float(bool(cursor.error)))
+        kept = dict(read_cursors(self._state.forward))
+        now = time.time()
+        for name in self._receivers:
+            cursor = kept.get(name)
+            told = cursor.at if cursor else self._began
+            waiting.add_metric([name], cursor.waiting if cursor else 0)
+            oldest.add_metric([name], max(0.0, now - cursor.oldest) if cursor and cursor.oldest else 0.0)
+            # A forwarder that is not there, or cannot write down how far it is, says nothing of an error.
+            failing.add_metric([name], float(bool(cursor and cursor.error) or now - told > _SILENT_SECONDS))
         yield from (waiting, oldest, failing)
 
 
