@@ -18,7 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
 from dlp_proxy import __version__
 from dlp_proxy.forward.backlog import read_cursors
-from dlp_proxy.stores.authority import show_authority
+from dlp_proxy.stores.authority import end_of_authority
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
@@ -58,7 +58,7 @@ class Watch:
         yield from self._disk()
         yield from self._store()
         try:
-            ends = show_authority(self._state.ca).not_after.timestamp()
+            ends = end_of_authority(self._state.ca).timestamp()
         except StoreError:
             pass
         else:

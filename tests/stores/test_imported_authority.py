@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dlp_proxy.stores.authority import CERTIFICATE_FILE, KEY_FILE, make_authority, show_authority
 from dlp_proxy.stores.imported_authority import import_authority
@@ -19,20 +20,30 @@ from tests.cli.commands import dlp_proxy
 KEYS: Final = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
 
 
-def certificate(of: int, by: int, *, signs: bool = True) -> bytes:
+def certificate(
+    of: int,
+    by: int,
+    *,
+    signs: bool = True,
+    days: tuple[int, int] = (-1, 30),
+    path_length: int | None = None,
+    only_for: x509.ObjectIdentifier | None = None,
+) -> bytes:
+    """Return a certificate in PEM; `days` from now on it begins and ends."""
     now = datetime.datetime.now(datetime.UTC)
-    return (
+    made = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"CA {of}")]))
         .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"CA {by}")]))
         .public_key(KEYS[of].public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=signs, path_length=None), critical=True)
-        .sign(KEYS[by], hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
+        .not_valid_before(now + datetime.timedelta(days=days[0]))
+        .not_valid_after(now + datetime.timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(ca=signs, path_length=path_length), critical=True)
     )
+    if only_for is not None:
+        made = made.add_extension(x509.ExtendedKeyUsage([only_for]), critical=False)
+    return made.sign(KEYS[by], hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def key(of: int, passphrase: str = "") -> bytes:
@@ -108,3 +119,40 @@ def test_the_command_says_what_to_set(tmp_path: Path) -> None:
         "taken up: CN=CA 2",
         f"set `ca_passphrase_file: {tmp_path / 'pass'}` for `dlp-proxy run`",
     ]
+
+
+WRONG: Final = [
+    pytest.param(certificate(2, 1, days=(-9, -2)) + MIDDLE, "CN=CA 2 ended on", id="ended"),
+    pytest.param(certificate(2, 1, days=(2, 30)) + MIDDLE, "CN=CA 2 begins on .* clock", id="begins later"),
+    pytest.param(ISSUING + certificate(1, 0, days=(-9, -2)), "CN=CA 1 ended on", id="the one above ended"),
+    pytest.param(ISSUING + certificate(1, 0, path_length=0), "CN=CA 1 allows no CA below it", id="path length"),
+    pytest.param(certificate(2, 1, signs=False), "CN=CA 2 may not sign", id="no CA"),
+    pytest.param(
+        certificate(2, 1, only_for=ExtendedKeyUsageOID.CODE_SIGNING), "CN=CA 2 is not for servers", id="usage"
+    ),
+]
+
+
+@pytest.mark.parametrize(("chain", "says"), WRONG)
+def test_what_no_client_would_believe_does_not_take_the_place_of_a_good_ca(
+    chain: bytes, says: str, tmp_path: Path
+) -> None:
+    make_authority(tmp_path, "the good one")
+    kept = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    with pytest.raises(StoreError, match=says):
+        import_authority(tmp_path, key(2), chain, "", instead=True)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == kept
+
+
+@pytest.mark.parametrize(("chain", "says"), WRONG)
+def test_nor_may_it_be_put_there_by_hand(chain: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_bytes(key(2) + chain)
+    (tmp_path / KEY_FILE).chmod(0o600)
+    with pytest.raises(StoreError, match=says):
+        show_authority(tmp_path)
+
+
+def test_a_ca_ends_when_the_first_of_its_chain_does(tmp_path: Path) -> None:
+    import_authority(tmp_path, key(2), ISSUING + certificate(1, 0, days=(-1, 7)), "")
+    left = show_authority(tmp_path).not_after - datetime.datetime.now(datetime.UTC)
+    assert 6 <= left.days <= 7
