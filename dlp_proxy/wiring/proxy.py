@@ -109,7 +109,7 @@ class _Alone:
 
     def _address(self) -> str:
         (host, port), *_ = self._here.addresses() or [(self._settings.listen.host, self._settings.listen.port)]
-        return shown_address(host, port)
+        return shown_address(self._settings, host, port)
 
     async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
         here = self._here

@@ -311,7 +311,7 @@ class Supervisor:
 
     def _address(self) -> str:
         host, port = self._socket.getsockname()[:2]
-        return shown_address(host, port)
+        return shown_address(self._settings, host, port)
 
     async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
         while not self._was_ready:
