@@ -89,8 +89,9 @@ def make_authority(folder: Path, name: str) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = write_once(folder / KEY_FILE, secret + certificate.public_bytes(serialization.Encoding.PEM))
-        shown = show_authority(folder)
-        (folder / CERTIFICATE_FILE).write_bytes(shown.certificate)
+        show_authority(folder)
+        *_, top = x509.load_pem_x509_certificates((folder / KEY_FILE).read_bytes())
+        (folder / CERTIFICATE_FILE).write_bytes(top.public_bytes(serialization.Encoding.PEM))
     except OSError as error:
         raise StoreError(f"cannot make a CA in {folder}: {error}") from error
     return made

@@ -28,6 +28,7 @@ from dlp_proxy.stores.authority import CERTIFICATE_FILE
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.channel import Orders
 from dlp_proxy.wiring.child import Child
+from dlp_proxy.wiring.code_digest import code_stamp
 from dlp_proxy.wiring.desk import asks_for_tls, open_desk, shown_address, write_ready_file
 from dlp_proxy.wiring.following import PolicyFollower
 from dlp_proxy.wiring.forwarding import keep_forwarding
@@ -91,6 +92,7 @@ class Supervisor:
         Raises:
             StoreError: the state folder or the policy folder cannot be used.
         """
+        code_stamp()  # of what runs here: later it may be another
         self._settings = settings
         self._sizes = sizes
         self._notifier = notifier
