@@ -24,9 +24,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from dlp_proxy.cli.doctor import look
 from dlp_proxy.cli.examine.disk import file_system, room
+from dlp_proxy.cli.examine.kept import kept
 from dlp_proxy.cli.examine.machine import clock, memory, threads
 from dlp_proxy.cli.examine.names import names
-from dlp_proxy.settings import Settings
+from dlp_proxy.cli.examine.network import network
+from dlp_proxy.cli.examine.people import people
+from dlp_proxy.cli.examine.secrets import secrets
+from dlp_proxy.settings import Settings, load_settings
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import StateDir
 from tests.stores.test_imported_authority import ISSUING, KEYS, certificate, key
@@ -212,16 +216,6 @@ def free() -> int:
         (a_receiver_that_does_not_answer, "forward siem", "problem", "events wait"),
         (one_port_for_both, "operations", "problem", "change one"),
         (policies_that_others_change, "policies file", "warning", "chmod -R go-w"),
-        (a_ca_that_may_not_sign, "CA", "problem", "CA:TRUE"),
-        (a_ca_that_ended, "CA", "problem", "ended on"),
-        (a_certificate_of_another_ca, "CA", "problem", "delete ca.pem"),
-        (an_address_of_another_machine, "proxy port", "problem", "`ip address`"),
-        (redirection_to_loopback, "proxy port", "problem", "does not come in on loopback"),
-        (an_open_operations_port, "operations", "problem", "127.0.0.1"),
-        (policies_that_prove_nothing, "policies", "problem", "add one"),
-        (a_passphrase_that_others_read, "ca_passphrase_file", "warning", "chmod 600"),
-        (a_list_that_ran_out, "client CA", "problem", "fetch the new one"),
-        (something_of_somebody_else, "state", "problem", "chown -R"),
     ],
     ids=lambda value: value.__name__ if callable(value) else None,
 )
@@ -239,6 +233,36 @@ def test_a_broken_deployment_is_named_with_its_mend(
     # Whether DNS answers here is this machine's matter.
     assert problems - {"DNS"} - seen_twice == ({name} if state == "problem" else set())
     assert code == (1 if problems else 0)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name", "state", "says"),
+    [
+        (a_ca_that_may_not_sign, "CA", "problem", "CA:TRUE"),
+        (a_ca_that_ended, "CA", "problem", "ended on"),
+        (a_certificate_of_another_ca, "CA", "problem", "delete ca.pem"),
+        (an_address_of_another_machine, "proxy port", "problem", "`ip address`"),
+        (redirection_to_loopback, "proxy port", "problem", "does not come in on loopback"),
+        (an_open_operations_port, "operations", "problem", "127.0.0.1"),
+        (policies_that_prove_nothing, "policies", "problem", "add one"),
+        (a_passphrase_that_others_read, "ca_passphrase_file", "warning", "chmod 600"),
+        (a_list_that_ran_out, "client CA", "problem", "fetch the new one"),
+        (something_of_somebody_else, "state", "problem", "chown -R"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else None,
+)
+def test_so_is_one_that_is_looked_at_here(
+    tmp_path: Path, spoil: Callable[[Place], None], name: str, state: str, says: str
+) -> None:
+    """Without a process for each: it takes seconds to start, and to look at what is not spoiled here."""
+    place = Place(tmp_path)
+    place.config["policies"] = str(tmp_path)
+    spoil(place)
+    (tmp_path / "proxy.yaml").write_text(yaml.safe_dump(place.config))
+    settings = load_settings(tmp_path / "proxy.yaml", {}, {})
+    folder = StateDir(place.state)
+    answers = [*kept(settings, folder), *secrets(settings, None), *network(settings), *people(settings, folder)]
+    assert [(one.state, says in one.says) for one in answers if one.name == name][-1] == (state, True)
 
 
 def test_too_few_descriptors_and_a_port_of_somebody_else(tmp_path: Path) -> None:
