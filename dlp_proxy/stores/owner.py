@@ -27,13 +27,17 @@ def must_be_ours(folder: Path) -> None:
         owner = folder.stat().st_uid
     except OSError:
         return  # whoever makes it or opens something in it says what is wrong
-    if owner != os.geteuid():
-        name = name_of(owner)
-        told = name if name != str(owner) else f"#{owner}"
-        raise StoreError(
-            f"{folder} belongs to {name}, and this runs as {name_of(os.geteuid())}: what it writes there, "
-            f"the proxy could not read. Run it as that user, e.g. `sudo -u {told} dlp-proxy ...`"
-        )
+    own = os.geteuid()
+    if owner == own:
+        return
+    told = name_of(owner)
+    mend = f"run it as that user, e.g. `sudo -u {told if told != str(owner) else f'#{owner}'} dlp-proxy ...`"
+    if own != 0:
+        mend += f", or `chown -R {name_of(own)} {folder}` where that should be the proxy's user"
+    says = (
+        f"{folder} belongs to {told}, and this runs as {name_of(own)}: neither could read what the other writes there"
+    )
+    raise StoreError(f"{says}; {mend}")
 
 
 def others_things(folder: Path) -> Path | None:

@@ -23,12 +23,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from dlp_proxy.cli.doctor import look
-from dlp_proxy.cli.examine.disk import file_system, room
+from dlp_proxy.cli.examine.disk import file_system, room, store
 from dlp_proxy.cli.examine.kept import kept
 from dlp_proxy.cli.examine.machine import clock, memory, threads
 from dlp_proxy.cli.examine.names import names
 from dlp_proxy.cli.examine.network import network
 from dlp_proxy.cli.examine.people import people
+from dlp_proxy.cli.examine.program import program
 from dlp_proxy.cli.examine.secrets import secrets
 from dlp_proxy.settings import Settings, load_settings
 from dlp_proxy.stores.sqlite.store import SqliteStore
@@ -372,6 +373,36 @@ def test_a_look_that_fails_is_told_and_the_others_are_looked_at(
     assert answers["state"].says.startswith("/var/lib/dlp-proxy/ca: Permission denied")
     assert "ZeroDivisionError" in answers["people"].says
     assert {"program", "proxy port", "firewall"} <= answers.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [(sqlite3.SQLITE_CANTOPEN, "look at the disk"), (sqlite3.SQLITE_IOERR, "look at the disk"),
+     (sqlite3.SQLITE_CORRUPT, "restore your backup")],
+)  # fmt: skip
+def test_a_backup_is_put_back_only_where_the_store_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, says: str
+) -> None:
+    """A full disk, or a file of root's, is no reason to lose what was recorded since."""
+
+    def failing(*_: object, **__: object) -> Any:
+        error = sqlite3.OperationalError("of this kind")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr("dlp_proxy.cli.examine.disk.sqlite3.connect", failing)
+    told = store(tmp_path / "events.db")
+    assert (told.state, says in told.says) == ("problem", True)
+
+
+def test_tesseract_without_its_languages_is_not_said_to_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tesseract").write_text("#!/bin/sh\n")
+    (tmp_path / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    (told,) = [one for one in program(Settings()) if one.name == "pictures"]
+    assert (told.state, "TESSDATA_PREFIX" in told.says) == ("warning", True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")

@@ -97,7 +97,9 @@ def test_root_writes_nothing_into_the_folder_of_the_proxys_user(
 ) -> None:
     """`dlp-proxy keys init` on a shell of root left files that the proxy could not read, and it did not start again."""
     os.chown(tmp_path, OTHER, OTHER)
-    with pytest.raises(StoreError, match=rf"belongs to {OTHER}, and this runs as root: .*`sudo -u #{OTHER} dlp-proxy"):
+    with pytest.raises(
+        StoreError, match=rf"belongs to {OTHER}, and this runs as root: .*`sudo -u #{OTHER} dlp-proxy \.\.\.`$"
+    ):
         writes(StateDir(tmp_path))
     assert [path for path in tmp_path.rglob("*") if path.lstat().st_uid == 0] == []
 

@@ -69,11 +69,13 @@ def room(free: int, spool: int) -> Answer:
 
 def store(events: Path) -> Answer:
     """Say whether the store's file is whole, without changing it."""
-    mend = f"stop the proxy, keep the file, and restore your backup: docs/operating.md, {events.name}"
+    mend = "stop the proxy, keep the file, and restore your backup: docs/operating.md, State and backup"
     try:
         with closing(sqlite3.connect(f"{events.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            mend = "nothing says that it is damaged: look at the disk, at how it is mounted, and at whose the files are"
         return Answer("store", "problem", f"{events} cannot be read: {error}; {mend}")
     if found != ["ok"]:
         return Answer("store", "problem", f"{events} is damaged: {found[0]}; {mend}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -37,7 +38,11 @@ def _mitmproxy() -> Answer:
 
 def _detection(*, hyperscan: bool) -> Answer:
     if ENGINE != "hyperscan":
-        return Answer("detection", "warning", "no hyperscan: same findings, slower; `pip install 'dlp_proxy[fast]'`")
+        return Answer(
+            "detection",
+            "warning",
+            "no hyperscan: same findings, slower; `scripts/bootstrap run` brings it, .venv/set-up.log says why not",
+        )
     if not hyperscan:
         return Answer("detection", "warning", "hyperscan is there and the setting `hyperscan` is off: slower")
     return Answer("detection", "fine", f"hyperscan {importlib.metadata.version('hyperscan')} looks first")
@@ -48,6 +53,9 @@ def _pictures(ocr: str) -> Answer:
         return Answer("pictures", "warning", "the setting `ocr` is off: text and codes in pictures are not read")
     program = tesseract.find()
     install = "`apt-get install tesseract-ocr tesseract-ocr-chi-sim`"
+    if program is None and shutil.which("tesseract"):
+        says = "codes are read, text is not: tesseract is there, and `tesseract --list-langs` tells none that is wanted"
+        return Answer("pictures", "warning", f"{says} ({', '.join(tesseract.WANTED)}): TESSDATA_PREFIX, or {install}")
     if program is None:
         return Answer("pictures", "warning", f"codes are read, text is not: no tesseract; {install}")
     missing = [one for one in tesseract.WANTED if one not in program.languages]
