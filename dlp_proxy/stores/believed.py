@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dlp_proxy.stores.ports import StoreError
 
 _FOR_SERVERS: Final = frozenset({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE})
+
+_RSA_BITS: Final = 2048
+"""CA/Browser Forum's baseline requirements, 6.1.5."""
 
 
 def must_be_believed(chain: Sequence[x509.Certificate]) -> None:
@@ -39,6 +44,11 @@ def must_be_believed(chain: Sequence[x509.Certificate]) -> None:
             raise StoreError(
                 f"{name} allows no CA below it (path length {limits.path_length}): have another one sign yours"
             )
+        key = one.public_key()
+        if isinstance(key, rsa.RSAPublicKey) and key.key_size < _RSA_BITS:
+            raise StoreError(f"{name} has an RSA key of {key.key_size} bits: no browser takes fewer than {_RSA_BITS}")
+        if one.issuer != one.subject and isinstance(one.signature_hash_algorithm, hashes.SHA1 | hashes.MD5):
+            raise StoreError(f"{name} is signed with {one.signature_hash_algorithm.name}: have it signed with SHA-256")
         if one.not_valid_before_utc > now:
             raise StoreError(
                 f"{name} begins on {one.not_valid_before_utc:%Y-%m-%d %H:%M} UTC, and it is {now:%Y-%m-%d %H:%M}: "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dlp_proxy.stores.authority import CERTIFICATE_FILE, KEY_FILE, make_authority, show_authority
@@ -17,7 +18,9 @@ from dlp_proxy.stores.imported_authority import import_authority
 from dlp_proxy.stores.ports import StoreError
 from tests.cli.commands import dlp_proxy
 
-KEYS: Final = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+KEYS: Final[list[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey]] = [
+    ec.generate_private_key(ec.SECP256R1()) for _ in range(3)
+]
 
 
 def certificate(
@@ -156,3 +159,48 @@ def test_a_ca_ends_when_the_first_of_its_chain_does(tmp_path: Path) -> None:
     import_authority(tmp_path, key(2), ISSUING + certificate(1, 0, days=(-1, 7)), "")
     left = show_authority(tmp_path).not_after - datetime.datetime.now(datetime.UTC)
     assert 6 <= left.days <= 7
+
+
+def test_a_short_key_is_refused(tmp_path: Path) -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - that is what is tried
+    KEYS.append(short)
+    try:
+        chain = certificate(3, 1)
+    finally:
+        KEYS.remove(short)
+    private = short.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with pytest.raises(StoreError, match="RSA key of 1024 bits"):
+        import_authority(tmp_path, private, chain, "")
+
+
+def test_a_signature_that_browsers_refuse_is_refused(tmp_path: Path) -> None:
+    """The library signs with SHA-1 no more, so openssl does."""
+    (tmp_path / "root.key").write_bytes(key(1))
+    (tmp_path / "root.pem").write_bytes(MIDDLE)
+    (tmp_path / "ca.key").write_bytes(key(2))
+    (tmp_path / "ext").write_text("basicConstraints=critical,CA:TRUE\n")
+    request = ["openssl", "req", "-new", "-key", "ca.key", "-subj", "/CN=CA 2", "-out", "ca.csr"]
+    signing = [
+        "openssl",
+        "x509",
+        "-req",
+        "-sha1",
+        "-in",
+        "ca.csr",
+        "-CA",
+        "root.pem",
+        "-CAkey",
+        "root.key",
+        "-set_serial",
+        "7",
+        "-extfile",
+        "ext",
+        "-out",
+        "ca.pem",
+    ]
+    for command in (request, signing):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with pytest.raises(StoreError, match="signed with sha1"):
+        import_authority(tmp_path / "ca", key(2), (tmp_path / "ca.pem").read_bytes(), "")
