@@ -114,7 +114,8 @@ class Supervisor:
         self._was_ready = False
         registry = self._metrics.registry
         Gauge("dlp_proxy_workers", "Workers that serve", registry=registry).set_function(lambda: len(self._serving()))
-        registry.register(Watch(self._state, (one.name for one in settings.forward)))
+        self._watch = Watch(self._state, (one.name for one in settings.forward))
+        registry.register(self._watch)
         self._restarts = Counter("dlp_proxy_worker_restarts", "Workers replaced", ["reason"], registry=registry)
 
     async def serve(self, ready_file: Path | None) -> None:
@@ -303,7 +304,7 @@ class Supervisor:
         return Readiness(bool(ready) and writable and not self._ending.is_set(), facts)
 
     async def _exposition(self) -> bytes:
-        await asyncio.gather(*(worker.report() for worker in self._serving()))
+        self._watch.ready = (await self._readiness()).ready  # which has all workers report
         sums = Sums()
         sums.add(generate_latest(self._metrics.registry).decode())
         sums.include(self._gone)

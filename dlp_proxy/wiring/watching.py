@@ -25,6 +25,7 @@ from dlp_proxy.stores.state_dir import StateDir
 
 NAMES: Final = (
     "dlp_proxy_build",
+    "dlp_proxy_ready",
     "dlp_proxy_state_free_bytes",
     "dlp_proxy_store_bytes",
     "dlp_proxy_window_series",
@@ -39,13 +40,18 @@ _SILENT_SECONDS: Final = 180.0
 
 
 class Watch:
-    """A collector of prometheus_client."""
+    """A collector of prometheus_client.
+
+    Attributes:
+        ready: what `/readyz` says; set by who asks for the metrics, as it is asked for in other ways than they are.
+    """
 
     def __init__(self, state: StateDir, receivers: Iterable[str] = ()) -> None:
         """Take the state folder, and the names of the receivers that the settings have now."""
         self._state = state
         self._receivers = tuple(receivers)
         self._began = time.time()
+        self.ready = False
 
     def describe(self) -> Iterable[Metric]:
         """Say nothing before the start: the files are not there yet."""
@@ -55,6 +61,7 @@ class Watch:
         """Yield the metrics; what cannot be read is left out, so that an alert on its absence tells."""
         python = platform.python_version()
         yield InfoMetricFamily("dlp_proxy_build", "The program", value={"version": __version__, "python": python})
+        yield _gauge("dlp_proxy_ready", "1 while /readyz says 200", float(self.ready))
         yield from self._disk()
         yield from self._store()
         try:
