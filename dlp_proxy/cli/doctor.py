@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,7 @@ import click
 
 from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.cli.examine.disk import disk
+from dlp_proxy.cli.examine.firewall import around, redirection
 from dlp_proxy.cli.examine.kept import kept
 from dlp_proxy.cli.examine.machine import machine
 from dlp_proxy.cli.examine.names import names
@@ -55,6 +55,7 @@ def doctor(config: Path | None, state: Path | None, policies: Path | None, *, pr
 
 def as_owner(settings: Settings, config: Path | None) -> Iterator[Answer]:
     """Yield the answers that the proxy's own user would get: what root may do says nothing of it."""
+    yield from redirection(settings)
     told = become_owner(settings.state)
     if told is not None:
         yield told
@@ -73,7 +74,7 @@ def look(settings: Settings, config: Path | None = None) -> Iterator[Answer]:
         ("files", lambda: secrets(settings, config)),
         ("network", lambda: network(settings)),
         ("DNS", lambda: names(settings)),
-        ("firewall", lambda: [_around(settings)]),
+        ("firewall", lambda: [around(settings)]),
         ("people", lambda: people(settings, folder)),
         ("ways", lambda: ways(settings)),
         ("as set", lambda: _as_set(settings)),
@@ -100,10 +101,3 @@ def _as_set(settings: Settings) -> Iterator[Answer]:
         yield Answer("mode", "warning", "monitor: nothing is blocked")
     if settings.on_error == "allow":
         yield Answer("on_error", "warning", "allow: a message that a step of ours fails on goes out uninspected")
-
-
-def _around(settings: Settings) -> Answer:
-    """Say what only the firewall can do. From here it cannot be seen, so it is a warning where workstations connect."""
-    local = ipaddress.ip_address(settings.listen.host).is_loopback
-    says = "QUIC is not proxied: block UDP 443, and TCP 80 and 443, at the firewall for everybody but the proxy"
-    return Answer("firewall", "fine" if local else "warning", says)

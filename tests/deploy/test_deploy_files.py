@@ -154,5 +154,11 @@ def test_nftables_takes_the_rules() -> None:
     rules = DEPLOY / "nftables" / "transparent.nft"
     done = subprocess.run(["/usr/sbin/nft", "-c", "-f", rules], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+    stricter = rules.read_text().replace("# iifname", "iifname")
+    assert stricter != rules.read_text()
+    done = subprocess.run(
+        ["/usr/sbin/nft", "-c", "-f", "-"], input=stricter, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert f"define proxy = {settings().listen.port} " in rules.read_text()
     assert f"define operations = {settings().operations.port} " in rules.read_text()
