@@ -50,7 +50,8 @@ def port(name: str, address: Address, *, ours: bool) -> Answer:
         except OSError as error:
             if ours:
                 return Answer(name, "fine", f"{address} is the running proxy's")
-            return Answer(name, "problem", f"{address} cannot be listened on ({error.strerror}): {_mend(error.errno)}")
+            why = "is not free" if error.errno == errno.EADDRINUSE else "cannot be listened on"
+            return Answer(name, "problem", f"{address} {why} ({error.strerror}): {_mend(error.errno)}")
     alone = name == "proxy port" and ipaddress.ip_address(address.host).is_loopback
     return Answer(name, "fine", f"{address} is free" + "; on loopback: no other machine reaches it" * alone)
 
