@@ -18,6 +18,7 @@ _HOST_PATTERN: Final = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 _NOT_FOR_TENANTS: Final = frozenset(
     ["host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "content-type", "content-encoding"]
 )
+_NAME_AND_PORT: Final = re.compile(r"(\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(:(?P<port>[0-9]{1,5}))?")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,63}")
 
 
@@ -46,6 +47,16 @@ def address(name: str, value: object) -> Address:
     except ValueError as error:
         raise SettingsError(f"`{name}` is `{value}`, but its host must be an IP address, e.g. 127.0.0.1") from error
     return Address(host, int(port))
+
+
+def name_and_port(name: str, value: object) -> tuple[str, int] | None:
+    """Read NAME, an address or NAME:PORT; the port is 0 where there is none."""
+    if value in {None, ""}:
+        return None
+    found = _NAME_AND_PORT.fullmatch(str(value))
+    if found is None or int(found["port"] or 1) not in range(1, 65536):
+        raise SettingsError(f"`{name}` is `{value}`, but must be a name, or NAME:PORT, e.g. proxy.corp.example:8080")
+    return found["six"] or found["name"], int(found["port"] or 0)
 
 
 def folder(name: str, value: object) -> Path:

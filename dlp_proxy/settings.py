@@ -24,6 +24,7 @@ from dlp_proxy.setting_values import (
     folder,
     header_name,
     headers_of_hosts,
+    name_and_port,
     names,
     network_list,
     networks,
@@ -56,6 +57,11 @@ class Settings:
         Address("127.0.0.1", 8081),
         address,
         "health, readiness, metrics, PAC file and CA certificate; loopback only",
+    )
+    pac_proxy: tuple[str, int] | None = _setting(
+        None,
+        name_and_port,
+        "NAME or NAME:PORT by which workstations reach the proxy, for the PAC file; where it listens when empty",
     )
     policies: Path = _setting(Path("policies"), folder, "folder of policy files")
     state: Path = _setting(Path("state"), folder, "folder of the CA, keys and events; only its owner may read it")

@@ -66,7 +66,7 @@ def import_(state: Path, key: Path, chain: Path, passphrase_file: Path | None, *
     import_authority(folder.ca, key.read_bytes(), chain.read_bytes(), passphrase, instead=replace)
     click.echo(f"taken up: {show_authority(folder.ca).subject}")
     if passphrase_file:
-        click.echo(f"set `ca_passphrase_file: {passphrase_file}` for `dlp-proxy run`")
+        click.echo(f"set `ca_passphrase_file: {passphrase_file.absolute()}` for `dlp-proxy run`")
     click.echo("a proxy that runs takes it up when it is started again")
 
 

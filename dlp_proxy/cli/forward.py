@@ -48,13 +48,15 @@ def forward() -> None:
 @CONFIG
 @STATE
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input does.")
-def run(config: Path | None, state: Path | None, *, with_parent: bool) -> None:
+@click.option("--since", type=float, default=None, hidden=True, help="Unix time of the first event of a new receiver.")
+def run(config: Path | None, state: Path | None, since: float | None, *, with_parent: bool) -> None:
     """Forward until SIGTERM. A second one on the same state folder waits until the first is gone.
 
     \b
     Example:
       dlp-proxy forward run --config proxy.yaml
     """
+    began = time.time() if since is None else since
     settings = _settings(config, state)
     set_up_logs()
     stop = threading.Event()
@@ -71,12 +73,11 @@ def run(config: Path | None, state: Path | None, *, with_parent: bool) -> None:
         while not folder.events.exists():
             if stop.wait(1):
                 return
-        threads = [
-            threading.Thread(
-                target=Forwarder(one, Backlog(one, folder.forward, folder.events), _carrier(one)).run, args=(stop,)
-            )
+        forwarders = [
+            Forwarder(one, Backlog(one, folder.forward, folder.events, began), _carrier(one, settings))
             for one in settings.forward
         ]
+        threads = [threading.Thread(target=one.run, args=(stop,)) for one in forwarders]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -95,18 +96,26 @@ def status(config: Path | None, state: Path | None, *, print_json: bool) -> None
       dlp-proxy forward status --config proxy.yaml
     """
     settings = load_settings(config, os.environ, {"state": state})
-    found = list(read_cursors(StateDir(settings.state).forward))
+    told = list(read_cursors(StateDir(settings.state).forward))
+    found = [(name, one) for name, one in told if one is not None]
+    damaged = [name for name, one in told if one is None]
+    wanted = {one.name for one in settings.forward}
+    gone = {name for name, _ in found if wanted and name not in wanted}
+    for name in damaged:
+        click.echo(f"{name}: how far it is cannot be read; the log of the proxy says why", err=True)
     if print_json:
         click.echo(json.dumps([{"target": name, **asdict(one)} for name, one in found]))
     for name, one in () if print_json else found:
         late = f", the oldest since {time.time() - one.oldest:.0f} s" if one.oldest else ""
         says = f"{name}: {one.sent} sent, {one.waiting} waiting{late}"
+        if name in gone:
+            says += "; no receiver of the settings any more"
         if one.refused:
             says += f", {len(one.refused)} refused by it (numbers {', '.join(map(str, one.refused[-5:]))})"
         click.echo(says + (f"; {one.error}" if one.error else ""))
-    if not found and not print_json:
+    if not told and not print_json:
         click.echo("nothing was forwarded yet")
-    if any(one.error for _, one in found):
+    if damaged or any(one.error for name, one in found if name not in gone):
         raise click.exceptions.Exit(PROBLEMS)
 
 
@@ -121,10 +130,11 @@ def test(config: Path | None, state: Path | None) -> None:
       dlp-proxy forward test --config proxy.yaml
     """
     bad = False
-    for one in _settings(config, state).forward:
-        carrier = _carrier(one)
+    settings = _settings(config, state)
+    for one in settings.forward:
+        carrier = _carrier(one, settings)
         try:
-            carrier.send([FORMATS[one.format](trial(platform.node()))])
+            carrier.send([FORMATS[one.format](trial(_node(settings)))])
         except (NotTakenError, RefusedError) as error:
             bad = True
             click.echo(f"{one.name}: not taken: {error}")
@@ -145,11 +155,15 @@ def _settings(config: Path | None, state: Path | None) -> Settings:
     return settings
 
 
-def _carrier(target: Target) -> Carrier:
+def _carrier(target: Target, settings: Settings) -> Carrier:
     try:
-        return (Webhook if target.scheme.startswith("http") else Syslog)(target, platform.node())
+        return (Webhook if target.scheme.startswith("http") else Syslog)(target, _node(settings))
     except TargetError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _node(settings: Settings) -> str:
+    return settings.node or platform.node()
 
 
 def _take(lock: TextIO, stop: threading.Event) -> bool:

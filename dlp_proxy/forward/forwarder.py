@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from dlp_proxy.forward.backlog import Backlog
+from dlp_proxy.forward.backlog import Backlog, Cursor
 from dlp_proxy.forward.carriers.carrier import Carrier, NotTakenError, RefusedError
 from dlp_proxy.forward.formats.registry import FORMATS
 from dlp_proxy.forward.target import Target
@@ -20,6 +21,7 @@ _log = structlog.get_logger("dlp_proxy.forward")
 
 _BATCH: Final = 100
 _LOOK_SECONDS: Final = 1.0
+_FIRST_WAIT: Final = 1.0
 _TELL_SECONDS: Final = 5.0
 _LONGEST_WAIT: Final = 60.0
 _KEPT_REFUSED: Final = 100
@@ -35,18 +37,25 @@ class Forwarder:
         self._next_look = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set."""
+        """Work until `stop` is set. No error ends it: others go on beside it, and nothing would start it again."""
         wait = 0.0
         while not stop.wait(wait):
+            sent, error = self._try()
+            wait = min(_LONGEST_WAIT, max(_FIRST_WAIT, wait * 2)) if error else 0.0 if sent else _LOOK_SECONDS
             try:
-                sent = self.step()
-            except (NotTakenError, StoreError) as error:
-                wait = min(_LONGEST_WAIT, max(1.0, wait * 2))
-                self._tell(str(error))
-            else:
-                wait = 0.0 if sent else _LOOK_SECONDS
-                self._tell("")
+                self._tell(error)
+            except OSError as cannot:
+                _log.error("how far a receiver is cannot be kept", target=self._target.name, error=str(cannot))
         self._carrier.close()
+
+    def _try(self) -> tuple[int, str]:
+        """Send one batch; return how many events it had, and why that failed."""
+        try:
+            return self.step(), ""
+        except (NotTakenError, StoreError, OSError, sqlite3.Error) as error:
+            return 0, str(error)
+        except Exception as error:  # noqa: BLE001 - its text may quote an event
+            return 0, f"failed: {type(error).__name__}"
 
     def step(self) -> int:
         """Send one batch, and return how many events it had.
@@ -67,7 +76,7 @@ class Forwarder:
     def _send(self, events: Sequence[tuple[int, dict[str, Any]]]) -> None:
         self._carrier.send([self._format(event) for _, event in events])
         cursor = self._backlog.cursor
-        self._backlog.keep(replace(cursor, sequence=events[-1][0], sent=cursor.sent + len(events)))
+        self._backlog.keep(replace(_behind(cursor, events[-1]), sent=cursor.sent + len(events)))
 
     def _send_alone(self, event: tuple[int, dict[str, Any]]) -> None:
         """Send one event of a refused batch; when it is the one, pass it over and say so: others wait behind it."""
@@ -82,7 +91,7 @@ class Forwarder:
             )
             cursor = self._backlog.cursor
             refused = (*cursor.refused, event[0])[-_KEPT_REFUSED:]
-            self._backlog.keep(replace(cursor, sequence=event[0], refused=refused))
+            self._backlog.keep(replace(_behind(cursor, event), refused=refused))
 
     def _tell(self, error: str) -> None:
         changed = bool(error) != bool(self._told)
@@ -98,3 +107,9 @@ class Forwarder:
         elif changed:
             _log.info("the receiver takes events again", target=self._target.name, waiting=waiting)
         self._told = error
+
+
+def _behind(cursor: Cursor, event: tuple[int, dict[str, Any]]) -> Cursor:
+    """Return the cursor behind an event."""
+    sequence, record = event
+    return replace(cursor, sequence=sequence, uid=record["metadata"]["uid"], time=record["time"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -12,10 +13,28 @@ from typing import Final
 type Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAMES_NEVER: Final = frozenset({"mitm.it", "metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"})
-_METADATA: Final = frozenset(map(ipaddress.ip_address, ("169.254.169.254", "100.100.100.200", "fd00:ec2::254")))
+_METADATA: Final = frozenset(
+    map(
+        ipaddress.ip_address,
+        (
+            *(
+                "100.100.100.200",
+                "168.63.129.16",
+                "192.0.0.192",
+            ),  # Alibaba; Azure, where it looks like the outside; Oracle
+            *("fd00:ec2::254", "fd00:ec2::23", "fd00:ec2::253", "fd20:ce::254"),  # AWS: machines, pods, names; Google
+        ),
+    )
+)
+"""Services of clouds for their machines that are not among the addresses of the link, where most of them are."""
 _NUMBERS: Final = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address inside
-_EVERYTHING: Final = 0
+_IPV4_INSIDE: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+"""Where the last 32 bits are an IPv4 address: NAT64 (RFC 6052), translated (RFC 2765), compatible (RFC 4291)."""
+_ANY_PORT: Final = 9
+_ADDRESSES_CHANGE_SECONDS: Final = 10.0
+"""So long it is remembered which addresses are this machine's."""
+_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")
+"""All that IANA gives out for use in the world (RFC 3513, 4)."""
 
 
 class DestinationRefusedError(OSError):
@@ -72,12 +91,16 @@ class DestinationRules:
             return "not the address of a host"
         if any(network.version == address.version and address in network for network in self._named(address)):
             return ""
-        return "" if address.is_global else "an address inside the organisation"
+        if not address.is_global or address in _METADATA or (address.version == 6 and address not in _GLOBAL):
+            return "an address inside the organisation"
+        return "an address of this machine" if is_local(address) else ""
 
     def _named(self, address: Ip) -> Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-        """Networks that are allowed; metadata services only when their network is named, not by "everything"."""
+        """Networks that are allowed; services of clouds only when they are meant, not by what is around them."""
         if address in _METADATA:
-            return [network for network in self._allowed if network.prefixlen != _EVERYTHING]
+            return [network for network in self._allowed if network.num_addresses == 1]
+        if address.is_link_local:
+            return [network for network in self._allowed if network.is_link_local]
         return self._allowed
 
     def _own(self, address: Ip, port: int) -> str:
@@ -113,27 +136,33 @@ def parse_ip(host: str) -> Ip | None:
 
 
 def inner(address: Ip) -> Ip:
-    """Return the IPv4 address that an IPv6 one carries (mapped, NAT64, 6to4), else the address itself."""
+    """Return the IPv4 address that an IPv6 one carries (mapped, 6to4, `_IPV4_INSIDE`), else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
-    if address in _NAT64:
+    if any(address in network for network in _IPV4_INSIDE) and int(address) > 1:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.sixtofour or address
 
 
 def is_local(address: Ip) -> bool:
-    """Tell whether an address is one of this machine's. Only a local address can be bound."""
+    """Tell whether an address is one of this machine's: only then do packets to it come from itself."""
     if address.is_loopback or address.is_unspecified:
         return True
+    return _is_own(address, int(time.monotonic() // _ADDRESSES_CHANGE_SECONDS))
+
+
+@lru_cache(maxsize=4096)
+def _is_own(address: Ip, _age: int) -> bool:
+    """Ask the routes: binding says nothing where a machine may bind what it does not have (``ip_nonlocal_bind``)."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((str(address), 0))
+            probe.connect((str(address), _ANY_PORT))  # of UDP: nothing is sent
+            return ipaddress.ip_address(probe.getsockname()[0]) == address
         except OSError:
             return False
-    return True
 
 
 def _pinned(value: str) -> tuple[str, int]:

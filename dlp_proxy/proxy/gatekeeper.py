@@ -16,6 +16,7 @@ from mitmproxy import http
 
 from dlp_proxy.model.message import Principal, Strength
 from dlp_proxy.proxy.enforce import refuse_sender
+from dlp_proxy.proxy.fields import take_off, take_off_trailers
 from dlp_proxy.proxy.identity import AddressBook, canonical, networks_of, within
 from dlp_proxy.proxy.login import LogIn, LogInDesk
 from dlp_proxy.proxy.metrics import Metrics
@@ -49,8 +50,8 @@ class Gatekeeper:
 
     async def answers(self, flow: http.HTTPFlow) -> bool:
         """Find out who sends, and take off what proves it; true when the request was answered and ends here."""
-        credentials = _take(flow.request, _CREDENTIALS)
-        claims = _take(flow.request, self._header) if self._header else []
+        credentials = take_off(flow.request, _CREDENTIALS)
+        claims = take_off(flow.request, self._header) if self._header else []
         passage = passage_of(flow)
         if passage.tunnel is not None:
             passage.principal = passage.tunnel.principal
@@ -73,9 +74,8 @@ class Gatekeeper:
 
     def forget_trailers(self, request: http.Request) -> None:
         """Take the identity header off the trailers too, where nobody looks for it but a careless destination."""
-        if self._header and request.trailers is not None:
-            kept = tuple(one for one in request.trailers.fields if _key(one[0]) != self._header)
-            request.trailers = http.Headers(kept) if kept else None
+        if self._header:
+            take_off_trailers(request, self._header)
 
     def _refuses_holder(self, flow: http.HTTPFlow, holder: str | None, address: str, via: str) -> bool:
         """Take the name in a good certificate, which nobody else can show; a front proxy's own is nobody's alone."""
@@ -134,27 +134,3 @@ class Gatekeeper:
 def address_of(flow: http.HTTPFlow) -> str:
     peer = flow.client_conn.peername
     return canonical(peer[0]) if peer else ""
-
-
-def _take(request: http.Request, name: bytes) -> list[bytes]:
-    """Take all fields of a name off a request, and the name off its Connection field; return their values.
-
-    An underscore counts as a hyphen: some destinations cannot tell them apart.
-    """
-    fields = request.headers.fields
-    size = len(name)
-    found = [value for key, value in fields if len(key) == size and _key(key) == name]
-    if found:
-        request.headers.fields = tuple(one for one in fields if len(one[0]) != size or _key(one[0]) != name)
-    if "connection" in request.headers:
-        named = request.headers["connection"].split(",")
-        kept = [one for one in named if _key(one.strip().encode("utf-8", "surrogateescape")) != name]
-        if len(kept) != len(named):
-            request.headers.pop("connection", None)
-            if kept:
-                request.headers["connection"] = ",".join(kept).strip()
-    return found
-
-
-def _key(name: bytes) -> bytes:
-    return name.lower().replace(b"_", b"-")

@@ -13,6 +13,7 @@ import structlog
 from mitmproxy import http
 
 from dlp_proxy.proxy.destinations import normal_host
+from dlp_proxy.proxy.fields import key_of, take_off, take_off_trailers
 from dlp_proxy.proxy.passage import passage_of
 
 _log = structlog.get_logger("dlp_proxy.proxy")
@@ -67,6 +68,8 @@ class RequestHeaders:
             some.append(self._exact[host])
         for headers in some:
             for name, value in headers.items():
-                if request.headers.get_all(name) not in ([], [value]):
+                key = key_of(name.encode())
+                if take_off(request, key) not in ([], [value.encode()]):
                     _log.warning("header of a tenant replaced", header=name, site=host)
+                take_off_trailers(request, key)
                 request.headers[name] = value

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from dlp_proxy.stores.believed import must_be_believed
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.state_dir import write_once
 
@@ -49,6 +50,7 @@ class Authority:
     fingerprint: str
     """SHA-256 of the certificate, in pairs of hex digits."""
     not_after: datetime.datetime
+    """Of the first in its chain to end."""
     path: Path
 
 
@@ -87,8 +89,9 @@ def make_authority(folder: Path, name: str) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = write_once(folder / KEY_FILE, secret + certificate.public_bytes(serialization.Encoding.PEM))
-        shown = show_authority(folder)
-        (folder / CERTIFICATE_FILE).write_bytes(shown.certificate)
+        show_authority(folder)
+        *_, top = x509.load_pem_x509_certificates((folder / KEY_FILE).read_bytes())
+        (folder / CERTIFICATE_FILE).write_bytes(top.public_bytes(serialization.Encoding.PEM))
     except OSError as error:
         raise StoreError(f"cannot make a CA in {folder}: {error}") from error
     return made
@@ -116,7 +119,7 @@ def show_authority(folder: Path, passphrase: str | None = None) -> Authority:
         passphrase: of its key, empty where it has none; None where a key that has one need not be opened.
 
     Raises:
-        StoreError: there is none, its key is readable by others, it is damaged or has expired.
+        StoreError: there is none, its key is readable by others, it is damaged, or no client would believe it.
     """
     path = folder / KEY_FILE
     try:
@@ -127,7 +130,7 @@ def show_authority(folder: Path, passphrase: str | None = None) -> Authority:
     if loose:
         raise StoreError(f"others may read the CA's key {path}: run `chmod 600 {path}` and think about a new CA")
     try:
-        certificate = x509.load_pem_x509_certificate(content)
+        certificate, *above = x509.load_pem_x509_certificates(content)
         key = None if passphrase is None and _ENCRYPTED.search(content) else _opened(content, passphrase or "", path)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StoreError(
@@ -135,14 +138,28 @@ def show_authority(folder: Path, passphrase: str | None = None) -> Authority:
         ) from error
     if key is not None and key.public_key() != certificate.public_key():
         raise StoreError(f"the key and the certificate in {path} do not belong together")
-    if certificate.not_valid_after_utc <= datetime.datetime.now(datetime.UTC):
-        raise StoreError(
-            f"the CA {path} ended on {certificate.not_valid_after_utc:%Y-%m-%d}: make and install a new one"
-        )
+    chain = (certificate, *above)
+    try:
+        must_be_believed(chain)
+    except StoreError as error:
+        raise StoreError(f"the CA {path}: {error}") from error
     return Authority(
         certificate=certificate.public_bytes(serialization.Encoding.PEM),
         subject=certificate.subject.rfc4514_string(),
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
-        not_after=certificate.not_valid_after_utc,
+        not_after=min(one.not_valid_after_utc for one in chain),
         path=path,
     )
+
+
+def end_of_authority(folder: Path) -> datetime.datetime:
+    """Return when the first certificate in the CA's chain ends, or ended: whoever watches it goes on after that.
+
+    Raises:
+        StoreError: there is none, or it cannot be read.
+    """
+    try:
+        chain = x509.load_pem_x509_certificates((folder / KEY_FILE).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"the CA in {folder} cannot be read") from error
+    return min(one.not_valid_after_utc for one in chain)

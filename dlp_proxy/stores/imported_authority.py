@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from dlp_proxy.stores.authority import CERTIFICATE_FILE, KEY_FILE, show_authority
+from dlp_proxy.stores.believed import must_be_believed
 from dlp_proxy.stores.ports import StoreError
-from dlp_proxy.stores.state_dir import write_once
+from dlp_proxy.stores.state_dir import replace_file
 
 
 def import_authority(folder: Path, key: bytes, chain: bytes, passphrase: str, *, instead: bool = False) -> None:
@@ -40,7 +42,7 @@ def import_authority(folder: Path, key: bytes, chain: bytes, passphrase: str, *,
     if not isinstance(private, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise StoreError("the CA's key must be RSA or of an elliptic curve")
     ordered = _upwards(private.public_key(), some)
-    _may_sign(ordered[0])
+    must_be_believed(ordered)
     whole = [one.public_bytes(serialization.Encoding.PEM) for one in ordered]
     # mitmproxy sends no chain where the file has one certificate, so an intermediate alone stands there twice.
     sent = whole * 2 if len(whole) == 1 and not _signed(ordered[0], ordered[0]) else whole
@@ -50,8 +52,11 @@ def import_authority(folder: Path, key: bytes, chain: bytes, passphrase: str, *,
         if path.exists():
             if not instead:
                 raise StoreError(f"there is already a CA in {path}: add --replace to put this one in its place")
-            path.rename(folder / f"replaced-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.pem")
-        write_once(path, _key_alone(key) + b"".join(sent))
+            kept = folder / f"replaced-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.pem"
+            kept.unlink(missing_ok=True)
+            os.link(path, kept)
+        # At no moment is there none: a proxy that starts without one makes its own.
+        replace_file(path, _key_alone(key) + b"".join(sent))
         (folder / CERTIFICATE_FILE).write_bytes(whole[-1])
     except OSError as error:
         raise StoreError(f"cannot keep the CA in {folder}: {error}") from error
@@ -87,10 +92,3 @@ def _signed(one: x509.Certificate, by: x509.Certificate) -> bool:
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
-
-
-def _may_sign(one: x509.Certificate) -> None:
-    limits = next((each.value for each in one.extensions if isinstance(each.value, x509.BasicConstraints)), None)
-    usage = next((each.value for each in one.extensions if isinstance(each.value, x509.KeyUsage)), None)
-    if limits is None or not limits.ca or (usage is not None and not usage.key_cert_sign):
-        raise StoreError("the certificate is no CA's: it may not sign certificates")

@@ -13,6 +13,7 @@ from typing import Final
 
 from dlp_proxy.evidence.checkpoint import Signer, public_of
 from dlp_proxy.model.message import Fingerprint
+from dlp_proxy.stores.owner import must_be_ours, name_of, others_things
 from dlp_proxy.stores.ports import StoreError
 
 _KEY_BYTES: Final = 32
@@ -92,8 +93,9 @@ class StateDir:
         """Make the folder and those below it, for their owner alone.
 
         Raises:
-            StoreError: it cannot be made, or others may read it.
+            StoreError: it cannot be made, it or something in it is another user's, or others may read it.
         """
+        must_be_ours(self.path)
         try:
             for folder in (self.path, self.ca, self.fingerprint_key.parent, self.policies, self.blobs, self.shares):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,6 +103,13 @@ class StateDir:
             raise StoreError(
                 f"cannot make the state folder {self.path}: {error}; give --state a writable place"
             ) from error
+        try:
+            other = others_things(self.path)
+        except OSError as error:
+            raise StoreError(f"cannot look into the state folder {self.path}: {error}") from error
+        if other is not None:
+            whose, own = name_of(other.lstat().st_uid), name_of(os.geteuid())
+            raise StoreError(f"{other} belongs to {whose}, not to {own}: `chown -R {own} {self.path}`")
         loose = stat.S_IMODE(self.path.stat().st_mode) & 0o077
         if loose:
             raise StoreError(f"others may enter the state folder {self.path}: run `chmod 700 {self.path}`")
@@ -152,6 +161,7 @@ class StateDir:
 
 
 def _key_at(path: Path, mend: str) -> bytes:
+    must_be_ours(path.parent.parent)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_once(path, secrets.token_bytes(_KEY_BYTES))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
+import platform
 from pathlib import Path
 
 from dlp_proxy.proxy.operations import Desk, OperationsServer
@@ -31,7 +33,15 @@ def asks_for_tls(settings: Settings) -> bool:
     return settings.client_ca is not None and settings.client_certificate == "required"
 
 
-def shown_address(host: str, port: int) -> str:
+def shown_address(settings: Settings, host: str, port: int) -> str:
+    """Return where workstations find the proxy: as the settings say, else where it listens.
+
+    All addresses of a machine are none that a workstation could connect to: then it is the machine's name.
+    """
+    if settings.pac_proxy is not None:
+        host, port = settings.pac_proxy[0], settings.pac_proxy[1] or port
+    elif ipaddress.ip_address(host).is_unspecified:
+        host = platform.node()
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

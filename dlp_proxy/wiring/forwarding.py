@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from typing import Final
 
 import structlog
@@ -19,15 +20,19 @@ _LONGEST_PAUSE: Final = 60.0
 
 
 async def keep_forwarding(settings: Settings) -> None:
-    """Run ``forward run`` beside the proxy for ever, if there is anybody to forward to."""
+    """Run ``forward run`` beside the proxy for ever, if there is anybody to forward to.
+
+    A new receiver gets what was recorded from now on: the workers serve before the forwarder is there.
+    """
     if not settings.forward:
         return
+    since = time.time()
     pause = _FIRST_PAUSE
     loop = asyncio.get_running_loop()
     while True:
         began = loop.time()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "dlp_proxy.cli.main", "forward", "run", "--with-parent",
+            sys.executable, "-m", "dlp_proxy.cli.main", "forward", "run", "--with-parent", f"--since={since}",
             stdin=asyncio.subprocess.PIPE,
             env={**os.environ, **_told(settings)},
         )  # fmt: skip
@@ -55,5 +60,6 @@ def _told(settings: Settings) -> dict[str, str]:
     }
     return {
         f"{ENVIRONMENT_PREFIX}STATE": str(settings.state),
+        f"{ENVIRONMENT_PREFIX}NODE": settings.node,
         f"{ENVIRONMENT_PREFIX}FORWARD": yaml.safe_dump(targets),
     }

@@ -53,7 +53,8 @@ class _Alone:
         self._follower = PolicyFollower(
             settings, here.in_force.policies, self._take_up, self._tell_stale, here.metrics, notifier
         )
-        here.metrics.registry.register(Watch(here.state))
+        self._watch = Watch(here.state, (one.name for one in settings.forward))
+        here.metrics.registry.register(self._watch)
 
     async def serve(self, ready_file: Path | None) -> None:
         here, follower = self._here, self._follower
@@ -62,7 +63,7 @@ class _Alone:
         operations = open_desk(
             Desk(
                 self._readiness,
-                exposition_of(here.metrics),
+                self._exposition,
                 certificate,
                 self._address,
                 follower.says,
@@ -107,9 +108,13 @@ class _Alone:
         since = {"policy_since": int(follower.since), "policy_stale": follower.stale or None}
         return Readiness(readiness.ready, {**readiness.facts, **since})
 
+    async def _exposition(self) -> bytes:
+        self._watch.ready = (await self._readiness()).ready
+        return await exposition_of(self._here.metrics)()
+
     def _address(self) -> str:
         (host, port), *_ = self._here.addresses() or [(self._settings.listen.host, self._settings.listen.port)]
-        return shown_address(host, port)
+        return shown_address(self._settings, host, port)
 
     async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
         here = self._here

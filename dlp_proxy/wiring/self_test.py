@@ -11,6 +11,7 @@ from dlp_proxy.model.verdict import Action
 from dlp_proxy.pipeline import Engine, Judgement, examine
 from dlp_proxy.policy.casework import messages_of
 from dlp_proxy.policy.checked import Checked
+from dlp_proxy.policy.policy import Policy
 from dlp_proxy.windows.windows import Windows
 
 
@@ -37,6 +38,11 @@ def self_test(engine: Engine) -> SelfTest:
     if verdict.would is Action.BLOCK and not verdict.error:
         return SelfTest(passed=True, says=f"blocked inside: {name}")
     return SelfTest(passed=False, says=f"expected block, got {verdict.would.word}: {name}")
+
+
+def can_prove(policy: Policy) -> bool:
+    """Tell whether a set has a test that a start can prove itself by."""
+    return any(_length(test) for test in policy.tests)
 
 
 def _tried(engine: Engine) -> tuple[str, Judgement] | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from dlp_proxy.settings import Settings
+from dlp_proxy.wiring.cgroup import allowance
 
 _FEWEST_INSPECTORS: Final = 2
 """Of an installation: one long inspection must not make every other one wait."""
@@ -22,8 +24,14 @@ class Sizes:
 
 
 def cores() -> int:
-    """Return the cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many cores this process may use: those it may run on, as far as a container gives it time for them."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return within_quota(here, allowance().cores)
+
+
+def within_quota(here: int, quota: float) -> int:
+    """Return how many of the cores that are here a quota of time fills; 0 is none."""
+    return min(here, ceil(quota)) if quota else here
 
 
 def sizes_of(settings: Settings, available: int) -> Sizes:

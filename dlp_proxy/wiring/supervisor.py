@@ -28,6 +28,7 @@ from dlp_proxy.stores.authority import CERTIFICATE_FILE
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.channel import Orders
 from dlp_proxy.wiring.child import Child
+from dlp_proxy.wiring.code_digest import code_stamp
 from dlp_proxy.wiring.desk import asks_for_tls, open_desk, shown_address, write_ready_file
 from dlp_proxy.wiring.following import PolicyFollower
 from dlp_proxy.wiring.forwarding import keep_forwarding
@@ -91,6 +92,7 @@ class Supervisor:
         Raises:
             StoreError: the state folder or the policy folder cannot be used.
         """
+        code_stamp()  # of what runs here: later it may be another
         self._settings = settings
         self._sizes = sizes
         self._notifier = notifier
@@ -112,7 +114,8 @@ class Supervisor:
         self._was_ready = False
         registry = self._metrics.registry
         Gauge("dlp_proxy_workers", "Workers that serve", registry=registry).set_function(lambda: len(self._serving()))
-        registry.register(Watch(self._state))
+        self._watch = Watch(self._state, (one.name for one in settings.forward))
+        registry.register(self._watch)
         self._restarts = Counter("dlp_proxy_worker_restarts", "Workers replaced", ["reason"], registry=registry)
 
     async def serve(self, ready_file: Path | None) -> None:
@@ -301,7 +304,7 @@ class Supervisor:
         return Readiness(bool(ready) and writable and not self._ending.is_set(), facts)
 
     async def _exposition(self) -> bytes:
-        await asyncio.gather(*(worker.report() for worker in self._serving()))
+        self._watch.ready = (await self._readiness()).ready  # which has all workers report
         sums = Sums()
         sums.add(generate_latest(self._metrics.registry).decode())
         sums.include(self._gone)
@@ -311,7 +314,7 @@ class Supervisor:
 
     def _address(self) -> str:
         host, port = self._socket.getsockname()[:2]
-        return shown_address(host, port)
+        return shown_address(self._settings, host, port)
 
     async def _tell_ready(self, operations_port: int, ready_file: Path | None) -> None:
         while not self._was_ready:

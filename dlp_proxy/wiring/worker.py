@@ -25,6 +25,7 @@ from dlp_proxy.proxy.master import ProxyError, quiet_mitmproxy
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.wiring.channel import Channel, Orders, Said
 from dlp_proxy.wiring.child import listening_of
+from dlp_proxy.wiring.code_digest import code_stamp
 from dlp_proxy.wiring.installation import Installation
 from dlp_proxy.wiring.policy_set import PolicySet
 from dlp_proxy.wiring.start_error import ProxyStartError
@@ -32,6 +33,8 @@ from dlp_proxy.wiring.start_error import ProxyStartError
 BEAT_SECONDS: Final = 1.0
 _ORPHANED_SECONDS: Final = 5
 """Without a supervisor nobody restarts or watches a worker: it only ends what is under way."""
+_CHANGED: Final = "the program was changed while it runs: restart it, e.g. `systemctl restart dlp-proxy`"
+"""Settings are handed over by their places: to another version, one would be taken for another, and `monitor` be on."""
 _REFUSALS: Final = (StoreError, PolicyError, ProxyStartError, ProxyError, KnownFileError, BrokenProcessPool)
 
 _log = structlog.get_logger("dlp_proxy.run")
@@ -111,6 +114,9 @@ async def work(listening: socket.socket, control: socket.socket) -> int:
         return 1
     said, content = heard
     structlog.contextvars.bind_contextvars(worker=said["number"])
+    if said["code"] != code_stamp():
+        await channel.tell("failed", why=_CHANGED)
+        return 1
     orders: Orders = pickle.loads(content)  # noqa: S301 - the supervisor's
     try:
         here = Installation(orders.settings, orders.sizes, orders.policies)
@@ -137,6 +143,7 @@ async def work(listening: socket.socket, control: socket.socket) -> int:
 def main() -> int:
     """Run a worker on an inherited descriptor."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    code_stamp()  # of what is being loaded, not of what may be there when the orders come
     for name in (signal.SIGINT, signal.SIGHUP):  # for the supervisor, who tells us
         signal.signal(name, signal.SIG_IGN)
     set_up_logs()

@@ -14,6 +14,7 @@ import structlog
 
 from dlp_proxy.wiring.channel import Channel, Orders, Said
 from dlp_proxy.wiring.child import Child
+from dlp_proxy.wiring.code_digest import code_stamp
 from dlp_proxy.wiring.policy_set import PolicySet
 
 _REPORT_SECONDS: Final = 2.0
@@ -59,7 +60,7 @@ class WorkerProcess:
         channel = await Channel.over(process.hand_over(listening))
         worker = cls(number, process, channel, generation)
         slim = replace(orders, policies=_without_gate(orders.policies))
-        await channel.tell("begin", pickle.dumps(slim), number=number)
+        await channel.tell("begin", pickle.dumps(slim), number=number, code=code_stamp())
         return worker
 
     @property

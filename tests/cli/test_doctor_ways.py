@@ -8,12 +8,19 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.cli.doctor import look
+from dlp_proxy.cli.examine.firewall import redirects
 from dlp_proxy.cli.examine.ways import ways
 from dlp_proxy.settings import Settings, load_settings
 from dlp_proxy.stores.imported_authority import import_authority
 from tests.stores.test_imported_authority import ISSUING, key
 
+RULES = Path(__file__).parents[2] / "deploy" / "nftables" / "transparent.nft"
 ENTRY = "- {host: %s.example.com, port: 443, owner: li, reason: pins, expires: %s}\n"
+
+
+def shipped(port: int) -> str:
+    """Return the shipped rules as they are printed: with names filled in."""
+    return RULES.read_text().replace("$proxy", str(port))
 
 
 def settings(**told: str) -> Settings:
@@ -51,6 +58,22 @@ def test_a_proxy_upstream_that_does_not_answer_is_a_problem(tmp_path: Path) -> N
 def test_transparent_mode_says_what_is_weak() -> None:
     (answer,) = ways(settings(mode="transparent"))
     assert (answer.state, "only addresses tell who sends" in answer.says) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("rules", "state"),
+    [
+        pytest.param(shipped(8080), "fine", id="the shipped rules"),
+        pytest.param(shipped(3129), "problem", id="to another port"),
+        pytest.param("", "problem", id="none"),
+        pytest.param("tcp dport 443 counter redirect to :80801", "problem", id="a longer port"),
+        pytest.param("meta l4proto tcp # REDIRECT redir ports 8080", "fine", id="of iptables"),
+        pytest.param('tcp dport 443 counter xt target "REDIRECT"', "warning", id="of iptables, without the port"),
+        pytest.param(None, "warning", id="not to be seen"),
+    ],
+)
+def test_rules_that_redirect_nothing_let_everything_past(rules: str | None, state: str) -> None:
+    assert redirects(8080, rules).state == state
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,9 @@ def test_a_missing_ca_says_how_to_make_one(tmp_path: Path) -> None:
 def test_doctor_is_content_with_a_good_place(tmp_path: Path) -> None:
     done = dlp_proxy("doctor", "--state", tmp_path / "state", "--policies", POLICIES, "--json")
     answers = {one["name"]: one for one in json.loads(done.out)}
-    assert done.code == 0
+    problems = {name for name, one in answers.items() if one["state"] == "problem"}
+    assert problems <= {"DNS"}  # which not every machine that runs tests has
+    assert done.code == (1 if problems else 0)
     assert answers["policies"]["state"] == "fine"
     assert answers["state"]["state"] == "fine"
 

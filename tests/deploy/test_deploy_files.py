@@ -13,6 +13,7 @@ from typing import Final
 import yaml
 from click import Context
 
+from dlp_proxy.cli.examine.machine import threads
 from dlp_proxy.cli.run import run
 from dlp_proxy.proxy.bypass_file import read_bypass
 from dlp_proxy.settings import Settings, describe, load_settings
@@ -49,6 +50,21 @@ def test_the_unit_starts_what_there_is_and_gives_it_no_rights() -> None:
     assert service["CapabilityBoundingSet"] == ""
     assert int(service["WatchdogSec"]) >= 10
     assert int(service["LimitNOFILE"]) >= 65536
+
+
+def test_commands_beside_the_unit_run_as_its_user_on_what_it_runs_on() -> None:
+    script = DEPLOY / "systemd" / "dlp-proxy.sh"
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+    service, text = unit()["Service"], script.read_text()
+    program, _, config = re.fullmatch(r"(\S+) run (--config) (\S+)", service["ExecStart"]).groups()  # type: ignore[union-attr]
+    assert f"runuser -u {service['User']} -- env DLP_PROXY_CONFIG={config} DLP_PROXY_STATE={settings().state} " in text
+    assert f'DLP_PROXY_POLICIES={settings().policies} {program} "$@"' in text
+
+
+def test_a_container_may_have_the_threads_of_many_cores() -> None:
+    """With `workers: auto` on sixteen cores 512 were too few: no inspector could be started, uploads were stopped."""
+    (service,) = yaml.safe_load(COMPOSE.read_text())["services"].values()
+    assert threads(Settings(workers=32), service["pids_limit"]).state == "fine"
 
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
@@ -137,6 +153,12 @@ def test_the_bypass_file_is_one() -> None:
 def test_nftables_takes_the_rules() -> None:
     rules = DEPLOY / "nftables" / "transparent.nft"
     done = subprocess.run(["/usr/sbin/nft", "-c", "-f", rules], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    stricter = rules.read_text().replace("# iifname", "iifname")
+    assert stricter != rules.read_text()
+    done = subprocess.run(
+        ["/usr/sbin/nft", "-c", "-f", "-"], input=stricter, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert f"define proxy = {settings().listen.port} " in rules.read_text()
     assert f"define operations = {settings().operations.port} " in rules.read_text()

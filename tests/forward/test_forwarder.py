@@ -69,7 +69,9 @@ def forwarder(tmp_path: Path) -> Iterator[Callable[[Target], Forwarder]]:
     def make(target: Target) -> Forwarder:
         (tmp_path / "forward").mkdir(exist_ok=True)
         carriers.append((Webhook if target.scheme == "https" else Syslog)(target, "proxy-1"))
-        return Forwarder(target, Backlog(target, tmp_path / "forward", tmp_path / "events.db"), carriers[-1])
+        return Forwarder(
+            target, Backlog(target, tmp_path / "forward", tmp_path / "events.db", time.time()), carriers[-1]
+        )
 
     yield make
     for carrier in carriers:
@@ -140,7 +142,7 @@ def test_one_event_that_its_receiver_will_never_take_holds_up_nobody(
     assert one.step() == 4
     assert ids(receiver.taken) == [1, 2, 4]
     cursor = Backlog(
-        webhook(tmp_path, receiver.port, certificates), tmp_path / "forward", tmp_path / "events.db"
+        webhook(tmp_path, receiver.port, certificates), tmp_path / "forward", tmp_path / "events.db", time.time()
     ).look()
     assert (cursor.sent, cursor.refused, cursor.waiting) == (3, (3,), 0)
     receiver.stop()
@@ -242,7 +244,7 @@ def test_how_far_a_receiver_is_outlives_a_power_cut(
     tmp_path: Path, store: SqliteStore, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "forward").mkdir()
-    backlog = Backlog(webhook(tmp_path, 1, certificates), tmp_path / "forward", tmp_path / "events.db")
+    backlog = Backlog(webhook(tmp_path, 1, certificates), tmp_path / "forward", tmp_path / "events.db", time.time())
     synced: list[Path] = []
     fsync = os.fsync
 

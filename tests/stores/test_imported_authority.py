@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dlp_proxy.stores.authority import CERTIFICATE_FILE, KEY_FILE, make_authority, show_authority
 from dlp_proxy.stores.imported_authority import import_authority
 from dlp_proxy.stores.ports import StoreError
 from tests.cli.commands import dlp_proxy
 
-KEYS: Final = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+KEYS: Final[list[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey]] = [
+    ec.generate_private_key(ec.SECP256R1()) for _ in range(3)
+]
 
 
-def certificate(of: int, by: int, *, signs: bool = True) -> bytes:
+def certificate(
+    of: int,
+    by: int,
+    *,
+    signs: bool = True,
+    days: tuple[int, int] = (-1, 30),
+    path_length: int | None = None,
+    only_for: x509.ObjectIdentifier | None = None,
+) -> bytes:
+    """Return a certificate in PEM; `days` from now on it begins and ends."""
     now = datetime.datetime.now(datetime.UTC)
-    return (
+    made = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"CA {of}")]))
         .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"CA {by}")]))
         .public_key(KEYS[of].public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=signs, path_length=None), critical=True)
-        .sign(KEYS[by], hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
+        .not_valid_before(now + datetime.timedelta(days=days[0]))
+        .not_valid_after(now + datetime.timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(ca=signs, path_length=path_length), critical=True)
     )
+    if only_for is not None:
+        made = made.add_extension(x509.ExtendedKeyUsage([only_for]), critical=False)
+    return made.sign(KEYS[by], hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def key(of: int, passphrase: str = "") -> bytes:
@@ -108,3 +122,85 @@ def test_the_command_says_what_to_set(tmp_path: Path) -> None:
         "taken up: CN=CA 2",
         f"set `ca_passphrase_file: {tmp_path / 'pass'}` for `dlp-proxy run`",
     ]
+
+
+WRONG: Final = [
+    pytest.param(certificate(2, 1, days=(-9, -2)) + MIDDLE, "CN=CA 2 ended on", id="ended"),
+    pytest.param(certificate(2, 1, days=(2, 30)) + MIDDLE, "CN=CA 2 begins on .* clock", id="begins later"),
+    pytest.param(ISSUING + certificate(1, 0, days=(-9, -2)), "CN=CA 1 ended on", id="the one above ended"),
+    pytest.param(ISSUING + certificate(1, 0, path_length=0), "CN=CA 1 allows no CA below it", id="path length"),
+    pytest.param(certificate(2, 1, signs=False), "CN=CA 2 may not sign", id="no CA"),
+    pytest.param(
+        certificate(2, 1, only_for=ExtendedKeyUsageOID.CODE_SIGNING), "CN=CA 2 is not for servers", id="usage"
+    ),
+]
+
+
+@pytest.mark.parametrize(("chain", "says"), WRONG)
+def test_what_no_client_would_believe_does_not_take_the_place_of_a_good_ca(
+    chain: bytes, says: str, tmp_path: Path
+) -> None:
+    make_authority(tmp_path, "the good one")
+    kept = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    with pytest.raises(StoreError, match=says):
+        import_authority(tmp_path, key(2), chain, "", instead=True)
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == kept
+
+
+@pytest.mark.parametrize(("chain", "says"), WRONG)
+def test_nor_may_it_be_put_there_by_hand(chain: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_bytes(key(2) + chain)
+    (tmp_path / KEY_FILE).chmod(0o600)
+    with pytest.raises(StoreError, match=says):
+        show_authority(tmp_path)
+
+
+def test_a_ca_ends_when_the_first_of_its_chain_does(tmp_path: Path) -> None:
+    import_authority(tmp_path, key(2), ISSUING + certificate(1, 0, days=(-1, 7)), "")
+    left = show_authority(tmp_path).not_after - datetime.datetime.now(datetime.UTC)
+    assert 6 <= left.days <= 7
+
+
+def test_a_short_key_is_refused(tmp_path: Path) -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - that is what is tried
+    KEYS.append(short)
+    try:
+        chain = certificate(3, 1)
+    finally:
+        KEYS.remove(short)
+    private = short.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with pytest.raises(StoreError, match="RSA key of 1024 bits"):
+        import_authority(tmp_path, private, chain, "")
+
+
+def test_a_signature_that_browsers_refuse_is_refused(tmp_path: Path) -> None:
+    """The library signs with SHA-1 no more, so openssl does."""
+    (tmp_path / "root.key").write_bytes(key(1))
+    (tmp_path / "root.pem").write_bytes(MIDDLE)
+    (tmp_path / "ca.key").write_bytes(key(2))
+    (tmp_path / "ext").write_text("basicConstraints=critical,CA:TRUE\n")
+    request = ["openssl", "req", "-new", "-key", "ca.key", "-subj", "/CN=CA 2", "-out", "ca.csr"]
+    signing = [
+        "openssl",
+        "x509",
+        "-req",
+        "-sha1",
+        "-in",
+        "ca.csr",
+        "-CA",
+        "root.pem",
+        "-CAkey",
+        "root.key",
+        "-set_serial",
+        "7",
+        "-extfile",
+        "ext",
+        "-out",
+        "ca.pem",
+    ]
+    for command in (request, signing):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with pytest.raises(StoreError, match="signed with sha1"):
+        import_authority(tmp_path / "ca", key(2), (tmp_path / "ca.pem").read_bytes(), "")

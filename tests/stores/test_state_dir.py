@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir, replace_file, write_once
 
 
@@ -76,3 +77,38 @@ def test_fingerprints_meet_under_one_key_only() -> None:
     assert one("phone", "13800138000") != one("id", "13800138000")
     assert len(one("phone", "1")) == 16
     assert "kkk" not in repr(one)
+
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+OTHER = 10_001
+
+
+@AS_ROOT
+@pytest.mark.parametrize(
+    "writes",
+    [
+        pytest.param(lambda state: state.make(), id="the folders"),
+        pytest.param(lambda state: state.key(), id="a key"),
+        pytest.param(lambda state: SqliteStore(state.events), id="the store"),
+    ],
+)
+def test_root_writes_nothing_into_the_folder_of_the_proxys_user(
+    tmp_path: Path, writes: Callable[[StateDir], object]
+) -> None:
+    """`dlp-proxy keys init` on a shell of root left files that the proxy could not read, and it did not start again."""
+    os.chown(tmp_path, OTHER, OTHER)
+    with pytest.raises(
+        StoreError, match=rf"belongs to {OTHER}, and this runs as root: .*`sudo -u #{OTHER} dlp-proxy \.\.\.`$"
+    ):
+        writes(StateDir(tmp_path))
+    assert [path for path in tmp_path.rglob("*") if path.lstat().st_uid == 0] == []
+
+
+@AS_ROOT
+def test_what_somebody_else_left_there_is_named_with_its_mend(tmp_path: Path) -> None:
+    state = StateDir(tmp_path)
+    state.make()
+    state.key()
+    os.chown(state.fingerprint_key, OTHER, OTHER)
+    with pytest.raises(StoreError, match=rf"fingerprint\.key belongs to {OTHER}, not to root: `chown -R root "):
+        state.make()

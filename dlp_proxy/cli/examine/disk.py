@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from dlp_proxy.stores.state_dir import StateDir
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs"})
 """File systems on which SQLite's write-ahead log loses or tears writes (sqlite.org/wal.html, section 1)."""
 _LITTLE: Final = 1024**3
+_FEW_FILES: Final = 10_000
 _LARGE_LOG: Final = 256 * 1024**2
 
 
@@ -25,6 +27,10 @@ def disk(settings: Settings, folder: StateDir) -> Iterator[Answer]:
         return
     yield file_system(folder.path, Path("/proc/mounts"))
     yield room(shutil.disk_usage(folder.path).free, settings.spool_bytes)
+    files = os.statvfs(folder.path)
+    if files.f_files and files.f_favail < _FEW_FILES:
+        says = f"{files.f_favail} files can still be made: no event, no release; delete small files, or move `state`"
+        yield Answer("inodes", "problem", says)
     if folder.events.exists():
         yield store(folder.events)
 
@@ -63,11 +69,13 @@ def room(free: int, spool: int) -> Answer:
 
 def store(events: Path) -> Answer:
     """Say whether the store's file is whole, without changing it."""
-    mend = f"stop the proxy, keep the file, and restore your backup: docs/operating.md, {events.name}"
+    mend = "stop the proxy, keep the file, and restore your backup: docs/operating.md, State and backup"
     try:
         with closing(sqlite3.connect(f"{events.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            mend = "nothing says that it is damaged: look at the disk, at how it is mounted, and at whose the files are"
         return Answer("store", "problem", f"{events} cannot be read: {error}; {mend}")
     if found != ["ok"]:
         return Answer("store", "problem", f"{events} is damaged: {found[0]}; {mend}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import ipaddress
 import json
 import socket
 import urllib.request
@@ -25,6 +27,12 @@ def network(settings: Settings) -> Iterator[Answer]:
     ours = _runs(settings.operations)
     for name, address in (("proxy port", settings.listen), ("operations", settings.operations)):
         yield port(name, address, ours=ours)
+    if not ipaddress.ip_address(settings.operations.host).is_loopback:
+        says = f"{settings.operations} would show internals to others: take 127.0.0.1, and a proxy of yours in front"
+        yield Answer("operations", "problem", says)
+    if settings.mode == "transparent" and ipaddress.ip_address(settings.listen.host).is_loopback:
+        says = f"{settings.listen}: what the firewall redirects does not come in on loopback: listen on 0.0.0.0"
+        yield Answer("proxy port", "problem", says)
     if settings.listen.port == settings.operations.port != 0:
         yield Answer("operations", "problem", f"`listen` and `operations` are both {settings.listen.port}: change one")
     yield from _receivers(settings)
@@ -42,12 +50,18 @@ def port(name: str, address: Address, *, ours: bool) -> Answer:
         except OSError as error:
             if ours:
                 return Answer(name, "fine", f"{address} is the running proxy's")
-            return Answer(
-                name,
-                "problem",
-                f"{address} is not free ({error.strerror}): `ss -ltnp` says whose it is; stop that, or change it",
-            )
-    return Answer(name, "fine", f"{address} is free")
+            why = "is not free" if error.errno == errno.EADDRINUSE else "cannot be listened on"
+            return Answer(name, "problem", f"{address} {why} ({error.strerror}): {_mend(error.errno)}")
+    alone = name == "proxy port" and ipaddress.ip_address(address.host).is_loopback
+    return Answer(name, "fine", f"{address} is free" + "; on loopback: no other machine reaches it" * alone)
+
+
+def _mend(number: int | None) -> str:
+    if number == errno.EADDRNOTAVAIL:
+        return "no interface has this address; `ip address` says what they have, 0.0.0.0 is all of them"
+    if number in {errno.EACCES, errno.EPERM}:
+        return "ports below 1024 are root's; take another, or give the unit CAP_NET_BIND_SERVICE"
+    return "`ss -ltnp` says whose it is; stop that, or change it"
 
 
 def _runs(operations: Address) -> bool:

@@ -22,7 +22,12 @@ def secrets(settings: Settings, config: Path | None) -> Iterator[Answer]:
 
 
 def _wrong(settings: Settings, config: Path | None) -> Iterator[Answer]:
-    hidden = {"ldap_secret_file": settings.ldap_secret_file, "htpasswd": settings.htpasswd}
+    hidden = {
+        "ldap_secret_file": settings.ldap_secret_file,
+        "htpasswd": settings.htpasswd,
+        "ca_passphrase_file": settings.ca_passphrase_file,
+        "upstream_login_file": settings.upstream_login_file,
+    }
     hidden |= {f"forward: {one.name}: header_file": one.header_file for one in settings.forward}
     for name, path in hidden.items():
         if path is not None:
@@ -35,6 +40,8 @@ def _wrong(settings: Settings, config: Path | None) -> Iterator[Answer]:
         if path is not None:
             yield from _readable(name, path)
             yield from _certificates(name, path)
+    if config is not None:
+        yield from _readable("config", config)
     for name, path in (("config", config), ("policies", settings.policies)):
         if path is not None and path.exists() and _mode(path) & 0o022:
             yield Answer(

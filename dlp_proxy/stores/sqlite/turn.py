@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Self
 
+from dlp_proxy.stores.owner import must_be_ours
+
 try:
     import fcntl
 except ImportError:  # not on Windows; SQLite's own lock does there, less fairly
@@ -20,6 +22,13 @@ class Turn:
     """
 
     def __init__(self, path: Path) -> None:
+        """Open, or make, the file beside `path` that is locked.
+
+        Raises:
+            StoreError: the folder is another user's.
+            OSError: the file cannot be opened.
+        """
+        must_be_ours(path.parent)
         self._handle = os.open(path.with_name(f"{path.name}.turn"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
 
     def __enter__(self) -> Self:
