@@ -121,3 +121,18 @@ def test_many_long_values_do_not_become_as_many_parts() -> None:
     assert str(unpacked.parts[-1].location) == "body > more texts"
     assert len(unpacked.parts) == 1 + 32 + 1
     assert "99 call 13800138000" in unpacked.parts[-1].text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<mxfile><diagram>" + b" " * 300_000 + b"</mxfile>",
+        b'a: "x' + b" " * 300_000 + b'y"\nb:\n  - c: d\n  - e: f\n',
+        b"a:\n  " + b"\t!:" * 100_000 + b"\nb: c\n",
+        bytes(33 + place % 90 for place in range(4200)) + b" " * 300_000 + b"x",
+        b"x," + b"3," * 150_000 + b"3.9",
+        b"=> \n" + b" " * 4_000 + b"Array\n",
+    ],
+)
+def test_what_nearly_matches_is_read_in_time(body: bytes) -> None:
+    assert unpack_body(body).content
