@@ -18,7 +18,7 @@ GATE: Final = rf"{_DIGIT}(?:[,\s]\s{{0,12}}{_DIGIT}){{6}}|0011[01]{{4}}(?:[ ,]?0
 
 _NUMBERS: Final = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+")
 _GOES_ON: Final = re.compile(r"[0-9.]|[,\s]\s?[0-9]")
-"""Behind numbers that are no bytes. Asked once they were matched: a row that ends so would be read from each of them."""
+"""Behind numbers that are no bytes. Asked when they were matched: such a row would else be read from each of them."""
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+")
 _BIT: Final = re.compile(r"[01]")
