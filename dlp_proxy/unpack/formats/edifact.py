@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.naming import whole
+from dlp_proxy.unpack.interchange import Interchange
 
 NAME: Final = "edifact"
 
@@ -48,32 +48,22 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
-    pieces: list[str] = []
-    units: list[Unit] = []
-    fields: list[Field] = []
-    at = 0
-    begun = -1
+    written = Interchange("message")
     for segment in _segments((content.text or "").lstrip()):
         tag = segment[0][0]
         if tag == "UNH":
-            begun = at
+            written.begin()
         lines = _lines(tag, segment[1:]) if _TAG.fullmatch(tag) else _others("text", segment)
         for name, value in chain(lines, _others(tag, [segment[0][1:]] if _TAG.fullmatch(tag) else [])):
-            if not value.strip():
-                continue
-            if len(fields) >= budget.limits.values:
-                yield Gap("too-large", content.location, "EDIFACT with more values than are laid out")
-                raise Mismatch
-            shown = f"{name}: {value}\n"
-            fields.append(Field(at + len(shown) - len(value) - 1, at + len(shown) - 1, name))
-            pieces.append(shown)
-            at += len(shown)
-        if tag == "UNT" and begun >= 0:
-            units.append(Unit(begun, at, "object", f"message {len(units) + 1}"))
-            begun = -1
-    if not fields:
+            written.add(name, value)
+        if written.values > budget.limits.values:
+            yield Gap("too-large", content.location, "EDIFACT with more values than are laid out")
+            raise Mismatch
+        if tag == "UNT":
+            written.end()
+    if not written.values:
         raise Mismatch
-    yield Part(content.location, whole("".join(pieces)), tuple(units), tuple(fields))
+    yield written.part(content.location)
 
 
 def _segments(text: str) -> Iterator[_Segment]:

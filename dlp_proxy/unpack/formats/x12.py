@@ -12,10 +12,10 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.naming import whole
+from dlp_proxy.unpack.interchange import Interchange
 
 NAME: Final = "x12"
 
@@ -40,30 +40,19 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
-    text = (content.text or "").lstrip()
-    pieces: list[str] = []
-    units: list[Unit] = []
-    fields: list[Field] = []
-    at = 0
-    begun = -1
-    for segment in _segments(text):
+    written = Interchange("transaction")
+    for segment in _segments((content.text or "").lstrip()):
         if segment[0] == "ST":
-            begun = at
+            written.begin()
         for name, value in _lines(segment):
-            if not value.strip():
-                continue
-            if len(fields) >= budget.limits.values:
-                yield Gap("too-large", content.location, "X12 with more values than are laid out")
-                raise Mismatch
-            shown = f"{name}: {value}\n"
-            fields.append(Field(at + len(shown) - len(value) - 1, at + len(shown) - 1, name))
-            pieces.append(shown)
-            at += len(shown)
-        if segment[0] == "SE" and begun >= 0:
-            units.append(Unit(begun, at, "object", f"transaction {len(units) + 1}"))
-            begun = -1
-    if pieces:
-        yield Part(content.location, whole("".join(pieces)), tuple(units), tuple(fields))
+            written.add(name, value)
+        if written.values > budget.limits.values:
+            yield Gap("too-large", content.location, "X12 with more values than are laid out")
+            raise Mismatch
+        if segment[0] == "SE":
+            written.end()
+    if written.values:
+        yield written.part(content.location)
 
 
 def _segments(text: str) -> Iterator[list[str]]:
