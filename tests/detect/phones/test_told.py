@@ -12,6 +12,7 @@ import regex
 from dlp_proxy.detect.pattern_tree import Node, Tree
 from dlp_proxy.detect.phones import told
 from dlp_proxy.detect.phones.countries import COUNTRIES, Country
+from dlp_proxy.detect.readers import phone_national
 
 _TRIED: Final = "0Aa ,"
 """Characters that are taken first where a pattern has many."""
@@ -100,3 +101,42 @@ def test_a_code_within_a_word_tells_nothing() -> None:
     for text in ("Model USA 5000, 0412 345 678", "file PDF10 2024, 085 123 4567"):
         start = text.index(", ") + 2
         assert told.told(text, start, len(text), text[start:].replace(" ", ""), is_grouped=True) is None
+
+
+def whose(text: str, number: str) -> told.Told | None:
+    start = text.index(number)
+    digits = "".join(sign for sign in number if sign.isdigit())
+    return told.told(text, start, start + len(number), digits, is_grouped=True)
+
+
+@pytest.mark.parametrize(("times", "region"), [(2, ""), (3, "GB")])
+def test_a_text_that_tells_of_a_country_often_is_a_list_of_its_people(times: int, region: str) -> None:
+    text = f"{'ann@shop.co.uk ' * times}{'words ' * 100}07985 595900"
+    found = whose(text, "07985 595900")
+    assert (found.region if found else "") == region
+    assert found is None or found.by == "list"
+
+
+def test_what_stands_on_the_same_line_is_nearer() -> None:
+    text = "Prinsengracht 12\n06 12 34 56 78 and many words, 12 rue Victor Hugo"
+    found = whose(text, "06 12 34 56 78")
+    assert found is not None
+    assert found.region == "FR"
+
+
+def test_numbers_that_nobody_is_given_are_nobodys() -> None:
+    assert whose("Church Lane, Glasgow G12 9AJ, 0141 496 0123", "0141 496 0123") is not None
+    for number in ("0808 157 0192", "0906 123 4567", "0845 123 4567"):
+        assert whose(f"Church Lane, Glasgow G12 9AJ, {number}", number) is None
+
+
+def read(text: str, number: str) -> phone_national.Reading | None:
+    start = text.index(number)
+    return phone_national.read(text, 0, start, start + len(number))
+
+
+def test_thousands_and_a_digit_again_and_again_are_no_numbers_of_people() -> None:
+    assert read("ring 41 23 45 67 i Norge", "41 23 45 67") is not None
+    assert read("omsetning 41 234 567 i Norge", "41 234 567") is None
+    assert read("Glasgow G12 9AJ 07700 900900", "07700 900900") is not None
+    assert read("Glasgow G12 9AJ 07777 777777", "07777 777777") is None
