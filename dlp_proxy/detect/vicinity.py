@@ -112,8 +112,11 @@ class _Reading:
     def _cuts_lines(self, formed: list[list[int]], free: list[int], rest: int) -> bool:
         """Say whether a reading leaves more than `rest` to nobody, some of it on lines that it gives to somebody."""
         owned = {place for places in formed for place in places}
-        gaps = [*self._gaps, _LINE]
-        if all((gaps[one] or one - 1 not in owned) and (gaps[one + 1] or one + 1 not in owned) for one in free):
+        gaps, last = self._gaps, len(self._gaps) - 1  # no copy: this is asked of every item of a long text
+        if all(
+            (gaps[one] or one - 1 not in owned) and (one == last or gaps[one + 1] or one + 1 not in owned)
+            for one in free
+        ):
             return False
         return len(self._join(formed, free)[1]) > rest
 

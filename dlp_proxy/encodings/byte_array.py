@@ -16,9 +16,9 @@ _DIGIT: Final = r"(?:4[89]|5[0-7])"
 GATE: Final = rf"{_DIGIT}(?:[,\s]\s{{0,12}}{_DIGIT}){{6}}|0011[01]{{4}}(?:[ ,]?0011[01]{{4}}){{6}}"
 """In every run that is read: seven digits in a row."""
 
-_NUMBERS: Final = re.compile(
-    r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+(?![0-9.]|[,\s]\s?[0-9])"
-)
+_NUMBERS: Final = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:(?:\s?,\s{0,12}|\s{1,2})[0-9]{1,3}){8,}+")
+_GOES_ON: Final = re.compile(r"[0-9.]|[,\s]\s?[0-9]")
+"""Behind numbers that are no bytes. Asked when they were matched: such a row would else be read from each of them."""
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BITS: Final = re.compile(r"(?<![0-9])[01]{8}(?:[ ,]?[01]{8}){8,}+")
 _BIT: Final = re.compile(r"[01]")
@@ -29,7 +29,7 @@ _LARGEST: Final = 255
 def runs(text: str, start: int, end: int) -> Iterator[Run]:
     """Yield the readable runs that begin between `start` and `end`, ascending."""
     for found in starting(_NUMBERS, text, start, end):
-        data = _numbers(found)
+        data = None if _GOES_ON.match(text, found.end()) else _numbers(found)
         if data is not None:
             yield from _run(found, data, 8, _NUMBER)
     for found in starting(_BITS, text, start, end):

@@ -16,7 +16,7 @@ GATE: Final = r"from(?:CharCode|CodePoint)\("
 """In front of every run that is read."""
 
 _CALL: Final = re.compile(
-    r"from(?:CharCode|CodePoint)\((?:\.{3}\[|null,\s?\[)?\s{0,4}"
+    r"from(?P<name>CharCode|CodePoint)\((?:\.{3}\[|null,\s?\[)?\s{0,4}"
     r"(?P<codes>(?:0x[0-9A-Fa-f]{1,6}|[0-9]{1,7})(?:\s{0,4},\s{0,4}(?:0x[0-9A-Fa-f]{1,6}|[0-9]{1,7}))*+)"
 )
 _CODE: Final = re.compile(r"0x[0-9A-Fa-f]+|[0-9]+")
@@ -37,13 +37,17 @@ def _run(call: re.Match[str]) -> Run | None:
     high = 0
     for one in _CODE.finditer(call.string, *call.span("codes")):
         code = int(one[0], 16 if one[0][:2] == "0x" else 10)
+        code &= 0xFFFF if call["name"] == "CharCode" else 0x1FFFFF  # the call itself takes units of 16 bits
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000 and high:
-            code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
-        if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
+        if code > 0x10FFFF:
             return None
+        if 0xD800 <= code < 0xE000:
+            continue  # half of a pair says nothing
         written = chr(code).encode()
         data += written
         starts.extend([one.start()] * len(written))

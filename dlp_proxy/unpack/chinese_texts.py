@@ -7,8 +7,9 @@ nobody is told whose they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
+
+from dlp_proxy.unpack.surroundings import surroundings
 
 _SURE: Final = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}[\xe4-\xe9][\x80-\xbf]{2}(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 """Four Chinese characters: noise has them once in two hundred billion bytes, other charsets hardly ever."""
@@ -40,7 +41,7 @@ class Texts(NamedTuple):
 
 def texts(data: bytes) -> Texts | None:
     """Return the texts; None where there is no Chinese in UTF-8."""
-    spans = list(_surroundings(data))
+    spans = list(surroundings((found.span() for found in _SURE.finditer(data)), _AROUND, len(data)))
     if not spans:
         return None
     values: list[bytes] = []
@@ -56,17 +57,3 @@ def texts(data: bytes) -> Texts | None:
             rest[found.start() : found.end()] = bytes(len(run))
     files[_FILES:] = [b"\n\n".join(files[_FILES:])] if len(files) > _FILES else []
     return Texts(b"\n".join(values).decode(errors="replace"), files, bytes(rest))
-
-
-def _surroundings(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield stretches around what is surely Chinese, those that touch as one."""
-    start, end = 0, -1
-    for found in _SURE.finditer(data):
-        if end >= 0 and found.start() - _AROUND <= end:
-            end = found.end() + _AROUND
-            continue
-        if end >= 0:
-            yield start, min(end, len(data))
-        start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
-    if end >= 0:
-        yield start, min(end, len(data))

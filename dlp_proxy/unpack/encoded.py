@@ -16,6 +16,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import coding
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.surroundings import surroundings
 
 _LEAST: Final = 200
 """Decoded bytes. Shorter stretches are values, not tables: detectors read them where they stand."""
@@ -162,10 +163,5 @@ def _stretches(text: str) -> list[tuple[int, int]]:
         return [(0, len(text))]
     look = _SIGNS.match
     places = range(0, len(text), _STEP)
-    found: list[tuple[int, int]] = []
-    for place in compress(places, map(look, repeat(text), places)):
-        start, end = max(0, place - _MARGIN), min(len(text), place + _MARGIN)
-        if found and found[-1][1] >= start:
-            start = found.pop()[0]
-        found.append((start, end))
-    return found
+    noticed = ((place, place) for place in compress(places, map(look, repeat(text), places)))
+    return list(surroundings(noticed, _MARGIN, len(text)))

@@ -85,7 +85,12 @@ class Object:
 
 
 class File:
-    """One file. Every method raises `Broken`, `struct.error` or `IndexError` where it is broken."""
+    """One file. Every method raises `Broken`, `struct.error` or `IndexError` where it is broken.
+
+    Attributes:
+        root: where the outermost group is.
+        end: where the file ends, as it says.
+    """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self.data = data
@@ -94,9 +99,9 @@ class File:
         self._heaps: dict[int, dict[int, bytes]] = {}
         version = data[8]
         if version < 2:
-            self.root = self._address((64, 68)[version])
+            self.root, self.end = self._address((64, 68)[version]), self._address((40, 44)[version])
         elif version < 4:
-            self.root = self._address(36)
+            self.root, self.end = self._address(36), self._address(28)
         else:
             raise Broken
         if (data[13:15] if version < 2 else data[9:11]) != b"\x08\x08":
@@ -197,7 +202,10 @@ class File:
             (tree,) = struct.unpack_from("<Q", body, 3)
             sizes = struct.unpack_from(f"<{rank}I", body, 11)
             width = sizes[-2] if rank > 2 else 1
-            for _, start, size in sorted(self._chunks(tree, rank, set())):
+            chunks = list(islice(self._chunks(tree, rank, set()), _CHUNKS_AT_MOST + 1))
+            if len(chunks) > _CHUNKS_AT_MOST:
+                raise Broken
+            for _, start, size in sorted(chunks):
                 yield self._unpacked(self.data[start : start + size], made), width
         elif form == 2 and body[2] & 2:
             rank, each = body[3], body[4]

@@ -16,7 +16,7 @@ from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
 
 _NUMBERED: Final = re.compile(
-    r"(?P<stem>.*?)(?:[._ -]*(?<![A-Za-z])(?:part|vol|chunk|piece|disk|seg)[._ -]?(?P<number>[0-9]{1,4})"
+    r"(?P<stem>.*?)(?:(?<![._ -])[._ -]*(?<![A-Za-z])(?:part|vol|chunk|piece|disk|seg)[._ -]?(?P<number>[0-9]{1,4})"
     r"|[._ -](?P<of>[0-9]{1,4})[._ -]?of[._ -]?[0-9]{1,4}|\.(?P<bare>[0-9]{2,4})|\.z(?P<zip>[0-9]{2,3}))"
     r"(?P<ending>\.[A-Za-z][A-Za-z0-9]{0,7})?",
     re.IGNORECASE | re.DOTALL,

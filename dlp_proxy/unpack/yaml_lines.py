@@ -24,7 +24,7 @@ _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 _DOCUMENT: Final = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _LETTERS: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "e": "", "_": " ", "N": "\n", "\n": ""}
-_FOLD: Final = re.compile(r"\s*\n\s*")
+_FOLD: Final = re.compile(r"(?<!\s)\s*\n\s*")
 _TOKEN: Final = re.compile(
     r"""\s*(?:([\[\]{},])|:(?=[\s,\[\]{}"']|$)|"((?:[^"\\]|\\.)*+)"|'((?:[^']|'')*+)'|([^,\[\]{}\s][^,\[\]{}\n]*))""",
     re.DOTALL,
@@ -202,7 +202,7 @@ class Flow:
     """A collection in brackets, on one line."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens = list(_TOKEN.finditer(text.rstrip()))
         self._at = 0
         if sum(len(one[0]) for one in self._tokens) < len(text.rstrip()):
             raise NoYaml

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlp_proxy.encodings import base32, readable
+from dlp_proxy.encodings import char_codes as char_codes_encoding
 from dlp_proxy.encodings.base58 import runs as base58_runs
 from dlp_proxy.encodings.registry import ENCODINGS
 from dlp_proxy.encodings.run import Run
@@ -217,3 +218,16 @@ def test_lines_of_base32_that_are_no_text_are_decoded_twice_at_most(monkeypatch:
     monkeypatch.setattr(base64, "b32decode", counted)
     assert list(base32.runs(lines, 0, len(lines))) == []
     assert len(lines) < sum(decoded) <= 2.1 * len(lines)
+
+
+@pytest.mark.parametrize(
+    "codes",
+    ["65585,51,56,48,48,49,51,56,48,48,48", "49,51,56,48,48,49,51,56,48,48,48,0xD83D,49,0xDE00",
+        "0xDC00,49,51,56,48,48,49,51,56,48,48,48", "49,51,56,48,48,49,51,56,48,48,48,0xD83D,0xDE00"],
+)  # fmt: skip
+def test_units_that_a_call_cuts_and_halves_of_pairs_hide_nothing(codes: str) -> None:
+    text = f"String.fromCharCode({codes})"
+    (run,) = char_codes_encoding.runs(text, 0, len(text))
+    assert run.reading is not None
+    assert "13800138000" in run.reading[0]
+    assert ("\U0001f600" in run.reading[0]) == codes.endswith("0xD83D,0xDE00")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import struct
 
 import pytest
 
@@ -121,3 +123,51 @@ def test_many_long_values_do_not_become_as_many_parts() -> None:
     assert str(unpacked.parts[-1].location) == "body > more texts"
     assert len(unpacked.parts) == 1 + 32 + 1
     assert "99 call 13800138000" in unpacked.parts[-1].text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<mxfile><diagram>" + b" " * 300_000 + b"</mxfile>",
+        b'a: "x' + b" " * 300_000 + b'y"\nb:\n  - c: d\n  - e: f\n',
+        b"a:\n  " + b"\t!:" * 100_000 + b"\nb: c\n",
+        bytes(33 + place % 90 for place in range(4200)) + b" " * 300_000 + b"x",
+        b"x," + b"3," * 150_000 + b"3.9",
+        b"=> \n" + b" " * 4_000 + b"Array\n",
+    ],
+)
+def test_what_nearly_matches_is_read_in_time(body: bytes) -> None:
+    assert unpack_body(body).content
+
+
+HUGE = (1 << 20_000) - 1
+"""A number of more digits than Python writes in decimal."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pickle.dumps({HUGE: "13711223344", "a": 1}, protocol=4),
+        b"\xff\x0fo" + b"Z" + b"\xcc\x27" + HUGE.to_bytes(2500) + b'"\x0b13711223344{\1',
+        b"\xa1\xc2\x59\x09\xc4" + HUGE.to_bytes(2500) + b"\x6b13711223344",
+    ],
+)
+def test_a_huge_number_as_a_name_is_a_name(body: bytes) -> None:
+    unpacked = unpack_body(body)
+    assert "13711223344" in text_of(unpacked)
+    assert [gap.reason for gap in unpacked.gaps if gap.reason == "failed"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("v8", b"\xff\x0fA\xad\x02" + b"_" * 300 + b'"\x0b13711223344$\0\xad\x02'),
+        ("cbor", b"\x99\x01\x2d" + b"\0" * 300 + b"\x6b13711223344"),
+        ("bencode", b"l" + b"i1e" * 300 + b"11:13711223344e"),
+        ("bson", struct.pack("<I", 325) + b"\x0a\0" * 151 + b"\2\0\x0c\0\0\x0013711223344\0\0"),
+    ],
+)
+def test_more_values_than_are_laid_out_are_a_gap_before_they_are_made(name: str, body: bytes) -> None:
+    assert unpack_body(body).content == name
+    unpacked = unpack_body(body, limits=tight(values=100))
+    assert (unpacked.gaps[0].reason, unpacked.content == name) == ("too-large", False)

@@ -7,6 +7,7 @@ China have detectors of their own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named, Pattern
@@ -39,6 +40,17 @@ _NO_TRUNK: Final = (
     r"[0-9]{0,3}[ ()-]{1,2}[0-9](?:[ .()-]{0,2}[0-9]){3,8}(?![0-9])"
 )
 
+
+def _labelled(value: str, labels: tuple[str, ...], *, whole: bool = False) -> Named:
+    """Return what says that a number stands behind one of `labels`, with or without a mark between."""
+    return replace(_marked(value, labels), loose=True, whole=whole, name="label")
+
+
+def _marked(value: str, labels: tuple[str, ...]) -> Named:
+    """Return what says that a number stands behind one of `labels` and a mark."""
+    return Named(value=value, labels=labels, confidence=Confidence.MEDIUM, name="mark", checks=("not-sequential",))
+
+
 DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
     kind="phone",
@@ -46,64 +58,20 @@ DETECTOR: Final = DetectorSpec(
     patterns=(Pattern(_TRUNK, "at-home"), Pattern(_NO_TRUNK, "at-home-without-0")),
     reader="phone-national",
     named=(
-        Named(
-            value=_VALUE,
-            labels=WORDS,
-            loose=True,
-            confidence=Confidence.MEDIUM,
-            name="label",
-            checks=("not-sequential",),
-        ),
+        _labelled(_VALUE, WORDS),
+        *(_labelled(_VALUE, labels) for labels in LONGER),
         *(
-            Named(
-                value=_VALUE,
-                labels=labels,
-                loose=True,
-                confidence=Confidence.MEDIUM,
-                name="label",
-                checks=("not-sequential",),
-            )
-            for labels in LONGER
-        ),
-        *(
-            Named(
-                # GSM1062850 is a part.
-                value=rf"(?<!\p{{L}}){_SAID}" if spaced else _SAID,
-                labels=labels,
-                loose=True,
-                whole=spaced,
-                confidence=Confidence.MEDIUM,
-                name="label",
-                checks=("not-sequential",),
-            )
+            # GSM1062850 is a part.
+            _labelled(rf"(?<!\p{{L}}){_SAID}" if spaced else _SAID, labels, whole=spaced)
             for spaced in (True, False)
             for labels in (
                 *in_groups(PHONES, PHONES.keys() - UNSPACED if spaced else UNSPACED),
                 *((OTHERS,) if spaced else (_SIGNS,)),
             )
         ),
-        Named(
-            value=rf"(?!{BRITISH.pattern}){_VALUE}",
-            labels=CHINESE,
-            loose=True,
-            confidence=Confidence.MEDIUM,
-            name="label",
-            checks=("not-sequential",),
-        ),
-        Named(
-            value=_VALUE,
-            labels=MARKED,
-            confidence=Confidence.MEDIUM,
-            name="mark",
-            checks=("not-sequential",),
-        ),
-        Named(
-            value=_TURKISH,
-            labels=TURKISH,
-            confidence=Confidence.MEDIUM,
-            name="mark",
-            checks=("not-sequential",),
-        ),
+        _labelled(rf"(?!{BRITISH.pattern}){_VALUE}", CHINESE),
+        _marked(_VALUE, MARKED),
+        _marked(_TURKISH, TURKISH),
     ),
     boundary="none",
     case="exact",

@@ -48,23 +48,31 @@ Jeollabuk-do Jeollanam-do Gyeongsangbuk-do Gyeongsangnam-do Jeju-do Jeju Gyeongg
 """
 PROVINCE_ROMAN: Final = tree({form for name in _ROMAN.split() for form in (name, name.upper())})
 
+_JAPANESE_LEVELS: Final = "ku|shi|cho|chome|machi|mura|gun"
+_KOREAN_LEVELS: Final = "gu|si|dong|ro|gil|eup|myeon|do"
+LEVELS: Final = f"{_JAPANESE_LEVELS}|{_KOREAN_LEVELS}"
+"""What stands behind a hyphen and the name of a division, in small letters."""
+_TAIWANESE: Final = ("taipei", "taichung", "tainan", "kaohsiung", "taoyuan", "hsinchu")
+_HONG_KONG: Final = (
+    "kowloon", "new territories", "wan chai", "wanchai", "tsim sha tsui", "mong kok", "kwun tong", "sha tin", "shatin",
+    "tsuen wan", "causeway bay", "north point", "yuen long", "tuen mun", "tai po", "sheung wan",
+)  # fmt: skip
+TOWNS: Final = (*_TAIWANESE, *_HONG_KONG)
+"""Towns and districts in Latin letters, in small ones."""
+
 JAPAN: Final = (
     rf"〒[ ]?[0-9]{{3}}|{PREFECTURE}|{CITY_ALONE}"
-    r"|(?<=\p{L})-(?i:ku|shi|cho|chome|machi|mura|gun)(?![\p{L}-])"
+    rf"|(?<=\p{{L}})-(?i:{_JAPANESE_LEVELS})(?![\p{{L}}-])"
     rf"|(?<!\p{{L}}){PREFECTURE_ROMAN}(?:-(?i:ken|fu|to))?,? [0-9]{{3}}-[0-9]{{4}}(?![0-9])"
 )
 KOREA: Final = (
     rf"(?<![\uac00-\ud7a3]){PROVINCE}[ ][\uac00-\ud7a3]{{1,4}}[시군구](?![\uac00-\ud7a3])"
     r"|[\uac00-\ud7a3][로길] ?[0-9]{1,4}(?![0-9])"
-    r"|(?<=\p{L})-(?i:gu|si|dong|ro|gil|eup|myeon|do)(?![\p{L}-])"
+    rf"|(?<=\p{{L}})-(?i:{_KOREAN_LEVELS})(?![\p{{L}}-])"
 )
 TAIWAN: Final = (
     "[台臺][北中南東][市縣]|新北市|桃園[市縣]|高雄[市縣]|基隆市|新竹[市縣]|嘉義[市縣]|苗栗縣|彰化縣|南投縣|雲林縣|屏東縣"
-    "|宜蘭縣|花蓮縣|澎湖縣|金門縣|連江縣|(?i:(?<!\\p{L})(?:taipei|taichung|tainan|kaohsiung|taoyuan|hsinchu)(?!\\p{L}))"
+    rf"|宜蘭縣|花蓮縣|澎湖縣|金門縣|連江縣|(?i:(?<!\p{{L}}){tree(_TAIWANESE)}(?!\p{{L}}))"
 )
-HONG_KONG: Final = (
-    "香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\\p{L})"
-    "(?:kowloon|new territories|wan chai|wanchai|tsim sha tsui|mong kok|kwun tong|sha tin|shatin|tsuen wan"
-    "|causeway bay|north point|yuen long|tuen mun|tai po|sheung wan)(?!\\p{L}))"
-)
+HONG_KONG: Final = rf"香港[仔中上九新灣]|九龍|新界|港島|(?i:(?<!\p{{L}}){tree(_HONG_KONG)}(?!\p{{L}}))"
 """What stands in addresses there."""

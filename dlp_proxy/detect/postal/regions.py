@@ -173,6 +173,11 @@ STATE_WORDS: Final = tuple(
     for word in (name, name.upper())
 )
 
+AUSTRALIAN_STATES: Final = tuple(
+    name for line in _AUSTRALIA.strip().splitlines() for name in line.split("|")[:3] if name
+)
+"""Codes, names and what newspapers write."""
+
 PROVINCE: Final = _names(_CANADA, 0)
 CANADIAN: Final = f"[ABCEGHJ-NPRSTVXY]{_CANADIAN_REST}{_END}"
 PROVINCE_CODE: Final = _with(_CANADA, f"{_CANADIAN_REST}{_END}")

@@ -26,6 +26,9 @@ _GROUP_BEFORE: Final = regex.compile(r"(?<![0-9])[0-9]{2,5} \Z")
 _KOREAN_REACH: Final = 80
 _HANGUL: Final = regex.compile("[\uac00-\ud7a3]")
 _HAN: Final = regex.compile("[\u4e00-\u9fff]")
+_HEXADECIMAL: Final = r"(?=[0-9a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{4}"
+_HEXADECIMAL_BEFORE: Final = regex.compile(rf"(?<![0-9A-Za-z]){_HEXADECIMAL} \Z")
+_HEXADECIMAL_BEHIND: Final = regex.compile(rf" {_HEXADECIMAL}(?![0-9A-Za-z])")
 _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
 
 
@@ -55,6 +58,8 @@ def _form(text: str, start: int, end: int, before: str, *, is_extended: bool) ->
         if judged(label_before(text, start)) == "counted":
             return "counted", Confidence.LOW
         if (_GROUP_BEFORE.search(before) or _GROUP_BEHIND.match(text, end)) and " " in value and not is_extended:
+            return "one-of-many-groups", Confidence.LOW
+        if " " in value and (_HEXADECIMAL_BEFORE.search(before) or _HEXADECIMAL_BEHIND.match(text, end)):
             return "one-of-many-groups", Confidence.LOW
         if " " in value and is_in_row_of_figures(text, start, end):
             return "one-of-many-groups", Confidence.LOW

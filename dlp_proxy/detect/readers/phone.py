@@ -19,8 +19,8 @@ _TOUCHING: Final = regex.compile(
     r"(?:(?<![A-Za-z])(?i:tel|phone|telephone|mobile|mob|cell|fax|ph|call|whatsapp|[tmpf])[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}"
     r"|%[0-9A-Fa-f]{2})\Z"
 )
-# 1) or (a) or [INFO]: the mark of a list, or of a log, ends where it says so.
-_MARK: Final = regex.compile(r"(?:(?<![0-9A-Za-z_+.-])(?<![0-9] )\(?[0-9A-Za-z]{1,3}\)|\]) ?\Z")
+# 1) or (a) or [INFO]: the mark of a list, or of a log, ends where it says so; (4521&r)+ is a sum.
+_MARK: Final = regex.compile(r"(?:(?<![0-9A-Za-z_+.&=*/%^!~<,(-])(?<![0-9] )\(?[0-9A-Za-z]{1,3}\)|\]) ?\Z")
 # 12:30 +44 20 7946 0958, order 8812 +44 ...: a sign begins something new, but in a row of figures with signs.
 _APART: Final = regex.compile(r"(?<!(?:\A|[^0-9A-Za-z])[-+−][0-9.,]{0,9})[0-9%] \Z")
 _NUMBERED: Final = regex.compile(r"(?:\A|\s)[0-9]{1,3}\.\Z")

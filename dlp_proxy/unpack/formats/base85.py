@@ -20,7 +20,6 @@ NAME: Final = "base85"
 
 _LEAST: Final = 40
 _START: Final = re.compile(rb"\s*(?:<~)?[!-~]{40}")
-_BREAKS: Final = re.compile(rb"[ \t]*\r?\n")
 _GIT_SIGNS: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 _Z85_SIGNS: Final = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 _FROM_Z85: Final = bytes.maketrans(_Z85_SIGNS, _GIT_SIGNS)
@@ -44,7 +43,7 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    signs = _BREAKS.sub(b"", content.data.strip())
+    signs = b"".join([line.rstrip() for line in content.data.strip().split(b"\n")])
     if not any(map(_says, _readings(signs[:_TRIAL]))):
         raise Mismatch
     if len(signs) > _MOST:

@@ -32,15 +32,22 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     try:
-        value, end = _value(content.data, 0, 0)
+        value, end = _value(content.data, 0, 0, [budget.limits.values])
     except _Broken:
+        raise Mismatch from None
+    except tree.TooMany:
+        yield Gap("too-large", content.location, "more values than are laid out")
         raise Mismatch from None
     yield from render([(tree.ROOT, value)], content, budget.meter(len(content.data)))
     if end < len(content.data):
         yield content.inside(content.data[end:], "after the values")
 
 
-def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
+def _value(data: bytes, at: int, depth: int, left: list[int]) -> tuple[Any, int]:
+    """Return the value at `at`, and where it ends; `left` says how many more are read."""
+    left[0] -= 1
+    if left[0] < 0:
+        raise tree.TooMany
     if found := _TEXT.match(data, at):
         end = found.end() + int(found[1])
         if end > len(data):
@@ -52,7 +59,7 @@ def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
         return int(found[1]), found.end()
     if depth >= _DEEP or data[at : at + 1] not in (b"d", b"l"):
         raise _Broken
-    items, end = _items(data, at + 1, depth + 1)
+    items, end = _items(data, at + 1, depth + 1, left)
     if data[at : at + 1] == b"l":
         return items, end
     if len(items) % 2 or not all(isinstance(name, str) for name in items[::2]):
@@ -60,9 +67,9 @@ def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
     return dict(zip(items[::2], items[1::2], strict=True)), end
 
 
-def _items(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
+def _items(data: bytes, at: int, depth: int, left: list[int]) -> tuple[list[Any], int]:
     items: list[Any] = []
     while data[at : at + 1] != b"e":
-        item, at = _value(data, at, depth)
+        item, at = _value(data, at, depth, left)
         items.append(item)
     return items, at + 1

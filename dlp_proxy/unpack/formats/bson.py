@@ -37,10 +37,14 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
     values: list[Any] = []
     at = 0
+    left = [budget.limits.values]
     try:
         while at < len(data):
-            value, at = _document(data, at, 0, array=False)
+            value, at = _document(data, at, 0, left, array=False)
             values.append(value)
+    except tree.TooMany:
+        yield Gap("too-large", content.location, "more values than are laid out")
+        raise Mismatch from None
     except _Broken:
         if not values:
             raise Mismatch from None
@@ -51,7 +55,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield content.inside(data[at:], "after the BSON")
 
 
-def _document(data: bytes, at: int, depth: int, *, array: bool) -> tuple[Any, int]:
+def _document(data: bytes, at: int, depth: int, left: list[int], *, array: bool) -> tuple[Any, int]:
+    """Return the document at `at`, and where it ends; `left` says how many more values are read."""
     size = int.from_bytes(data[at : at + 4], "little")
     end = at + size
     if depth > tree.NESTING or size < 5 or end > len(data) or data[end - 1]:
@@ -59,19 +64,22 @@ def _document(data: bytes, at: int, depth: int, *, array: bool) -> tuple[Any, in
     at += 4
     pairs = Pairs()
     while at < end - 1:
+        left[0] -= 1
+        if left[0] < 0:
+            raise tree.TooMany
         kind = data[at]
         stop = data.find(b"\0", at + 1, end)
         if stop < 0:
             raise _Broken
         name = short_text(data[at + 1 : stop]) or ""
-        value, at = _value(data, stop + 1, kind, depth)
+        value, at = _value(data, stop + 1, kind, depth, left)
         pairs.append((name, value))
     return ([value for _, value in pairs] if array else pairs), end
 
 
-def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
+def _value(data: bytes, at: int, kind: int, depth: int, left: list[int]) -> tuple[Any, int]:
     if kind in {3, 4}:
-        return _document(data, at, depth + 1, array=kind == 4)
+        return _document(data, at, depth + 1, left, array=kind == 4)
     if kind in {2, 13, 14}:
         return _text(data, at)
     if kind == 5:
@@ -88,7 +96,7 @@ def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
         return text, at + 12
     if kind == 15:
         text, at = _text(data, at + 4)
-        scope, at = _document(data, at, depth + 1, array=False)
+        scope, at = _document(data, at, depth + 1, left, array=False)
         return [text, scope], at
     if kind not in _FIXED:
         raise _Broken

@@ -13,7 +13,7 @@ from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.document import Pairs, render
-from dlp_proxy.unpack.leaf import short_text
+from dlp_proxy.unpack.leaf import digits, short_text
 
 NAME: Final = "cbor"
 
@@ -42,7 +42,7 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
-    reader = _Reader(data)
+    reader = _Reader(data, budget.limits.values)
     values: list[Any] = []
     end, problem = 0, False
     try:
@@ -52,6 +52,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     except (_Broken, RecursionError):  # maps as keys of maps take four calls a level
         problem = True
         values += reader.begun
+    except tree.TooMany:
+        yield Gap("too-large", content.location, "more values than are laid out")
+        raise Mismatch from None
     if not reader.texts or ((problem or end < len(data)) and not _believable(reader, len(data))):
         raise Mismatch
     labels = [tree.ROOT] if len(values) == 1 else [f"item {number}" for number in range(1, len(values) + 1)]
@@ -66,16 +69,24 @@ def _believable(reader: _Reader, size: int) -> bool:
     return reader.texts >= 8 and reader.at * 2 > size
 
 
+def _name(value: object) -> str:
+    if isinstance(value, bytes):
+        return short_text(value) or ""
+    return digits(value) if isinstance(value, int) else str(value)
+
+
 class _Reader:
     """Reads values one after the other.
 
     Attributes:
         texts: how many texts were read.
+        left: how many values more are read.
         begun: what the outermost value held when it broke off.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self.at = 0
+        self.left = most
         self.texts = 0
         self.begun: list[Any] = []
         self._data = data
@@ -83,6 +94,9 @@ class _Reader:
     def value(self, depth: int) -> Any:  # noqa: ANN401 - any value
         if depth > tree.NESTING or self.at >= len(self._data):
             raise _Broken
+        self.left -= 1
+        if self.left < 0:
+            raise tree.TooMany
         first = self._data[self.at]
         self.at += 1
         major, minor = first >> 5, first & 31
@@ -111,12 +125,13 @@ class _Reader:
 
     def _embedded(self, raw: bytes, depth: int) -> Any:  # noqa: ANN401
         """Return what a byte string holds that says of itself that it is CBOR; the bytes where it is none."""
-        reader = _Reader(raw)
+        reader = _Reader(raw, self.left)
         try:
             made = reader.value(depth + 1)
         except _Broken:
             return raw
         self.texts += reader.texts
+        self.left = reader.left
         return made if reader.at == len(raw) else raw
 
     def _number(self, minor: int) -> int:
@@ -162,9 +177,7 @@ class _Reader:
 
     def _pair(self, depth: int) -> tuple[str, Any]:
         name = self.value(depth + 1)
-        if isinstance(name, bytes):
-            name = short_text(name) or ""
-        return str(name), self.value(depth + 1)
+        return _name(name), self.value(depth + 1)
 
     def _indefinite(self, major: int, depth: int) -> Any:  # noqa: ANN401
         if major in {2, 3}:
@@ -177,7 +190,7 @@ class _Reader:
             raise _Broken
         try:
             while (item := self._item(depth)) is not _STOP:
-                into.append(item if major == 4 else (str(item), self.value(depth + 1)))
+                into.append(item if major == 4 else (_name(item), self.value(depth + 1)))
         except _Broken:
             self.begun = [into]  # and whatever holds it puts itself here on the way up
             raise

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.naming import whole
+from dlp_proxy.unpack.interchange import Interchange
 
 NAME: Final = "edifact"
 
@@ -28,6 +29,9 @@ _MOST: Final = 100
 _CHANNELS: Final = {"TE": "phone", "AL": "phone", "FX": "fax", "EM": "email"}
 _REFERENCES: Final = {"ON": "order number", "CR": "customer reference", "AAS": "waybill", "CN": "waybill"}
 _STATE_FIRST: Final = frozenset({"US", "CA", "AU", "IN", "MX", "BR"})
+_CODE: Final = 3
+"""Characters of a code at most."""
+_TAG: Final = re.compile("[A-Z]{3}")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -44,31 +48,22 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
-    pieces: list[str] = []
-    units: list[Unit] = []
-    fields: list[Field] = []
-    at = 0
-    begun = -1
+    written = Interchange("message")
     for segment in _segments((content.text or "").lstrip()):
         tag = segment[0][0]
         if tag == "UNH":
-            begun = at
-        for name, value in _lines(tag, segment[1:]):
-            if not value.strip():
-                continue
-            if len(fields) >= budget.limits.values:
-                yield Gap("too-large", content.location, "EDIFACT with more values than are laid out")
-                raise Mismatch
-            shown = f"{name}: {value}\n"
-            fields.append(Field(at + len(shown) - len(value) - 1, at + len(shown) - 1, name))
-            pieces.append(shown)
-            at += len(shown)
-        if tag == "UNT" and begun >= 0:
-            units.append(Unit(begun, at, "object", f"message {len(units) + 1}"))
-            begun = -1
-    if not fields:
+            written.begin()
+        lines = _lines(tag, segment[1:]) if _TAG.fullmatch(tag) else _others("text", segment)
+        for name, value in chain(lines, _others(tag, [segment[0][1:]] if _TAG.fullmatch(tag) else [])):
+            written.add(name, value)
+        if written.values > budget.limits.values:
+            yield Gap("too-large", content.location, "EDIFACT with more values than are laid out")
+            raise Mismatch
+        if tag == "UNT":
+            written.end()
+    if not written.values:
         raise Mismatch
-    yield Part(content.location, whole("".join(pieces)), tuple(units), tuple(fields))
+    yield written.part(content.location)
 
 
 def _segments(text: str) -> Iterator[_Segment]:
@@ -98,16 +93,24 @@ def _restored(text: str, kept: Iterator[str]) -> str:
 def _lines(tag: str, elements: _Segment) -> Iterator[_Line]:
     if tag == "NAD":
         yield from _party(elements)
+        yield from _others(tag, [*elements[:2], *elements[8:]])
     elif tag == "COM":
-        for value, channel in (one[:2] for one in elements if len(one) > 1):
-            yield _Line(_CHANNELS.get(channel, tag), value)
+        for value, *channel in elements:
+            yield _Line(_CHANNELS.get("".join(channel[:1]), tag), value)
+            yield from _others(tag, [channel])
     elif tag == "CTA":
         yield from (_Line("name", part) for one in elements[1:2] for part in one[1:] or one)
+        yield from _others(tag, [*elements[:1], *(one[:1] for one in elements[1:2] if one[1:]), *elements[2:]])
     elif tag == "RFF":
         for one in elements:
-            yield _Line(_REFERENCES.get(one[0], tag), " ".join(one[1:]))
+            yield _Line(_REFERENCES.get(one[0], tag), " ".join(one[one[0] in _REFERENCES :]))
     else:
         yield from (_Line(tag, " ".join(filter(None, one))) for one in elements)
+
+
+def _others(tag: str, elements: _Segment) -> Iterator[_Line]:
+    """Yield what stands where only short codes belong, and is none."""
+    yield from (_Line(tag, part) for one in elements for part in one if len(part) > _CODE)
 
 
 def _party(elements: _Segment) -> Iterator[_Line]:

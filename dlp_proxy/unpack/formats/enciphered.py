@@ -24,6 +24,7 @@ _BEGIN: Final = re.compile(
     rb"\s{0,64}-----BEGIN PGP MESSAGE(?:, PART [0-9/]{1,9})?-----[ \t]*\r?\n((?:[A-Za-z]+: [^\r\n]*\r?\n)*+)[ \t]*\r?\n"
 )
 _END: Final = b"-----END PGP MESSAGE"
+_ARMOUR: Final = re.compile(rb"[A-Za-z0-9+/=]*[ \t]*")
 _CHECKSUM: Final = re.compile(rb"=[A-Za-z0-9+/]{4}\s*\Z")
 _SALTED: Final = (b"Salted__", b"U2FsdGVkX1")
 _AGE: Final = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
@@ -70,7 +71,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             yield content.inside(found[1], "armour header")
         end = data.find(_END, found.end())
         end = len(data) if end < 0 else end
-        signs = b"".join(_CHECKSUM.sub(b"", data[found.end() : end].rstrip()).split())
+        lines = _CHECKSUM.sub(b"", data[found.end() : end].rstrip()).splitlines()
+        signs = b"".join(line.strip() for line in lines if _ARMOUR.fullmatch(line))
+        if others := b"\n".join(line for line in lines if not _ARMOUR.fullmatch(line)):
+            yield content.inside(others, "lines of no armour")
         try:
             packed = base64.b64decode(signs + b"=" * (-len(signs) % 4))
         except binascii.Error:

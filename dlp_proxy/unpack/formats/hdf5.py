@@ -12,6 +12,7 @@ from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
 from dlp_proxy.unpack.hdf5_objects import ARRAY, MAGIC, Broken, File, Kind, Object
+from dlp_proxy.unpack.leaf import short_text
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import table
 
@@ -43,6 +44,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     except _FAILS:
         raise Mismatch from None
     yield from walk.group(root, content, 0)
+    if rest := content.data[file.end :]:
+        yield content.inside(rest, "after the file")
     if walk.unread:
         yield Gap("unknown-format", content.location, f"{walk.unread} things of an HDF5 file that are not read")
         yield from binary.strings(content)
@@ -114,10 +117,14 @@ class _Walk:
             count *= size
         rows: list[list[object]] = []
         width = 1
+        said = bytearray()
         for raw, wide in self._file.pieces(made):
             width = max(1, wide)
             self._spend(len(raw))
             self._meter.budget.hurry()
+            if kind.size == 1 and kind.number == _INTEGER:
+                said += raw[:count]
+                continue
             if not _says_something(raw, kind):
                 continue
             self._cells += len(raw) // kind.size * kind.cells
@@ -130,7 +137,8 @@ class _Walk:
                 width = 1
             else:
                 rows += [values[at : at + width] for at in range(0, len(values), width)]
-        return rows, width
+        # A text as the numbers of its bytes.
+        return ([[bytes(said)]], 1) if said and short_text(bytes(said)) else (rows, width)
 
     def _spend(self, size: int) -> None:
         if size > self._meter.room:
@@ -142,7 +150,8 @@ class _Walk:
         base = kind.base
         if kind.number != ARRAY or base is None or not base.size:
             return [self._value(raw, kind)]
-        return [self._value(raw[at : at + base.size], base) for at in range(0, base.size * kind.repeats, base.size)]
+        end = min(base.size * kind.repeats, len(raw))
+        return [self._value(raw[at : at + base.size], base) for at in range(0, end, base.size)]
 
     def _value(self, raw: bytes, kind: Kind) -> object:
         if kind.number == _TEXT:

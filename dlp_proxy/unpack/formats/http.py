@@ -62,8 +62,9 @@ def _body(data: bytes, at: int, fields: Mapping[str, str]) -> tuple[bytes, int]:
         pieces: list[bytes] = []
         while found := _CHUNK.match(data, at):
             size = int(found[1], 16)
-            pieces.append(data[found.end() : found.end() + size])
-            at = min(len(data), found.end() + size + 2)
+            end = min(len(data), found.end() + size)
+            pieces.append(data[found.end() : end])
+            at = end + 2 * data.startswith(b"\r\n", end)
             if not size:
                 break
         return b"".join(pieces), at

@@ -12,8 +12,10 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import charset, snappy
 from dlp_proxy.unpack.budget import Budget, Meter
+from dlp_proxy.unpack.carve import further
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.inflate import inflate
 
 NAME: Final = "leveldb"
@@ -43,6 +45,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     for number, value in enumerate(table.long, 1):
         budget.spend_member()
         yield content.inside(value, f"value {number}")
+    beside = content.inside(table.beside(handles), "beside the blocks")
+    yield from strings(beside)
+    yield from further(beside)
     if table.broken:
         yield Gap("malformed", content.location, f"{table.broken} blocks of the table that cannot be read")
 
@@ -67,6 +72,15 @@ class _Table:
         (start, size), _ = _handle(footer, at)
         block = self._block(start, size)
         return [_handle(value, 0)[0] for _, value in _entries(block)] if block else []
+
+    def beside(self, handles: list[tuple[int, int]]) -> bytes:
+        """Return what lies in no block: filters, and whatever stands before a table that says where its own are."""
+        stretches: list[bytes] = []
+        at = 0
+        for start, size in sorted(handles):
+            stretches.append(self._data[at:start])
+            at = max(at, start + size + _TRAILER)
+        return b"\n".join(filter(None, [*stretches, self._data[at:-_FOOTER]]))
 
     def values(self, handles: list[tuple[int, int]]) -> Iterator[tuple[str, Any]]:
         number = 0

@@ -18,6 +18,7 @@ from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.document import NODE, Pairs, render
 from dlp_proxy.unpack.formats import binary
 from dlp_proxy.unpack.inflate import inflate
+from dlp_proxy.unpack.leaf import short_text
 
 NAME: Final = "matlab"
 
@@ -55,7 +56,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     except (_Broken, *_FAILS):
         whole = False
     yield from render(((name or "variable", value) for name, value in _side_by_side(variables)), content, meter)
-    if not whole:
+    if not whole or reader.has_others:
         yield Gap("malformed", content.location, "a MATLAB file with variables that cannot be read")
         yield from binary.strings(content)
 
@@ -80,10 +81,15 @@ def _side_by_side(named: Pairs) -> list[tuple[str, Any]]:
 
 
 class _Reader:
-    """Reads elements from the bytes of a file. Raises `_Broken` or one of `_FAILS` where it is broken."""
+    """Reads elements from the bytes of a file. Raises `_Broken` or one of `_FAILS` where it is broken.
+
+    Attributes:
+        has_others: there were elements that are no variables.
+    """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self._order = "<" if data[126:128] == _LITTLE else ">"
+        self.has_others = False
         self._data = data
         self._meter = meter
         self._left = min(meter.budget.limits.values, max(1, meter.room // NODE))
@@ -100,6 +106,8 @@ class _Reader:
                     yield self._matrix(result.data, start, min(start + size, len(result.data)), 0)
             elif kind == _MATRIX:
                 yield self._matrix(self._data, start, min(start + size, end), 0)
+            else:
+                self.has_others = True
 
     def _tag(self, data: bytes, at: int) -> tuple[int, int, int, int]:
         """Return the type of the element at `at`, where its bytes begin, how many they are, and where the next is."""
@@ -145,7 +153,10 @@ class _Reader:
     def _numbers(self, data: bytes, at: int, count: int) -> list[Any]:
         kind, start, size, _ = self._tag(data, at)
         sign = _SIGNS.get(kind)
-        if sign is None or sign in "bBhH":
+        if sign in {"b", "B"}:
+            raw = data[start : start + size]
+            return [raw] if short_text(raw) else []  # a text as the numbers of its bytes
+        if sign is None or sign in "hH":
             return []
         values = array(sign)
         values.frombytes(data[start : start + size // values.itemsize * values.itemsize])
@@ -176,6 +187,8 @@ class _Reader:
         _, start, size, at = self._tag(data, at)
         if not 0 < width <= size:
             return ""
+        if size // width > self._left:
+            raise _Broken
         names = [
             data[place : place + width].partition(b"\0")[0].decode("latin-1")
             for place in range(start, start + size, width)

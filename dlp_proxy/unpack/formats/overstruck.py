@@ -22,6 +22,9 @@ _HEAD: Final = 64 * 1024
 _BACK: Final = "\v"
 """Stands for a step back where the charset is told: no text has it, and none is binary for it."""
 _STRUCK: Final = re.compile(r"[^\v\n]\v")
+_STRUCK_OUT: Final = re.compile(r"([^\v\n_])\v(?!\1)")
+"""A letter that another one covers: who prints the text sees it no more, who is sent it has it."""
+_LEAST: Final = 7
 _UNDERLINED: Final = re.compile(r"([^\v\n_])\v_")
 _PASSES: Final = 64
 """Steps back in a row that are followed; more say nothing."""
@@ -34,12 +37,15 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     text = _UNDERLINED.sub(r"\1", _decoded(content.data) or "")
+    out = "".join(_STRUCK_OUT.findall(text)).strip()
     for _ in range(_PASSES):
         text, count = _STRUCK.subn("", text)
         if not count:
             break
     made = text.replace(_BACK, "").encode(errors="replace")
     yield content.inside(made, "overstruck text", name=content.name, label=content.label)
+    if len(out) >= _LEAST:
+        yield content.inside(out.encode(errors="replace"), "what was struck out")
 
 
 def _decoded(data: bytes) -> str | None:

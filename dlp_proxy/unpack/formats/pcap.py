@@ -12,6 +12,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.formats.binary import strings
 
 NAME: Final = "pcap"
 
@@ -40,25 +41,31 @@ _BYTE_ORDER: Final = {b"\x4d\x3c\x2b\x1a": "little", b"\x1a\x2b\x3c\x4d": "big"}
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     flows: dict[_Flow, list[tuple[int, bytes]]] = {}
     unread = 0
+    others: list[bytes] = []
     old = content.data[:4] in _ORDERS
-    for link, frame in _frames(content.data) if old else _blocks(content.data):
+    for link, frame in (_frames if old else _blocks)(content.data, others):
         budget.hurry()
         segment = _segment(link, frame)
         if segment is None:
             unread += 1
             continue
         flow, sequence, payload = segment
-        if payload and (flow in flows or len(flows) < _FLOWS_AT_MOST):
+        if flow not in flows and len(flows) >= _FLOWS_AT_MOST:
+            unread += 1
+        elif payload:
             flows.setdefault(flow, []).append((sequence, payload))
     for number, (flow, segments) in enumerate(flows.items(), 1):
         budget.spend_member()
         said = _in_order(segments) if flow[0] == _TCP else b"\n".join(payload for _, payload in segments)
         yield content.inside(said, f"side {number} of a connection")
+    if others:
+        yield from strings(content.inside(b"\n".join(others), "beside the packets"))
     if unread or not flows:
         yield Gap("unknown-format", content.location, "captured packets, some of which nothing here reads", unread)
 
 
-def _frames(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _frames(data: bytes, others: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the type of the link and the bytes of each frame; `others` takes what is none."""
     order = _ORDERS[data[:4]]
     link = int.from_bytes(data[20:24], order) & 0xFFFF  # type: ignore[arg-type]
     at = 24
@@ -66,9 +73,11 @@ def _frames(data: bytes) -> Iterator[tuple[int, bytes]]:
         size = int.from_bytes(data[at + 8 : at + 12], order)  # type: ignore[arg-type]
         yield link, data[at + 16 : at + 16 + size]
         at += 16 + size
+    others.append(data[at:])
 
 
-def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _blocks(data: bytes, others: list[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield the same of the next generation; `others` takes blocks of other kinds, and comments."""
     order, links = "little", list[int]()
     at = 0
     while at + 12 <= len(data):
@@ -81,9 +90,13 @@ def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
         elif kind == 6 and len(body) >= 20:
             place, length = (int.from_bytes(body[part : part + 4], order) for part in (0, 12))  # type: ignore[arg-type]
             yield links[place] if place < len(links) else 1, body[20 : 20 + length]
+            others.append(body[20 + length :])
         elif kind == 3:
             yield links[0] if links else 1, body[4:]
+        if kind not in {3, 6}:
+            others.append(data[at : at + max(12, size)])
         at += max(12, size + -size % 4)
+    others.append(data[at:])
 
 
 def _segment(link: int, frame: bytes) -> tuple[_Flow, int, bytes] | None:
@@ -121,11 +134,13 @@ def _in_order(segments: list[tuple[int, bytes]]) -> bytes:
     """Return what segments say, each byte once; a number that begins anew at zero goes on."""
     first = segments[0][0]
     placed = sorted((((number - first + _HALF) % (1 << 32)) - _HALF, payload) for number, payload in segments)
-    pieces: list[bytes] = []
+    said = bytearray()
     at = placed[0][0]
     for place, payload in placed:
-        fresh = payload[max(0, at - place) :]
-        if fresh:
-            pieces.append(fresh)
-            at = place + len(payload)
-    return b"".join(pieces)
+        again = max(0, at - place)
+        before = len(said) - again
+        if said[max(0, before) : before + len(payload)] != payload[max(0, -before) : again]:
+            again = 0  # other bytes of the same number: which of them were taken nobody knows
+        said += payload[again:]
+        at = max(at, place + len(payload))
+    return bytes(said)

@@ -21,15 +21,15 @@ NAME: Final = "php_dump"
 _HEAD: Final = 4096
 _FEWEST: Final = 3
 """Values of a dump."""
-_PRINTED: Final = re.compile(r"(?m)^[ \t]*(?:.*=> )?(?:Array|[\w\\]{1,200} Object)\r?\n[ \t]*\(\r?$")
-_DUMPED: Final = re.compile(
-    r"(?m)^[ \t]*(?:array\([0-9]{1,9}\)|object\([^)\n]{1,200}\)#[0-9]{1,9} \([0-9]{1,9}\)) \{\r?$"
-)
+_KIND_PRINTED: Final = r"(?:Array|[\w\\]{1,200} Object)"
+_KIND_DUMPED: Final = r"(?:array\([0-9]{1,9}\)|object\([^()\s]{1,200}\)#[0-9]{1,9} \([0-9]{1,9}\))"
+_PRINTED: Final = re.compile(rf"(?m)^(?:.*=> |[ \t]*){_KIND_PRINTED}\r?\n[ \t]*\(\r?$")
+_DUMPED: Final = re.compile(rf"(?m)^[ \t]*{_KIND_DUMPED} \{{\r?$")
 _ENTRY: Final = re.compile(r"[ \t]*\[(?P<key>[^\n]{0,200}?)\] ?=>(?: (?P<value>.*))?")
-_OPENS: Final = re.compile(r"[ \t]*(?:\(|(?:array|object|enum)\(.*\{)[ \t]*")
+_OPENS: Final = re.compile(rf"[ \t]*(?:\(|{_KIND_DUMPED} \{{)[ \t]*")
 _CLOSES: Final = re.compile(r"[ \t]*[)}][ \t]*")
 _SCALAR: Final = re.compile(r'(?:string\([0-9]{1,12}\) "(?P<text>.*?)"?|(?:int|float|bool)\((?P<other>.*)\)|NULL)')
-_KIND: Final = re.compile(r"(?:Array|.* Object)[ \t]*")
+_KIND: Final = re.compile(rf"{_KIND_PRINTED}[ \t]*")
 
 
 def accepts(content: Content) -> bool:
@@ -51,6 +51,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if number >= budget.limits.values:
         yield Gap("too-large", content.location, "a dump with more values than are laid out; read as plain text")
         raise Mismatch
+    if dump.is_too_deep:
+        yield Gap("too-deep", content.location, "a dump nested deeper than is followed; read as plain text")
+        raise Mismatch
     roots = dump.roots
     label = tree.ROOT if len(roots) == 1 else ""
     named = ((label or f"dump {place}", _shaped(root)) for place, root in enumerate(roots, 1))
@@ -66,14 +69,15 @@ class _Dump:
         roots: arrays that stand in no other.
         values: how many there are in them.
         beside: lines of no array.
+        is_too_deep: arrays stand in each other further than they are followed.
     """
 
     def __init__(self) -> None:
         self.roots: list[Pairs] = []
         self.values = 0
         self.beside: list[str] = []
+        self.is_too_deep = False
         self._open: list[Pairs] = []
-        self._kind = ""
 
     def take(self, line: str) -> None:
         if _OPENS.fullmatch(line):
@@ -83,14 +87,7 @@ class _Dump:
         elif self._open and (entry := _ENTRY.fullmatch(line)):
             self.values += 1
             self._open[-1].append((entry["key"].strip("\"'"), (entry["value"] or "").strip()))
-        elif self._open and self._open[-1]:
-            self._further(line)
-        elif not self._open:
-            self._alone(line)
-
-    def _alone(self, line: str) -> None:
-        self._kind = line
-        if line.strip() and not _KIND.fullmatch(line):
+        elif not (self._open and self._open[-1] and self._further(line)) and line.strip() and not _KIND.fullmatch(line):
             self.beside.append(line)
 
     def _begin(self) -> None:
@@ -98,7 +95,9 @@ class _Dump:
         made = Pairs()
         if not self._open:
             self.roots.append(made)
-        elif len(self._open) <= tree.NESTING:
+        elif len(self._open) > tree.NESTING:
+            self.is_too_deep = True
+        else:
             around = self._open[-1]
             name, said = around[-1] if around else ("", "")
             if isinstance(said, str) and (not said or _KIND.fullmatch(said)) and around:
@@ -107,17 +106,18 @@ class _Dump:
                 around.append(("", made))
         self._open.append(made)
 
-    def _further(self, line: str) -> None:
-        """Take what `var_dump` says of a value on its next line, or a further line of a text."""
+    def _further(self, line: str) -> bool:
+        """Take what `var_dump` says of a value on its next line, or a further line of a text; False behind an array."""
         name, value = self._open[-1][-1]
         if not isinstance(value, str):
-            return
+            return False
         scalar = _SCALAR.fullmatch(line.strip()) if not value else None
         if scalar:
             value = scalar["text"] or scalar["other"] or ""
         elif line.strip():
             value = f"{value}\n{line.strip()}"
         self._open[-1][-1] = (name, value)
+        return True
 
 
 def _shaped(node: Any) -> Any:  # noqa: ANN401 - arrays of anything

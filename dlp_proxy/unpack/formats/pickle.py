@@ -17,7 +17,7 @@ from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.document import NODE, Pairs, render
 from dlp_proxy.unpack.formats.binary import strings
-from dlp_proxy.unpack.leaf import short_text
+from dlp_proxy.unpack.leaf import digits, short_text
 
 NAME: Final = "pickle"
 
@@ -216,6 +216,12 @@ def _extend(stack: list[Any], items: list[Any]) -> None:
 
 
 def _pairs(items: list[Any]) -> Pairs:
-    names = [str(name) if isinstance(name, str | int | float) else "" for name in items[::2]]
+    names = [_name(name) for name in items[::2]]
     more = [name for name in items[::2] if isinstance(name, list) and name]
     return Pairs([*zip(names, items[1::2], strict=False), *(("key", one) for one in more)])
+
+
+def _name(value: object) -> str:
+    if isinstance(value, int):
+        return digits(value)
+    return str(value) if isinstance(value, str | float) else ""

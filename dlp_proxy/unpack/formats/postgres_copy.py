@@ -34,6 +34,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     yield from table(content, [], _rows(content.data, ended), budget.meter(len(content.data)))
     if not ended:
         yield Gap("malformed", content.location, "rows of PostgreSQL that are cut or broken")
+    elif rest := content.data[ended[0] :]:
+        yield content.inside(rest, "after the rows")
 
 
 def _rows(data: bytes, ended: list[int]) -> Iterator[list[object]]:

@@ -21,6 +21,7 @@ NAME: Final = "postscript"
 
 _BEGIN: Final = re.compile(rb"(?:\x1b%-12345X(?:@PJL[^\n]{0,400}\n){0,40}|\x04|\s){0,3}%!")
 _PAGES: Final = ("%%Page:", "%%EndSetup", "%%EndProlog")
+_EOF: Final = "%%EOF"
 _GROPS: Final = "grops"
 _HEAD: Final = 4096
 _TOKEN: Final = re.compile(
@@ -45,15 +46,19 @@ def accepts(content: Content) -> bool:
     return _BEGIN.match(content.data) is not None
 
 
-def read(content: Content, budget: Budget) -> Iterator[Part]:
-    text = content.data.decode("utf-8" if content.data.isascii() else "latin-1")
+def read(content: Content, budget: Budget) -> Iterator[Part | Content]:
+    text = content.data.decode("latin-1")
     first = next((at for mark in _PAGES if (at := text.find(mark)) >= 0), 0)
     page = _Page(is_grops=_GROPS in text[:_HEAD])
+    beside: list[str] = []
+    at = 0
     for number, token in enumerate(_TOKEN.finditer(text, first)):
         if number % _OFTEN == 0:
             budget.hurry()
         if token["text"] is not None:
             page.write(_plain(token["text"]))
+            beside.append(text[at : token.start()])
+            at = token.end()
         elif token["number"]:
             page.numbers.append(float(token["number"]))
             del page.numbers[:-_STACK]
@@ -63,6 +68,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part]:
     if len(lines) < _FEWEST:
         raise Mismatch
     yield Part(content.location, whole("\n".join(lines)))
+    # Nobody is shown a comment, or what stands behind the end; who gets the file has it nevertheless.
+    rest, _, behind = "".join([*beside, text[at:]]).partition(_EOF)
+    yield content.inside(rest.replace("%!", "%").strip().encode("latin-1"), "beside what is shown")
+    yield content.inside(behind.strip().encode("latin-1"), "behind the end")
 
 
 def _plain(written: str) -> str:

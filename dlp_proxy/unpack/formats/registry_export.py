@@ -33,15 +33,16 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield the export as lines, then the values that are bytes."""
     lines: list[str] = []
     values: list[bytes] = []
-    wide = (content.text or "").startswith(_FIRST[0])
-    for line in _CONTINUED.sub("", content.text or "").splitlines()[1:]:
+    text = content.text or ""
+    wide = text.startswith(_FIRST[0])
+    for line in _CONTINUED.sub("", text.removeprefix(_FIRST[not wide])).splitlines():
         found = _LINE.match(line)
         coded = _BYTES.fullmatch(found[2].strip()) if found else None
         if found is None or coded is None:
             lines.append(_ESCAPE.sub(r"\1", line).replace(chr(34), "") if found else line)
             continue
-        digits = coded[2].replace(",", "")
-        data = bytes.fromhex(digits[: len(digits) // 2 * 2]) if digits.isalnum() else b""
+        digits = "".join(coded[2].replace(",", " ").split())
+        data = bytes.fromhex(digits[: len(digits) // 2 * 2])
         if coded[1] in _TEXTS:
             text = data.decode("utf-16-le", "replace") if wide else data.decode("gb18030", "replace")
             lines.append(f"{found[1].strip(chr(34))}={text.rstrip(chr(0)).replace(chr(0), ' ')}")

@@ -27,9 +27,15 @@ _MEMBER: Final = re.compile(rb"HEADER RECORD\*{7}MEMB(?:ER  |V8  )HEADER RECORD!
 _COLUMNS: Final = re.compile(rb"HEADER RECORD\*{7}NAM(?:ESTR|STV8) HEADER RECORD!{7}(?P<count>[0-9]{10})")
 _ROWS: Final = re.compile(rb"HEADER RECORD\*{7}OBS(?:     |V8   )HEADER RECORD!{7}")
 _RECORD: Final = 80
+_HEAD: Final = 3 * _RECORD
+"""Bytes of what says that it is a library."""
 _SIZES: Final = frozenset({136, 140})
 _COLUMNS_AT_MOST: Final = 32_767
 _SAMPLE: Final = 64 * 1024
+_TEXT: Final = re.compile(
+    rb"[\x80-\xbf]{0,3}(?:[\t\r\n\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})++(?:[\xc2-\xf4][\x80-\xbf]{0,2})?"
+)
+"""A row that is text, whose first and last character may be cut."""
 _MISSING: Final = b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -37,6 +43,7 @@ _MISSING: Final = b"._ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class _Column:
     name: str
     is_number: bool
+    label: bytes
     start: int
     size: int
 
@@ -50,20 +57,27 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     members = list(_MEMBER.finditer(data))
     if not members:
         raise Mismatch
+    if before := data[_HEAD : members[0].start()]:
+        yield content.inside(before, "before the tables")
     meter = budget.meter(len(data))
     for member, behind in zip(members, [*members[1:], None], strict=True):
         end = behind.start() if behind else len(data)
         columns, at = _columns(data, member, end)
-        width = sum(one.size for one in columns)
-        if not width:
+        width = max((one.start + one.size for one in columns), default=0)
+        if not 0 < sum(one.size for one in columns) <= width:
             yield Gap("malformed", content.location, "a SAS table without columns that can be read")
             yield content.inside(data[member.start() : end], "a table")
             continue
         name = data[at - 4 * _RECORD : at][8:16].decode("latin-1").strip()
         where = content.inside(data, step(name)) if name.isalnum() else content
         said = charset.decode(data[at : min(end, at + _SAMPLE)].replace(b"\0", b" "))
-        rows = _rows(data, columns, at, end, said[1] if said else "latin-1")
+        stop = _before_text(data, columns, at, end)
+        rows = _rows(data, columns, at, stop, said[1] if said else "latin-1")
         yield from table(where, [one.name for one in columns], rows, meter)
+        if labels := b"\n".join(one.label for one in columns if one.label):
+            yield where.inside(labels, "labels")
+        if rest := data[stop:end].strip(b" \0"):
+            yield where.inside(rest, "after the rows")
 
 
 def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Column], int]:
@@ -83,9 +97,20 @@ def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Colu
         if length <= 0 or start < 0:
             return [], end
         name = data[at + 88 : at + 120].strip(b" \0") or data[at + 8 : at + 16].strip(b" \0")
-        columns.append(_Column(name.decode(errors="replace"), kind == 1, start, length))
+        label = data[at + 16 : at + 56].strip(b" \0")
+        columns.append(_Column(name.decode(errors="replace"), kind == 1, label, start, length))
         at += size
     return columns, rows.start() + _RECORD
+
+
+def _before_text(data: bytes, columns: list[_Column], at: int, end: int) -> int:
+    """Return where the rows end: how many there are is not said, and a text behind them would be read as numbers."""
+    width = max(one.start + one.size for one in columns)
+    stop = end - (end - at) % width
+    if any(one.is_number for one in columns):
+        while stop > at and _TEXT.fullmatch(data, stop - width, stop):
+            stop -= width
+    return stop
 
 
 def _rows(data: bytes, columns: list[_Column], at: int, end: int, name: str) -> Iterator[list[object]]:

@@ -18,7 +18,12 @@ from dlp_proxy.unpack.sheet import Sheet
 NAME: Final = "socialcalc"
 
 _BEGIN: Final = re.compile(r"(?:version:1\.[0-9]\s+)?cell:[A-Z]{1,2}[0-9]{1,5}:")
-_CELL: Final = re.compile(r"(?m)^cell:([A-Z]{1,2})([0-9]{1,5}):(?:[tv]:([^:\r\n]*)|vt[^:\r\n]*:[^:\r\n]*:([^:\r\n]*))")
+_CELL: Final = re.compile(
+    r"(?m)^cell:([A-Z]{1,2})([0-9]{1,5}):(?:[tv]:([^:\r\n]*)|vt[^:\r\n]{0,8}:[^:\r\n]{0,4}:([^:\r\n]*))"
+    r"(?P<more>(?::[^\r\n]*)?)\r?$"
+)
+_SETTINGS: Final = re.compile(r"(?::[a-z]{1,7}(?::[0-9]{0,4}){1,4})*")
+"""How a cell is shown, by the numbers of its font, its colours, its borders."""
 _SIGNS: Final = (("\\c", ":"), ("\\n", " "), ("\\b", "\\"))
 
 
@@ -29,6 +34,7 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     rows: dict[int, dict[int, str]] = {}
+    beside: list[str] = []
     for count, cell in enumerate(_CELL.finditer(text)):
         if count >= budget.limits.values:
             yield Gap("too-large", content.location, "a sheet with more cells than are laid out; read as plain text")
@@ -36,14 +42,17 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         value = cell[3] or cell[4] or ""
         for written, sign in _SIGNS:
             value = value.replace(written, sign)
-        rows.setdefault(int(cell[2]), {})[_column(cell[1])] = value
+        held, column = rows.setdefault(int(cell[2]), {}), _column(cell[1])
+        beside += [held[column]] if column in held else []
+        beside += [] if _SETTINGS.fullmatch(cell["more"]) else [cell["more"].replace("\\c", ":")]
+        held[column] = value
     if not rows or sum(max(held) + 1 for held in rows.values()) > budget.limits.values:
         raise Mismatch
     some = ((row, [held.get(place, "") for place in range(max(held) + 1)]) for row, held in sorted(rows.items()))
     yield from Sheet(some).parts(content.location)
-    rest = "\n".join(line for line in text.splitlines() if line and not line.startswith("cell:"))
-    if rest:
-        yield content.inside(rest.encode(), "beside the cells")
+    beside += (line for line in text.splitlines() if line and not _CELL.fullmatch(line))
+    if beside:
+        yield content.inside("\n".join(beside).encode(), "beside the cells")
 
 
 def _column(letters: str) -> int:

@@ -5,9 +5,11 @@ Source: GNU PSPP, *PSPP Developers Guide*, appendix *System File Format*.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -27,7 +29,10 @@ _LONG_SEGMENT: Final = 252
 """Bytes of a very long text in each of the variables it is spread over, but for the last."""
 _SEGMENTS: Final = 131
 """Further variables that a text of 32,767 bytes takes, the longest there is."""
+_WIDEST: Final = 255
+"""Bytes of a text that is kept in one variable."""
 _VARIABLES_AT_MOST: Final = 100_000
+_WIDTH: Final = re.compile("[0-9]{1,9}")
 _UNSET: Final = struct.unpack("<d", b"\xff\xff\xff\xff\xff\xff\xef\xff")[0]
 _SKIP, _END, _RAW, _SPACES, _MISSING = 0, 252, 253, 254, 255
 
@@ -61,14 +66,22 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise Mismatch
     (compression,), (cases,) = (struct.unpack_from(f"{order}i", data, place) for place in (72, 80))
     meter = budget.meter(len(data))
-    count: list[int] = [0]
-    elements = _elements(data, at, order, compression, meter)
+    count, ends = [0], [len(data)]
+    elements = _elements(data, at, order, compression, meter, ends)
     rows = _rows(elements, variables, order, count)
-    yield from table(content, _names(variables), rows, meter)
+    yield from table(content, _names(variables), islice(rows, cases) if cases > 0 else rows, meter)
     if count[0] < cases:
         yield Gap("malformed", content.location, "a data file with fewer cases than it says")
+    elif rest := _behind(data, ends[0]):
+        yield content.inside(rest, "after the cases")
     if labels:
         yield content.inside(b"\n".join(labels), "labels")
+
+
+def _behind(data: bytes, at: int) -> bytes:
+    """Return what stands behind the cases and the code of their end."""
+    codes = data[at : at + _ELEMENT]
+    return data[at + _ELEMENT :] if set(codes) <= {_SKIP, _END} else data[at:]
 
 
 def _dictionary(  # noqa: C901, PLR0912 - one branch for each kind of record
@@ -92,6 +105,8 @@ def _dictionary(  # noqa: C901, PLR0912 - one branch for each kind of record
                 labels.append(data[at + 4 : at + 4 + size])
                 at += 4 + size + -size % 4
             at += _ELEMENT * abs(missing)
+            if width > _WIDEST:
+                raise IndexError
             if width >= 0:
                 variables.append(_Variable(_text(name), width))
             if len(variables) > _VARIABLES_AT_MOST:
@@ -116,7 +131,7 @@ def _dictionary(  # noqa: C901, PLR0912 - one branch for each kind of record
             if subtype == 13:
                 long_names = _pairs(body)
             elif subtype == 14:
-                very_long = {name: int(width) for name, width in _pairs(body).items() if width.isdigit()}
+                very_long = {name: int(width) for name, width in _pairs(body).items() if _WIDTH.fullmatch(width)}
         elif kind == 999:
             return _named(variables, long_names, very_long), labels, at + 4
         else:
@@ -149,18 +164,22 @@ def _text(raw: bytes) -> str:
     return short_text(raw.rstrip(b" \0")) or raw.decode("latin-1").strip(" \0")
 
 
-def _elements(data: bytes, at: int, order: str, compression: int, meter: Meter) -> Iterator[bytes]:
-    """Yield the cases as pieces of eight bytes.
+def _elements(  # noqa: PLR0917 - what the header says, and what is told back
+    data: bytes, at: int, order: str, compression: int, meter: Meter, ends: list[int]
+) -> Iterator[bytes]:
+    """Yield the cases as pieces of eight bytes; `ends` is told where those end that were yielded.
 
     Raises:
         Exhausted: they unpack to more than they may.
     """
     if compression == 0:
         for place in range(at, len(data) - _ELEMENT + 1, _ELEMENT):
+            ends[0] = place + _ELEMENT
             yield data[place : place + _ELEMENT]
         return
     if compression == 2:
-        (trailer,) = struct.unpack_from(f"{order}q", data, at + 8) if at + 24 <= len(data) else (0,)
+        trailer, size = struct.unpack_from(f"{order}2q", data, at + 8) if at + 24 <= len(data) else (0, 0)
+        ends[0] = max(at, trailer + size)
         at += 24
         pieces: list[bytes] = []
         while at < min(trailer, len(data)):
@@ -171,24 +190,26 @@ def _elements(data: bytes, at: int, order: str, compression: int, meter: Meter) 
             if result.problem or result.end <= at:
                 break
             at = result.end
-        data, at = b"".join(pieces), 0
+        data, at, ends = b"".join(pieces), 0, [0]
     bias = struct.unpack_from(f"{order}d", data, 84)[0] if compression == 1 else 100.0
-    yield from _unpacked(data, at, order, bias)
+    yield from _unpacked(data, at, order, bias, ends)
 
 
-def _unpacked(data: bytes, at: int, order: str, bias: float) -> Iterator[bytes]:
+def _unpacked(data: bytes, at: int, order: str, bias: float, ends: list[int]) -> Iterator[bytes]:
     number = struct.Struct(f"{order}d")
     while at + _ELEMENT <= len(data):
         codes = data[at : at + _ELEMENT]
         at += _ELEMENT
+        ends[0] = at
         for code in codes:
             if code == _SKIP:
                 continue
             if code == _END:
                 return
             if code == _RAW:
-                yield data[at : at + _ELEMENT]
                 at += _ELEMENT
+                ends[0] = at
+                yield data[at - _ELEMENT : at]
             elif code == _SPACES:
                 yield b" " * _ELEMENT
             else:

@@ -54,6 +54,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield content.inside("\n".join(reader.labels).encode(), "labels")
     if not reader.ended:
         yield Gap("malformed", content.location, "an SPSS file that is cut or broken")
+    elif rest := _behind(content.data, reader.at).lstrip(b"Z \r\n"):  # the sign of the end fills its line
+        yield content.inside(rest, "after the cases")
 
 
 def _joined(data: bytes) -> bytes:
@@ -61,10 +63,22 @@ def _joined(data: bytes) -> bytes:
     return b"".join([line.removesuffix(b"\r").ljust(_LINE) for line in data.split(b"\n")])
 
 
+def _behind(data: bytes, at: int) -> bytes:
+    """Return what stands from the sign on that is at `at` when the ends of lines are gone."""
+    lines = data.split(b"\n")
+    for place, line in enumerate(lines, 1):
+        width = len(_joined(line))
+        if at < width:
+            return b"\n".join([line[at:], *lines[place:]])
+        at -= width
+    return b""
+
+
 class _Reader:
     """Reads one record after the other.
 
     Attributes:
+        at: the place of the sign that is read next.
         labels: what is written of variables and values.
         ended: the sign of the end was there.
     """
@@ -73,7 +87,7 @@ class _Reader:
         self.labels: list[str] = []
         self.ended = False
         self._data = data
-        self._at = at
+        self.at = at
 
     def columns(self) -> list[tuple[str, int]]:
         """Return name and width of each variable, 0 for a number, up to where the cases begin.
@@ -81,7 +95,7 @@ class _Reader:
         Raises:
             _Broken: something else stands there.
         """
-        self._at += 1
+        self.at += 1
         for _ in ("date", "time"):
             self._text()
         columns: list[tuple[str, int]] = []
@@ -128,27 +142,27 @@ class _Reader:
 
     def rows(self, columns: list[tuple[str, int]]) -> Iterator[list[str]]:
         try:
-            while self._data[self._at : self._at + 1] != b"Z":
+            while self._data[self.at : self.at + 1] != b"Z":
                 yield [self._value(width) for _, width in columns]
         except _Broken:
             return
         self.ended = True
 
     def _sign(self) -> bytes:
-        self._at += 1
-        return self._data[self._at - 1 : self._at]
+        self.at += 1
+        return self._data[self.at - 1 : self.at]
 
     def _value(self, width: int) -> str:
         return self._text() if width else self._number()
 
     def _number(self) -> str:
-        if unset := _UNSET.match(self._data, self._at):
-            self._at = unset.end()
+        if unset := _UNSET.match(self._data, self.at):
+            self.at = unset.end()
             return ""
-        found = _NUMBER.match(self._data, self._at)
+        found = _NUMBER.match(self._data, self.at)
         if found is None:
             raise _Broken
-        self._at = found.end()
+        self.at = found.end()
         part = found["part"] or b""
         power = int(found["power"] or b"0", 30) - len(part)
         digits = int(found["whole"] + part or b"0", 30)
@@ -166,14 +180,14 @@ class _Reader:
     def _count(self) -> int:
         """Return how many things follow: each takes two signs."""
         count = self._whole()
-        if count * 2 > len(self._data) - self._at:
+        if count * 2 > len(self._data) - self.at:
             raise _Broken
         return count
 
     def _text(self) -> str:
         size = self._whole()
-        raw = self._data[self._at : self._at + size]
+        raw = self._data[self.at : self.at + size]
         if size > _LONGEST or len(raw) < size:
             raise _Broken
-        self._at += size
+        self.at += size
         return raw.decode(errors="replace").rstrip(" ")

@@ -20,6 +20,9 @@ NAME: Final = "sylk"
 
 _FIRST: Final = re.compile(r"ID;P\w*")
 _FIELD: Final = re.compile(r";((?:[^;]|;;)*)")
+_PLACE: Final = re.compile(r"[0-9]{1,9}")
+_LONGEST: Final = 10
+"""Characters of a field that sets how a cell is shown; a longer one says something."""
 _COLUMNS_AT_MOST: Final = 16_384
 
 
@@ -28,7 +31,11 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    cells, beside = _cells(content.text or "", budget.limits.values)
+    try:
+        cells, beside = _cells(content.text or "", budget.limits.values)
+    except OverflowError:
+        yield Gap("too-large", content.location, "a sheet with more cells than are laid out; read as plain text")
+        raise Mismatch from None
     if not cells:
         raise Mismatch
     rows: dict[int, dict[int, str]] = {}
@@ -50,27 +57,37 @@ def _row(found: dict[int, str], padding: Padding) -> list[str]:
 
 
 def _cells(text: str, most: int) -> tuple[dict[tuple[int, int], str], list[str]]:
-    """Return the values by row and column, and what stands in other fields: formulas, comments, names."""
+    """Return the values by row and column, and what stands beside: formulas, comments, names, lines of no cell.
+
+    Raises:
+        OverflowError: there are more than `most`.
+    """
     cells: dict[tuple[int, int], str] = {}
     beside: list[str] = []
     row = column = 1
     for line in text.splitlines():
         kind = line.partition(";")[0]
         if kind not in {"C", "F", "NN"}:
+            beside.append(line)
             continue
         value = None
         for found in _FIELD.finditer(line, len(kind)):
             name, said = found[1][:1], found[1][1:]
-            if name == "X" and said.isdecimal():
+            if name == "X" and _PLACE.fullmatch(said):
                 column = min(int(said), _COLUMNS_AT_MOST)
-            elif name in {"Y", "R"} and said.isdecimal() and kind != "NN":
+            elif name in {"Y", "R"} and _PLACE.fullmatch(said) and kind != "NN":
                 row = int(said) if name == "Y" else row
             elif name == "K" and kind == "C":
                 value = _said(said)
-            elif name in {"A", "E"} and kind != "F":
+            elif name in {"A", "E", "N"} or len(said) > _LONGEST:
                 beside.append(_said(said))
-        if value is not None and len(cells) < most:
-            cells[row, column] = value
+        if value is None:
+            continue
+        if len(cells) + len(beside) >= most:
+            raise OverflowError
+        if (row, column) in cells:
+            beside.append(cells[row, column])
+        cells[row, column] = value
     return cells, beside
 
 

@@ -57,7 +57,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         end = (_YENC_END if is_yenc else _SIXES_END).search(data, begin.end())
         stop = end.start() if end else len(data)
         packed = data[begin.end() : stop]
-        held = _from_yenc(packed) if is_yenc else _from_sixes(packed, in_base64=begin["base64"] is not None)
+        no_line: list[bytes] = []
+        held = _from_yenc(packed) if is_yenc else _from_sixes(packed, no_line, in_base64=begin["base64"] is not None)
         if not held and not around and not end:
             raise Mismatch  # a sentence that begins so
         meter.charge(min(len(held), meter.room))
@@ -66,19 +67,24 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield content.inside(held, step(name), name=name)
         if end is None:
             yield Gap("malformed", content.location / step(name), "an encoded file without an end")
-        around.append(data[at : begin.start()])
+        around += (data[at : begin.start()], *no_line)
         at = end.end() if end else stop
     around.append(data[at:])
     if rest := b"\n".join(piece for piece in around if piece.strip()):
         yield content.inside(rest, "around the encoded files")
 
 
-def _from_sixes(packed: bytes, *, in_base64: bool) -> bytes:
+def _from_sixes(packed: bytes, no_line: list[bytes], *, in_base64: bool) -> bytes:
+    """Return what the lines write; `no_line` takes those that are none, for a text may stand where a file is said."""
     made = bytearray()
     for line in _LINE.finditer(packed):
-        # What is left of a broken one is still read.
-        with contextlib.suppress(binascii.Error):
-            made += binascii.a2b_base64(line[0]) if in_base64 else binascii.a2b_uu(line[0].rstrip())
+        try:
+            made += binascii.a2b_base64(line[0], strict_mode=True) if in_base64 else binascii.a2b_uu(line[0].rstrip())
+        except binascii.Error:
+            no_line.append(line[0])
+            if in_base64:
+                with contextlib.suppress(binascii.Error):  # what is left of a broken one is still read
+                    made += binascii.a2b_base64(line[0])
     return bytes(made)
 
 

@@ -15,6 +15,7 @@ from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.leaf import digits
 
 NAME: Final = "v8"
 
@@ -37,10 +38,13 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    walk = _Walk(content.data)
+    walk = _Walk(content.data, budget.limits.values)
     try:
         value = walk.whole()
     except (_Broken, struct.error, IndexError, RecursionError):
+        raise Mismatch from None
+    except tree.TooMany:
+        yield Gap("too-large", content.location, "more values than are laid out")
         raise Mismatch from None
     yield from render([(tree.ROOT, value)], content, budget.meter(len(content.data)))
     if walk.at < len(content.data):
@@ -50,8 +54,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
 class _Walk:
     """One pass over one value."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self.at = 0
+        self._left = most
         self._data = data
 
     def whole(self) -> Any:  # noqa: ANN401 - any value
@@ -86,6 +91,9 @@ class _Walk:
     def _value(self, depth: int) -> Any:  # noqa: ANN401, C901, PLR0912 - one branch for each kind
         if depth > _DEEP:
             raise _Broken
+        self._left -= 1
+        if self._left < 0:
+            raise tree.TooMany
         tag = self._tag()
         if tag in _PLAIN:
             return _PLAIN[tag]
@@ -153,4 +161,6 @@ class _Walk:
 
 
 def _name(value: object) -> str:
-    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else "?"
+    if isinstance(value, int):
+        return digits(value)
+    return value if isinstance(value, str) else str(value) if isinstance(value, float) else "?"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.finding import Gap
-from dlp_proxy.model.message import Field, Part, Unit
+from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.naming import whole
+from dlp_proxy.unpack.interchange import Interchange
 
 NAME: Final = "x12"
 
@@ -23,6 +24,9 @@ _ELEMENTS: Final = 16
 """Of the first segment; its last is the sign between parts of an element, and the next sign ends segments."""
 _MOST: Final = 100
 """Elements of a segment that are told apart; a standard one has thirty at most."""
+_TAG: Final = re.compile("[A-Z][A-Z0-9]{1,2}")
+_CODE: Final = 3
+"""Characters of a code at most."""
 _CHANNELS: Final = {"TE": "phone", "CP": "phone", "HP": "phone", "WP": "phone", "FX": "fax", "EM": "email"}
 
 
@@ -36,30 +40,19 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
-    text = (content.text or "").lstrip()
-    pieces: list[str] = []
-    units: list[Unit] = []
-    fields: list[Field] = []
-    at = 0
-    begun = -1
-    for segment in _segments(text):
+    written = Interchange("transaction")
+    for segment in _segments((content.text or "").lstrip()):
         if segment[0] == "ST":
-            begun = at
+            written.begin()
         for name, value in _lines(segment):
-            if not value.strip():
-                continue
-            if len(fields) >= budget.limits.values:
-                yield Gap("too-large", content.location, "X12 with more values than are laid out")
-                raise Mismatch
-            shown = f"{name}: {value}\n"
-            fields.append(Field(at + len(shown) - len(value) - 1, at + len(shown) - 1, name))
-            pieces.append(shown)
-            at += len(shown)
-        if segment[0] == "SE" and begun >= 0:
-            units.append(Unit(begun, at, "object", f"transaction {len(units) + 1}"))
-            begun = -1
-    if pieces:
-        yield Part(content.location, whole("".join(pieces)), tuple(units), tuple(fields))
+            written.add(name, value)
+        if written.values > budget.limits.values:
+            yield Gap("too-large", content.location, "X12 with more values than are laid out")
+            raise Mismatch
+        if segment[0] == "SE":
+            written.end()
+    if written.values:
+        yield written.part(content.location)
 
 
 def _segments(text: str) -> Iterator[list[str]]:
@@ -76,6 +69,7 @@ def _segments(text: str) -> Iterator[list[str]]:
         if street:
             town = segment if segment[0] == "N4" else ["N4"]
             yield ["N4", *street, *town[1:2], " ".join(town[2:4]), *town[4:5]]
+            yield [segment[0], *town[5:]]
             street = []
             if segment[0] == "N4":
                 continue
@@ -87,14 +81,24 @@ def _segments(text: str) -> Iterator[list[str]]:
 
 def _lines(segment: list[str]) -> Iterator[_Line]:
     kind, elements = segment[0], segment[1:]
+    if not _TAG.fullmatch(kind):
+        yield _Line("text", kind)
     if kind == "N4":
         yield _Line("address", ", ".join(element for element in elements if element.strip()))
     elif kind in {"N1", "PER"}:
         yield _Line("name", "".join(elements[1:2]))
-        for channel, value in zip(elements[2::2], elements[3::2], strict=False):
+        for channel, value in zip_longest(elements[2::2], elements[3::2], fillvalue=""):
             yield _Line(_CHANNELS.get(channel, kind), value)
+            yield from _no_code(kind, channel)
+        yield from _no_code(kind, *elements[:1])
     elif kind == "NM1":
         yield _Line("name", " ".join(part for part in (*elements[3:5], *elements[2:3]) if part.strip()))
         yield from (_Line(kind, element) for element in elements[5:])
+        yield from _no_code(kind, *elements[:2])
     else:
         yield from (_Line(kind, element) for element in elements)
+
+
+def _no_code(kind: str, *elements: str) -> Iterator[_Line]:
+    """Yield what stands where only short codes belong, and is none."""
+    yield from (_Line(kind, element) for element in elements if len(element) > _CODE)

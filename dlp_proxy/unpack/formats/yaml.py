@@ -21,7 +21,9 @@ _FIRST: Final = re.compile(
     r"""(?:%YAML|---\s|\[\{|\{[\w"'][^\n]{1,200}:[ ]"""
     r"""|-[ ]+(?:[\w"'\[{&!]|-[ ])|[\w"'.$/-]{1,80}(?:[ ][\w"'-]{1,40}){0,3}:(?:\s))"""
 )
-_NESTED: Final = re.compile(r"(?m)^(?:- [^\n]*:(?:\s|$)|[^\n#]*:[ \t]*(?:[&!][^\n]*)?[\r\n]+[ -]|- [-\[{]|---|\A\[?\{)")
+_NESTED: Final = re.compile(
+    r"(?m)^(?:- [^\n]*:(?:\s|$)|[^\n#]*:[ \t]*(?:[&!][^\n]{0,200})?[\r\n]+[ -]|- [-\[{]|---|\A\[?\{)"
+)
 _LEAST: Final = 20
 _LINES: Final = 100_000
 """A line can hold a whole tree. More of them are text, of which lines and blocks make customers too."""

@@ -9,20 +9,26 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Field, Part, Unit
 from dlp_proxy.unpack import charset
 from dlp_proxy.unpack.budget import Budget
-from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.naming import whole
 
 NAME: Final = "zpl"
 
 _HEAD: Final = 4096
+_OFTEN: Final = 4096
+"""Fields after which the time is asked for."""
 _LABEL: Final = re.compile(rb"\^XA", re.IGNORECASE)
 _COMMAND: Final = re.compile(rb"[\^~]([A-Za-z][A-Za-z0-9@])")
 _ENDS: Final = re.compile(rb"[\^~]")
 _FIELDS: Final = (b"FD", b"FV", b"SN", b"FX")
+_NO_VALUE: Final = (b"XA", b"XZ", b"FS", b"")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{2}")
+_SAYS: Final = re.compile(rb"\S[ \t]+\S|[0-9]{6}|[\x80-\xff]|.{33}", re.DOTALL)
+"""In what is no setting of a command: a picture, or something that was written where no field is."""
 _PRINTABLE: Final = range(0x21, 0x7F)
 _BREAK: Final = re.compile(r"\\&|[\r\n]+")
 _CODE: Final = re.compile(r"(?:[A-Z]{2},|>[:;9])(?=\S)")
@@ -34,7 +40,7 @@ def accepts(content: Content) -> bool:
     return _LABEL.search(data) is not None and (b"^F" in data or b"^f" in data)
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
     lines: list[str] = []
     units: list[Unit] = []
@@ -43,25 +49,40 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
     escape = b""
     for name, value in _commands(data):
         if name in {b"XA", b"XZ"}:
-            if at > start:
-                units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
+            _end_label(units, start, at)
             start = at
         elif name == b"FH":
             escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
         elif name == b"FS":
             escape = b""
         elif name in _FIELDS:
+            if len(fields) % _OFTEN == 0:
+                budget.hurry()
+            if len(fields) >= budget.limits.values:
+                yield Gap("too-large", content.location, "more fields of labels than are laid out; read as plain text")
+                raise Mismatch
             text = _text(_unescaped(value, escape) if escape else value)
             if text:
                 lines.append(text + "\n")
                 fields.append(Field(at, at + len(text), ""))
                 at += len(text) + 1
-    if at > start:
-        units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
+    _end_label(units, start, at)
     if lines:
         yield Part(content.location, whole("".join(lines)), tuple(units), tuple(fields))
     if before := data[: _first(data)].strip():
         yield content.inside(before, "before the labels")
+    yield content.inside(_beside(data), "beside the fields")
+
+
+def _end_label(units: list[Unit], start: int, end: int) -> None:
+    if end > start:
+        units.append(Unit(start, end, "object", f"label {len(units) + 1}"))
+
+
+def _beside(data: bytes) -> bytes:
+    """Return what stands where no field is, and is no setting of a command."""
+    others = ((name, value.strip()) for name, value in _commands(data) if name not in _FIELDS)
+    return b"\n".join(value for name, value in others if value and (name in _NO_VALUE or _SAYS.search(value)))
 
 
 def _first(data: bytes) -> int:
@@ -70,12 +91,14 @@ def _first(data: bytes) -> int:
 
 
 def _commands(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each command with what stands behind it, up to the next."""
+    """Yield each command with what stands behind it, up to the next; one without a name is no command."""
     at = _first(data)
-    while (found := _COMMAND.search(data, at)) is not None:
-        end = _ENDS.search(data, found.end())
+    while at < len(data):
+        found = _COMMAND.match(data, at)
+        begin = found.end() if found else at + 1
+        end = _ENDS.search(data, begin)
         at = end.start() if end else len(data)
-        yield found[1].upper(), data[found.end() : at]
+        yield found[1].upper() if found else b"", data[begin:at]
 
 
 def _unescaped(value: bytes, escape: bytes) -> bytes:

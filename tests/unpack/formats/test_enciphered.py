@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from tests.unpack.customers import COUNT, CSV, reasons, seen
-from tests.unpack.samples import unpack_body
+from tests.unpack.samples import text_of, unpack_body
 
 NOISE = random.Random(5).randbytes(3000)
 
@@ -77,3 +77,8 @@ def test_a_document_whose_first_byte_is_that_of_a_packed_packet_is_no_message() 
     for second in range(4):
         body = bytes([0xA3, second]) + b"\0\0\2name\0\x0c\0\0\0" + NOISE[:500]
         assert unpack_body(body).content != "enciphered"
+
+
+def test_what_an_armour_says_of_itself_is_read() -> None:
+    message = armoured(LITERAL).replace(b"Version: 1", b"Comment: call 13711223344")
+    assert "13711223344" in text_of(unpack_body(message))

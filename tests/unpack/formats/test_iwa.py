@@ -16,3 +16,7 @@ def test_the_texts_of_cells_are_read_in_their_order() -> None:
 def test_hostile_documents() -> None:
     for data in (WHOLE[:-9], b"\0\4\0\0\xff\xff\xff\xff", b"\0\0\0\0" * 99_999, b"\0\4\0\0\3\x08ab" * 9):
         assert "failed" not in reasons(data)
+
+
+def test_a_cell_of_one_sign_is_a_cell() -> None:
+    assert "\nB\n" in text_of(unpack_body(iwa(["first", "B", "third"])))

@@ -52,3 +52,10 @@ def test_pages_that_lie_are_passed_over() -> None:
     for at in range(2 * SIZE, len(data), 97):
         data[at] ^= 0xFF
     assert "failed" not in reasons(bytes(data))
+
+
+def test_entries_that_lie_over_each_other_are_a_gap() -> None:
+    large = 1_000_000
+    nodes = [(b"k%03d" % number, struct.pack("<Q", 3), 1) for number in range(90)]
+    data = lmdb()[: 2 * SIZE] + page(2, 2, nodes, large) + bytes(16) + b"x" * large
+    assert reasons(data) == ["too-large"]

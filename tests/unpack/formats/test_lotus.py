@@ -52,3 +52,9 @@ def test_hostile_worksheets() -> None:
     ):
         assert "failed" not in reasons(data)
     assert "13800138000" in text_of(unpack_body(whole + b"call 13800138000"))
+
+
+def test_small_numbers_have_eight_scales() -> None:
+    cells = b"".join(record(0x18, (0, 0, column), struct.pack("<h", 200 << 4 | column << 1 | 1)) for column in range(8))
+    text = text_of(unpack_body(HEAD + cells + b"\1\0\0\0"))
+    assert text == "1000000\t100000\t10\t1\t0.1\t0.01\t12.5\t3.125\n"

@@ -60,3 +60,13 @@ def test_hostile_files() -> None:
         HEAD + b"\xff" * 64,
     ):
         assert "failed" not in reasons(data)
+
+
+def test_numbers_of_the_other_order_of_bytes_are_read() -> None:
+    def element(kind: int, body: bytes) -> bytes:
+        return struct.pack(">2I", kind, len(body)) + body + bytes(-len(body) % 8)
+
+    phones = struct.pack(">3d", 13800138001.0, 13800138002.0, 13800138003.0)
+    matrix = element(6, struct.pack(">2I", 6, 0)) + element(5, struct.pack(">2i", 3, 1)) + element(1, b"p")
+    data = HEAD[:124] + b"\1\0MI" + element(14, matrix + element(9, phones))
+    assert all(f"1380013800{number}" in text_of(unpack_body(data)) for number in (1, 2, 3))

@@ -33,3 +33,7 @@ def test_a_line_that_was_corrected_says_what_was_left() -> None:
 
 def test_binary_data_is_none() -> None:
     assert unpack_body(bytes(range(256)) * 40).content == "binary"
+
+
+def test_letters_that_others_cover_are_read_too() -> None:
+    assert "13711223344" in text_of(unpack_body("".join(f"{sign}\bx" for sign in "13711223344").encode() + b" seen\n"))

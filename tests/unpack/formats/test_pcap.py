@@ -68,3 +68,10 @@ def test_what_lies_does_not_fail() -> None:
 
 
 SHORT = "POST /up HTTP/1.1"
+
+
+def test_what_was_captured_first_need_not_be_what_was_said_first() -> None:
+    cut = frames()
+    cut[0], cut[1] = cut[1], cut[0]
+    data = pcap()[:24] + b"".join(struct.pack("<IIII", 0, 0, len(one), len(one)) + one for one in cut)
+    assert seen(data) == ("pcap", COUNT, [])

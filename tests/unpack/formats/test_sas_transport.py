@@ -52,3 +52,14 @@ def test_hostile_tables() -> None:
         WHOLE[:48],
     ):
         assert "failed" not in reasons(data)
+
+
+def test_columns_that_lie_over_each_other_are_a_gap_before_each_row_takes_megabytes() -> None:
+    at = WHOLE.index(b"NAMESTR") - 20
+    one = WHOLE[at + 80 + 140 : at + 80 + 280]
+    wide = one[:4] + struct.pack(">h", 4_000) + one[6:84] + struct.pack(">l", 0) + one[88:]
+    count = 2_000
+    columns = b"".join([wide] * count)
+    head = WHOLE[:at] + WHOLE[at : at + 80].replace(b"%010d" % len(NAMES), b"%010d" % count)
+    data = head.ljust(at + 80) + columns + bytes(-len(columns) % 80) + WHOLE[WHOLE.index(b"OBS  ") - 20 :]
+    assert "malformed" in reasons(data)

@@ -77,3 +77,14 @@ def test_what_lies_does_not_fail() -> None:
         for at in range(176, 2000, 41):
             data[at] ^= 0xFF
             assert "failed" not in reasons(bytes(data))
+
+
+def test_a_small_number_is_its_code_less_the_bias() -> None:
+    codes = bytes([254] * 5 + [142] + [254] * 38 + [252] * 4)
+    assert "\t42\t" in text_of(unpack_body(dictionary(1) + codes)).replace(" ", "")
+
+
+def test_a_very_long_text_is_one_cell() -> None:
+    long = "".join(f"{number:05}" for number in range(60)).encode()
+    row = b" " * 40 + struct.pack("<d", 1) + long[:255].ljust(256) + long[255:].ljust(48)
+    assert long.decode() in text_of(unpack_body(dictionary(0) + row))

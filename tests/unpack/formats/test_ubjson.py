@@ -43,3 +43,10 @@ def test_hostile_ones() -> None:
 def test_words_are_none() -> None:
     for text in (b"[Section]\nkey=value\n", b"[I think]", b"{Ui}"):
         assert seen(text)[0] != "ubjson"
+
+
+def test_an_object_that_says_its_count_ends_there() -> None:
+    data = b"[{#i\2i\1aSi\x0b13711223344i\1bi\5Si\1c]"
+    unpacked = unpack_body(data)
+    assert (unpacked.content, unpacked.gaps) == ("ubjson", ())
+    assert [one for one in ("a: 13711223344", "b: 5", "c") if one not in text_of(unpacked)] == []

@@ -44,3 +44,10 @@ def test_what_is_broken_or_deep_is_read_as_something_else() -> None:
     whole = b"\xff\x0f" + value(rows())
     for broken in (whole[:-40], b"\xff\x0fA\xff\xff\xff\xff\x0f", b"\xff\x0f" + b"A\x01" * 5000, b"\xff\x0fo\xff\xff"):
         assert "failed" not in reasons(broken)
+
+
+def test_numbers_below_nought_are_read() -> None:
+    data = b'\xff\x0fo"\1aI\x03"\1bI\x04"\1cS\x0b13711223344{\3'
+    text = text_of(unpack_body(data))
+    assert "a: -2" in text
+    assert "b: 2" in text

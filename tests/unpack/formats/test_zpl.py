@@ -38,3 +38,7 @@ def test_lines_of_a_block_are_one_field_and_what_stands_before_the_labels_is_rea
     assert "1 Main St Springfield" in text
     assert "\n13800138000" in text
     assert "hello there" in text
+
+
+def test_a_sign_of_digits_before_what_is_none_is_a_sign() -> None:
+    assert text_of(unpack_body(b"^XA^FH^FDa_zz b_41_^FS^XZ")) == "a_zz bA_\n"
