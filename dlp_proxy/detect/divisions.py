@@ -112,6 +112,11 @@ def short(name: str) -> str:
     return name[: people.start()] if people else _SUFFIX.sub("", name)
 
 
+def is_short_name(text: str) -> bool:
+    """Tell whether `text` is a division's name without its suffix: 徐州."""
+    return any(name.text == text for name in _BY_HEAD.get(text[:_SHORT], ()))
+
+
 def _names() -> dict[str, tuple[Name, ...]]:
     found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     for province, prefecture, counties in _rows():

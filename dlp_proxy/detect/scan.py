@@ -26,6 +26,9 @@ from dlp_proxy.model.sensitive import Sensitive
 _MANY_NAMES: Final = 256
 """More names are looked at one by one, and against the clock."""
 
+_BY_A_NEIGHBOUR: Final = "-a-mobile"
+"""What the names of patterns end with that know a value by the number beside it, which a reading may have shown."""
+
 NO_INDEXES: Final[Mapping[str, Lookup]] = MappingProxyType({})
 
 
@@ -194,7 +197,9 @@ class _Look:
         if view.apart and shown:
             shown = _weighed(Part(self._part.location, view.text), shown)
         for hit in shown:
-            if view.holds(hit.start, hit.end):
+            if view.holds(hit.start, hit.end) or (
+                hit.pattern.endswith(_BY_A_NEIGHBOUR) and view.beside(hit.start, hit.end)
+            ):
                 start, end = view.span(hit.start, hit.end)
                 least = max(hit.confidence, Confidence.MEDIUM) if view.sure else hit.confidence
                 why = (f"read as {view.name}", *hit.why)

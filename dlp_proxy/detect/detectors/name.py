@@ -45,8 +45,21 @@ _KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
 _BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
 # However its digits are set apart: 138 0013 8000, 1.3.8.0.0.1.3.8.0.0.0.
-_MOBILE: Final = r"(?:\+?86[ -]?)?1[ ._/-]?[3-9](?:[ ._/-]?[0-9]){9}(?![0-9])"
-_BETWEEN: Final = r"(?:[ \t]{0,2}[,，、;；:：|/\n\t][ \t]{0,2}|[ \t]{1,3})"
+_MOBILE: Final = r"(?:\+?86[ -]?|0)?1[ ._/-]?[3-9](?:[ ._/-]?[0-9]){9}(?![0-9])"
+# Two fields of one form or object, whatever they are called: a: 王伟, b: 13800138000; "a":"王伟","b":"13800138000".
+_NEXT_FIELD: Final = (
+    r"\n[^\n:]{1,32}: "
+    r"|\\?[\"'] ?, ?\\?[\"'][^\"'\\\n]{1,24}\\?[\"'] ?: ?\\?[\"']?"
+    r"|&[A-Za-z0-9_.\[\]-]{1,24}="
+)
+# Or nothing at all, as columns are joined in a sheet: 王伟13800138000.
+_BETWEEN: Final = rf"(?:[ \t]{{0,2}}[,，、;；:：|/\n\t][ \t]{{0,2}}(?:=?[\"'])?|[ \t]{{1,3}}|{_NEXT_FIELD}|)"
+
+# A cell or field beside an address that begins with a province or town, or ends with a door: a list to send things to.
+_CELL: Final = rf"(?:[\t,;|] ?[\"']?|{_NEXT_FIELD})"
+_NO_SHOP: Final = "(?<![店厦城园院馆厂局所社部处站行司楼区县市镇村路街桥港湾寺庙堂校库])"
+_DIVISION: Final = r"\p{Han}{2,8}(?:省|市|自治区|区|县|州)"
+_DOOR: Final = "[号室楼层座栋幢院户村组]"
 
 # Han needs no border, so 姓名 is the end of 收货人姓名 and 客户姓名 too.
 _HAN_LABELS: Final = (
@@ -194,10 +207,14 @@ DETECTOR: Final = DetectorSpec(
     kind="name",
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
-        Pattern(rf"(?<![^\s,，、;；:：|/\"'>(（【\[])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile",
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'=>(（【\[0-9])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile",
             checks=("person-name",)),
-        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'<)）】\]])",
+        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
             "after-a-mobile", checks=("person-name",)),
+        Pattern(rf"(?<![^\s,;|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
+            checks=("person-name", "no-division")),
+        Pattern(rf"{_DOOR}[\"']?{_CELL}(?P<value>{_BESIDE}){_NO_SHOP}(?![^\n\t,;|\"'\\&}}\]])", "after-an-address",
+            checks=("person-name", "no-division")),
         # The formatted name of a card (RFC 6350, 6.2.1).
         Pattern(rf"(?<![^\n])FN(?:;[A-Za-z0-9=;-]{{1,40}})?:(?P<value>{_HAN}|{_WESTERN})(?=\s|\Z|\\)", "card",
             Confidence.HIGH, ("person-name",)),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from dlp_proxy.detect.disguise import (
+    alike,
     backwards,
     broken_lines,
     cells,
+    columns,
     escapes,
     joined,
     letters,
@@ -48,6 +50,8 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     broken_lines,
     mail_letters,
     cells,
+    alike,
+    columns,
     backwards,
     rotated,
     rotated_signs,

@@ -24,8 +24,10 @@ _SAME: Final = re.compile(
     r"(?![0-9]|(?P=sign)[0-9])"
 )
 _MIXED: Final = re.compile(
-    rf"(?<![0-9])(?<![0-9]{_SIGN})[0-9](?:{_SIGN}{{1,2}}[0-9]){{9,17}}+(?![0-9]|{_SIGN}{{1,2}}[0-9])"
+    rf"(?<![0-9])(?<!(?<![0-9A-Za-z-])[0-9]{_SIGN})[0-9](?:{_SIGN}{{1,2}}[0-9]){{9,17}}+(?![0-9]|{_SIGN}{{1,2}}[0-9])"
 )
+# The last digit of a longer number or of an identifier is none of the row: SO-0042, 1, 3, 8, 0, 0 ...
+_LONE_DIGIT: Final = re.compile(r"(?:\A|[^0-9A-Za-z-])[0-9]\Z")
 _DIGIT: Final = re.compile(r"[0-9Xx](?![A-Za-z])|[0-9]")
 _MOBILE: Final = re.compile(r"(?:(?:00)?86)?1[3-9][0-9]{9}")
 _RESIDENT: Final = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]")
@@ -68,8 +70,8 @@ def _patch(row: re.Match[str]) -> Patch | None:
     if (
         sign
         and start > len(sign)
-        and text[start - len(sign) - 1].isdigit()
         and text.startswith(sign, start - len(sign))
+        and _LONE_DIGIT.search(text, max(0, start - len(sign) - 2), start - len(sign))
     ):
         return None
     signs = [one for one in _DIGIT.finditer(row[0]) if not (sign and one[0] == sign)]

@@ -13,6 +13,7 @@ _MARGIN: Final = 160
 """Characters on its own line that are read with a patch: an address may go on in them, words in them count."""
 
 _BETWEEN: Final = "\n\0\n"
+_BESIDE: Final = 36
 """Stands between stretches that are not beside each other: no value goes over it."""
 
 
@@ -69,6 +70,12 @@ class View:
                 inside = True
             inside = inside or (patch is not None and not patch.whole)
         return inside
+
+    def beside(self, start: int, end: int) -> bool:
+        """Tell whether this reading changed something within a field's name of a value there."""
+        first, last = self._fold(start, end)
+        low, high = self._piece(max(0, first - _BESIDE)), self._piece(min(last + _BESIDE, self._size - 1))
+        return bisect_left(self._patched, low) < bisect_right(self._patched, high)
 
     def _piece(self, at: int) -> int:
         return bisect_right(self._starts, at) - 1

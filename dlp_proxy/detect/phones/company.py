@@ -47,6 +47,7 @@ _VALUE_OF_KEY: Final = r"(?P<quote>\\{0,3}[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?
 _VALUE_OF_PAIR: Final = r"(?P<quote>[\"'])?(?P<value>\+?[0-9]+)(?(quote)(?=(?P=quote))|(?![\w.]))"
 _LISTED: Final = frozenset("0123456789+ \t\r\n,\"'\\")
 _NUMBER: Final = regex.compile(r"\+?[0-9]+")
+_COUNT: Final = regex.compile("[0-9]+")
 _CELL: Final = " \r\"'"
 _BULLETS: Final = " \t\r\"'*•·▪●◆-–>"
 """What a line of a list may have in front of its value."""
@@ -66,6 +67,7 @@ def company(text: str, start: int, end: int) -> Company:
     block = start - start % _BLOCK
     high = min(len(text), block + _BLOCK + _REACH)
     low = max(0, min(block, high - _BLOCK - _REACH) - _REACH)
+    low, high = _whole(text, low, high)
     before = text[max(low, start - 60) : start]
     key = _KEY.search(before) if before.rstrip(" \\\"'")[-1:] == ":" else None
     if key is not None:
@@ -104,6 +106,15 @@ def company(text: str, start: int, end: int) -> Company:
     return _of_column(text[low:high], delimiter, at, len(cells))
 
 
+def _whole(text: str, low: int, high: int) -> tuple[int, int]:
+    """Return the borders of a window moved inwards, so that they cut no number: a half of one is strange everywhere."""
+    while 0 < low < high and text[low - 1].isalnum() and text[low].isalnum():
+        low += 1
+    while low < high < len(text) and text[high - 1].isalnum() and text[high].isalnum():
+        high -= 1
+    return low, high
+
+
 def _of_frame(text: str, low: int, high: int, start: int, end: int) -> Company:
     """Return what the numbers between the same marks are: 138...^139...^ of a table, TE*138...~ of a message.
 
@@ -127,22 +138,27 @@ def _between(window: str, before: str, behind: str) -> Company:
     return "" if said == "counted" else said
 
 
+def _counted(name: str) -> str:
+    """Return a pattern for a name and those that only count otherwise: phone_1, phone_2."""
+    return _COUNT.sub("[0-9]+", regex.escape(name))
+
+
 @lru_cache(maxsize=256)
 def _of_key(window: str, key: str) -> Company:
-    pattern = rf"[\"']{regex.escape(key)}\\{{0,3}}[\"'][ ]?:[ ]?{_VALUE_OF_KEY}"
+    pattern = rf"[\"']{_counted(key)}\\{{0,3}}[\"'][ ]?:[ ]?{_VALUE_OF_KEY}"
     return _judged([match["value"] for match in regex.finditer(pattern, window)])
 
 
 @lru_cache(maxsize=256)
 def _of_pair(window: str, key: str) -> Company:
-    pattern = rf"(?<![\w.-]){regex.escape(key)}={_VALUE_OF_PAIR}"
+    pattern = rf"(?<![\w.-]){_counted(key)}={_VALUE_OF_PAIR}"
     return _judged([match["value"] for match in regex.finditer(pattern, window)])
 
 
 @lru_cache(maxsize=256)
 def _of_field(window: str, name: str) -> Company:
     """Return what the values are of lines that have one name in front: a column would be all lines' values."""
-    lines = rf"^[ \t>*-]*{regex.escape(name)}[ \t]?[:：][ \t]?(\+?[0-9]+)(?=[ \t\r]*$)"
+    lines = rf"^[ \t>*-]*{_counted(name)}[ \t]?[:：][ \t]?(\+?[0-9]+)(?=[ \t\r]*$)"
     return _judged(regex.findall(lines, window, regex.MULTILINE))
 
 
@@ -182,7 +198,7 @@ def _judged(values: list[str]) -> Company:
         return ""
     mobiles = [int(match["number"]) for value in different if (match := _MOBILE.fullmatch(value))]
     strange = len(different) - len(mobiles) - sum(_OTHER_PHONE.fullmatch(value) is not None for value in different)
-    if strange * _STRANGE_SHARE >= len(different) or _is_counter(mobiles):
+    if strange * _STRANGE_SHARE >= len(different) or is_counter(mobiles):
         return "counted"
     if len(mobiles) < _FEWEST or strange:
         return ""
@@ -190,7 +206,8 @@ def _judged(values: list[str]) -> Company:
     return "surely phones" if is_crowd else "phones"
 
 
-def _is_counter(values: list[int]) -> bool:
+def is_counter(values: list[int]) -> bool:
+    """Tell whether different numbers lie so near together, or only rise or fall, that something counts."""
     if len(values) < _FEWEST:
         return False
     span = max(values) - min(values)

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from dlp_proxy.detect.late import late
 from dlp_proxy.detect.phones.company import company
 from dlp_proxy.detect.phones.numbering_cn import MOBILE
+from dlp_proxy.detect.surnames import COMMON
 
 type Evidence = Literal["phone", "counted", ""]
 
@@ -19,6 +20,11 @@ _LABEL: Final = late(r"[\p{L}_$@][\p{L}\p{N}_]*(?:[ .\-/][\p{L}_][\p{L}\p{N}_]*)
 _JOINT: Final = " \t\"'`:：=（([{<>*“‘「【\\|-"
 # user[phone]=..., data["phone"] = ...: the name of a field in brackets.
 _KEYED: Final = late(r"[\p{L}\p{N}_\]]\[[\"']?(?P<key>[\p{L}_$][\p{L}\p{N}_$ .-]{0,40})[\"']?\]\Z")
+# A person's name is the field before: {"a": "王伟", "b": "13800138000"}.
+_PERSON: Final = late(
+    rf"(?:\A|[\s\"'=])[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}(?:\n|[\"'],?[ \"']*|&)"
+    r"[^\n:=\"'&]{1,32}[\"']?[:=][ \"']*\Z"
+)
 _ESCAPE: Final = late(r"(?:\\+[nrtN]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})+\Z")
 _LOOK_BACK: Final = 64
 _LOOK_AROUND: Final = 160
@@ -146,8 +152,9 @@ def evidence(text: str, start: int, end: int, *, is_grouped: bool = False) -> Ev
             if beside == "counted" or _UNIT.match(text, end) is not None:
                 return "counted"
             return "phone" if beside == "surely phones" else ""
-    if label and judged(label, is_bare=not is_grouped and text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED):
-        return "counted"
+    is_bare = not is_grouped and text[max(0, start - 2) : start].rstrip()[-1:] in _ASSIGNED
+    if label and judged(label, is_bare=is_bare):
+        return "" if _PERSON.search(text[max(0, start - _LOOK_BACK) : start]) else "counted"
     return "counted" if is_measured(text, start, end) else ""
 
 

@@ -37,8 +37,9 @@ _MAY_TOUCH: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 # Digits, a decimal point, a sign, another country's code: then the eleven digits are a part of something else.
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9]|[A-Za-z0-9]\.|(?:^|[\s:=,\[(])-|\+[0-9]{0,3}[ .-]?)\Z")
 _JOINED: Final = regex.compile(r"[A-Za-z0-9]-\Z")
-# A column with empty cells is written as floats: 13800138000.0 at the end of a cell is no decimal number.
-_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|\.(?!0(?:[\s\"',;|\]}]|\Z))[0-9]")
+# A column with empty cells is written as floats, one in the format of numbers with pence: 13800138000.0 and
+# 13800138000.00 at the end of a cell are no decimal numbers.
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|\.(?!0{1,2}(?:[\s\"',;|\]}]|\Z))[0-9]")
 # Groups of the same kind before or behind make a row of groups: a card, an account, a column of numbers.
 # Directly behind Han it is the door of an address: 创业路568 1859 273 1858.
 _GROUP_BEFORE: Final = regex.compile(
