@@ -26,6 +26,7 @@ from dlp_proxy.cli.examine.ways import ways
 from dlp_proxy.cli.exits import PROBLEMS
 from dlp_proxy.detect.prefilter import ENGINE
 from dlp_proxy.pictures import tesseract
+from dlp_proxy.programs import opening
 from dlp_proxy.proxy.known import read_known
 from dlp_proxy.proxy.known_files import KnownFileError
 from dlp_proxy.proxy.passwords import WITHOUT_SALT
@@ -75,6 +76,7 @@ def look(settings: Settings, config: Path | None = None) -> Iterator[Answer]:
     yield _detection(hyperscan=settings.hyperscan)
     yield _pictures(settings.ocr)
     yield _archives()
+    yield _containers()
     yield from machine(settings)
     yield _inspectors()
     yield _policies(settings.policies)
@@ -193,6 +195,20 @@ def _pictures(ocr: str) -> Answer:
     if missing:
         return Answer("pictures", "warning", f"{says}; without {', '.join(missing)}: {install}")
     return Answer("pictures", "fine", says)
+
+
+def _containers() -> Answer:
+    found = opening.find()
+    missing = [
+        package for package, program in (("7zip", found.seven_zip), ("djvulibre-bin", found.djvu)) if program is None
+    ]
+    if missing:
+        return Answer(
+            "containers",
+            "warning",
+            f"WIM, CHM, installers and disks (7-Zip) or DjVu are gaps; `apt-get install {' '.join(missing)}`",
+        )
+    return Answer("containers", "fine", "7-Zip opens WIM, CHM, installers and disks; DjVuLibre DjVu")
 
 
 def _archives() -> Answer:

@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 type Grey = NDArray[np.uint8]
 
-FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "ICO")
+FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "ICO", "PPM")
 """What is decoded: nothing that would start a program (EPS) or that nobody sends."""
 
 Image.init()  # loads the decoders; which are used is said above

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.limits import Limits
+from dlp_proxy.unpack.opener import Kind, Opened, Opener
 from dlp_proxy.unpack.sight import Eyes, Sight
 
 _UNPACKING: Final = 0.5
@@ -61,6 +62,7 @@ class Budget:
         sight: Sight | None = None,
         time: Time | None = None,
         sent: int | None = None,
+        opener: Opener | None = None,
     ) -> None:
         """Begin with a message.
 
@@ -69,11 +71,14 @@ class Budget:
             sight: reads what pictures show.
             time: that unpacking may take a share of.
             sent: bytes of the message; where it is given, what is unpacked brings time in proportion to it.
+            opener: opens containers by programs.
         """
         self.limits = limits
         self._time = time
         self._bringing = limits.streamed_bytes if sent is None else _DENSE * sent
         self.eyes = Eyes(sight)
+        self._opener = opener
+        self._opening = 0.0
         self.produced = 0
         self._members = 0
         self._parts = 0
@@ -107,6 +112,22 @@ class Budget:
             bringing = min(count, self._bringing)
             self._bringing -= bringing
             self._time.extend(bringing / self.limits.work_bytes)
+
+    def open(self, data: bytes, kind: Kind, room: int) -> Opened | None:
+        """Open a container by a program; None where none is installed.
+
+        Raises:
+            Exhausted: the time for programs is gone.
+        """
+        if self._opener is None:
+            return None
+        left = self.limits.program_seconds - self._opening
+        if left <= 0:
+            raise Exhausted("timed-out", "opening containers took too long", whole=False)
+        opened = self._opener(data, kind, left, room)
+        if opened is not None:
+            self._opening += opened.seconds
+        return opened
 
     def spend_member(self) -> None:
         """Count one file of a container.

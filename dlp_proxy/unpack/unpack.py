@@ -15,6 +15,7 @@ from dlp_proxy.unpack.budget import Budget, Exhausted, Time
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
 from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.opener import Opener
 from dlp_proxy.unpack.registry import FORMATS, Format
 from dlp_proxy.unpack.sight import Sight
 
@@ -49,17 +50,19 @@ def unpack(
     limits: Limits,
     sight: Sight | None = None,
     time: Time | None = None,
+    opener: Opener | None = None,
 ) -> Unpacked:
     """Return everything readable in `message`. Never raises but for `Deferred`, and never goes over `limits`.
 
     Args:
         sight: reads what pictures show; without it text in them is a gap.
         time: that it may take; what was unpacked when it is gone stands.
+        opener: opens containers by programs; without it they are a gap.
 
     Raises:
         Deferred: `limits` forbid the decoders that it takes.
     """
-    walk = Walk(Budget(limits, sight, time, sent=len(message.body)))
+    walk = Walk(Budget(limits, sight, time, sent=len(message.body), opener=opener))
     try:
         if message.channel == "http":
             walk.guard(lambda: walk.take(request.read(message), 0), Content(b"", request.HEADERS))

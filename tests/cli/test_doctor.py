@@ -150,7 +150,7 @@ def test_a_broken_deployment_is_named_with_its_mend(
     code, answers = place.answers()
     assert answers[name][0] == state
     assert says in answers[name][1]
-    assert {"pictures", "archives"} <= answers.keys()
+    assert {"pictures", "archives", "containers"} <= answers.keys()
     assert code == (1 if state == "problem" else 0)
 
 
