@@ -16,6 +16,7 @@ from dlp_proxy.detect.known import Lookup, with_known
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
+from dlp_proxy.detect.quiet import quiet
 from dlp_proxy.detect.regions import ENDLESS, Patience
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import Limits
@@ -51,7 +52,10 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
     findings: list[Finding] = []
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
+    silent = quiet(parts, together)
     for index, part in enumerate(parts):
+        if index in silent:
+            continue
         if patience.over():
             gaps.append(Gap("timed-out", part.location, "Looking at the message took too long; the rest was not read."))
             break

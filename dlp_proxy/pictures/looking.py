@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -48,7 +49,7 @@ class Looking:
             missed[Missed("too-large", f"a picture of more than {limits.picture_pixels} pixels")] = None
         except Exception:  # noqa: BLE001 - decoders of strangers' bytes raise what they like; it is a gap
             missed[Missed("malformed", f"{UNREAD}: it is broken, or of a kind that nothing here decodes")] = None
-        return Seen(tuple(texts), tuple(codes), tuple(missed), clock.taken())
+        return Seen(tuple(texts), tuple(codes), tuple(missed), clock.taken(), clock.here())
 
     def _text(self, grey: Grey, clock: _Clock, missed: dict[Missed, None]) -> str:
         """Return the lines of a frame as far as there is time."""
@@ -128,10 +129,15 @@ class _Clock:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._began = self._worked()
+        self._began_here = time.process_time()
 
     def taken(self) -> float:
         """Return the seconds that were taken; those of a program count when it has ended."""
         return self._worked() - self._began
+
+    def here(self) -> float:
+        """Return the seconds of this process."""
+        return time.process_time() - self._began_here
 
     def left(self) -> float:
         return max(0.0, self._seconds - self.taken())

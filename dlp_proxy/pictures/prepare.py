@@ -24,6 +24,9 @@ Image.MAX_IMAGE_PIXELS = None  # what is too large is refused by `Limits.picture
 _DARK: Final = 110
 _LINE: Final = 90  # pixels in a row or column that are dark: a ruled line; a stroke of a letter is shorter
 _HEIGHT: Final = 44  # pixels of a line of text, measured: 26 lost letters among figures, more cost time
+_FAINT: Final = 24
+"""Shades of grey that are no ink."""
+_MARGIN: Final = 12
 _HEIGHTS: Final = range(6, 120)
 _COLUMNS: Final = 8
 _USUAL: Final = 18
@@ -101,7 +104,9 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
 
     `lit`: it is a photograph, brighter here than there.
     """
-    clean = _without_lines(_dark_on_light(_evenly_lit(grey) if lit else grey))
+    clean = _inked(_without_lines(_dark_on_light(_evenly_lit(grey) if lit else grey)))
+    if not clean.size:
+        return
     image = Image.fromarray(clean)
     scale = min(max(_HEIGHT / _line_height(clean), 0.5), 4.0, (_LARGE / (image.width * image.height)) ** 0.5)
     if scale != 1:
@@ -113,6 +118,18 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
         stop = _between_lines(whole, start + _STRIP)
         yield b"P5\n%d %d\n255\n" % (whole.shape[1], stop - start) + whole[start:stop].tobytes()
         start = stop
+
+
+def _inked(grey: Grey) -> Grey:
+    """Return the part of the picture that has ink, on white: grain of a scanner is read as letters where none are."""
+    ink = grey < int(np.median(grey)) - _FAINT
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return grey[:0]
+    top, bottom = max(0, int(rows[0]) - _MARGIN), int(rows[-1]) + _MARGIN
+    left, right = max(0, int(columns[0]) - _MARGIN), int(columns[-1]) + _MARGIN
+    white = np.where(ink, grey, np.uint8(255))[top:bottom, left:right]
+    return np.ascontiguousarray(white)
 
 
 def _evenly_lit(grey: Grey) -> Grey:

@@ -66,7 +66,8 @@ class _LongWalk:
         self._content = ""
 
     def flush(self) -> Unpacked:
-        """Return what is held, and let go of it."""
+        """Return what is held, and let go of it. Pictures in it are looked at now."""
+        self._walk.look()
         walk, self._walk, held = self._walk, Walk(self._budget), self._held
         self._content = self._content or walk.content
         produced, self._counted, self._held = self._budget.produced - self._counted, self._budget.produced, 0
