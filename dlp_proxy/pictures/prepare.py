@@ -32,6 +32,8 @@ _COLUMNS: Final = 8
 _USUAL: Final = 18
 _LARGE: Final = 16_000_000
 _STRIP: Final = 1400
+_FIRST: Final = 500
+"""Rows of the first strip: by it is seen how long the others will take, and whether writing stands upright."""
 _LOOK: Final = 300
 _FEW: Final = 8
 """Frames of an animation that are all looked at: slides. What has more is a film, whose frames are alike."""
@@ -62,6 +64,17 @@ def frames(data: bytes, pixels: int, most: int) -> Iterator[Grey]:
             if picture.width * picture.height > pixels:
                 raise TooManyPixels
             yield _grey(_upright(picture))
+
+
+def how_many(data: bytes, most: int) -> int:
+    """Return how many frames `frames` yields at most.
+
+    Raises:
+        Exception: it is broken.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        count = getattr(picture, "n_frames", 1)
+        return min(count, most) if picture.format == "TIFF" else len(_spread(count))
 
 
 def _spread(count: int) -> list[int]:
@@ -104,7 +117,7 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
 
     `lit`: it is a photograph, brighter here than there.
     """
-    clean = _inked(_without_lines(_dark_on_light(_evenly_lit(grey) if lit else grey)))
+    clean = _without_lines(_inked(_dark_on_light(_evenly_lit(grey) if lit else grey)))
     if not clean.size:
         return
     image = Image.fromarray(clean)
@@ -115,7 +128,7 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
     whole = np.asarray(image)
     start = 0
     while start < len(whole):
-        stop = _between_lines(whole, start + _STRIP)
+        stop = _between_lines(whole, start + (_STRIP if start else _FIRST))
         yield b"P5\n%d %d\n255\n" % (whole.shape[1], stop - start) + whole[start:stop].tobytes()
         start = stop
 
@@ -126,10 +139,8 @@ def _inked(grey: Grey) -> Grey:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size:
         return grey[:0]
-    top, bottom = max(0, int(rows[0]) - _MARGIN), int(rows[-1]) + _MARGIN
-    left, right = max(0, int(columns[0]) - _MARGIN), int(columns[-1]) + _MARGIN
-    white = np.where(ink, grey, np.uint8(255))[top:bottom, left:right]
-    return np.ascontiguousarray(white)
+    inside = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.pad(np.where(ink[inside], grey[inside], np.uint8(255)), _MARGIN, constant_values=255)
 
 
 def _evenly_lit(grey: Grey) -> Grey:
