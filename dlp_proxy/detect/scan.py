@@ -168,7 +168,7 @@ class _Look:
         return len(names) > _MANY_NAMES or any(map(self._detectors.may_know_by, names))
 
     def _read_names(self) -> None:
-        names = Names(self._part, self._detectors.any_name)
+        names = Names(self._part, self._detectors.any_name, self._detectors.name_ends)
         for detector in self._detectors.named:
             self._gather(detector, names.candidates(detector, self._patience), Folded(self._part.text))
 
