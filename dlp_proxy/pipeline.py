@@ -39,6 +39,7 @@ from dlp_proxy.policy.redacting import redacting, taken_out
 from dlp_proxy.unpack.account import account_at
 from dlp_proxy.unpack.leaves import NotExactError
 from dlp_proxy.unpack.mapped import Bytes, Mapped, digest_of
+from dlp_proxy.unpack.opener import Opener
 from dlp_proxy.unpack.rewrite import Replacement, rewrite
 from dlp_proxy.unpack.sight import Sight
 from dlp_proxy.unpack.unpack import Unpacked, unpack
@@ -81,6 +82,8 @@ class Engine:
     """Bounds the time of a scan as a whole; never what is found in it."""
     sight: Sight | None = None
     """Reads what pictures show. Only inspectors and `scan` have it: it takes seconds."""
+    opener: Opener | None = None
+    """Opens containers by programs, likewise."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "policy", self.policy.keyed(self.fingerprint))
@@ -188,7 +191,7 @@ def _whole(message: Message, engine: Engine) -> Inspection:
     """Unpack a message that is held as a whole, and look at it."""
     patience = _patience(engine)
     patience.extend(len(message.body) / engine.limits.work_bytes)
-    unpacked = unpack(message, engine.limits, engine.sight, patience)
+    unpacked = unpack(message, engine.limits, engine.sight, patience, engine.opener)
     return _inspect(message, engine, unpacked, patience)
 
 
@@ -225,7 +228,7 @@ def inspect_long(message: Message, body: Bytes, engine: Engine) -> Inspection:
     bare = replace(head, gaps=())
     asked = 0
     patience = _patience(engine)
-    for unpacked in unpack_long(message, Mapped(body), engine.limits, engine.sight, patience):
+    for unpacked in unpack_long(message, Mapped(body), engine.limits, engine.sight, patience, engine.opener):
         one = _inspect(bare, engine, unpacked, patience)
         patience.restart()
         seen = seen.with_window(one)

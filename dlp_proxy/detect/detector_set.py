@@ -22,7 +22,7 @@ from dlp_proxy.detect.disguise.hints import GATED, noticing
 from dlp_proxy.detect.disguise.patch import Stretch
 from dlp_proxy.detect.family import family_of
 from dlp_proxy.detect.gate import AHEAD, Blocks
-from dlp_proxy.detect.named import any_name_pattern, end_of
+from dlp_proxy.detect.named import any_name_pattern, end_of, ends_of, may_end
 from dlp_proxy.detect.needs import NOTHING, Need, need
 from dlp_proxy.detect.pattern_tree import Unreadable
 from dlp_proxy.detect.prefilter import ENGINE, Choices, Prefilter, Stored, compiles, loaded, prefilter
@@ -64,6 +64,7 @@ class DetectorSet(Sequence[Detector]):
     __slots__ = (
         "_any_name",
         "_detectors",
+        "_ends",
         "_gate",
         "_notices_disguises",
         "_slots",
@@ -97,7 +98,8 @@ class DetectorSet(Sequence[Detector]):
         self.clean = CleanTexts()
         self.named = tuple(detector for detector in self._detectors if detector.named)
         self._any_name = any_name
-        self.may_know_by = lru_cache(maxsize=_NAMES)(lambda name: self.any_name().search(end_of(name)) is not None)
+        self._ends: frozenset[str] | None = None
+        self.may_know_by = lru_cache(maxsize=_NAMES)(self._may_know_by)
         self._slots = [
             (number, pattern)
             for number, detector in enumerate(self._detectors)
@@ -118,6 +120,16 @@ class DetectorSet(Sequence[Detector]):
         if self._any_name is None:
             self._any_name = any_name_pattern(self.named)
         return self._any_name
+
+    def name_ends(self) -> frozenset[str]:
+        """Return how names end that a value is known by."""
+        if self._ends is None:
+            self._ends = ends_of(self.named)
+        return self._ends
+
+    def _may_know_by(self, name: str) -> bool:
+        end = end_of(name)
+        return may_end(end, self.name_ends()) and self.any_name().search(end) is not None
 
     def stored(self) -> Stored | None:
         """Return the compiled gate for sets of the same detectors in other processes; None when there is none."""

@@ -10,7 +10,9 @@ Rules, in order; their reasons are in docs/adr/0021-who-is-one-customer.md:
    stands beside it, not all of them.
 4. What is near nothing is a list too where that gives whole customers: a table written column by column.
 5. What is a shop's, a branch's or an office's by its name is no customer (`outlets.py`).
-6. A value that many customers share names none of them.
+6. One telephone number, written in several ways, is one way to reach somebody, and numbers that places have too,
+   alone in a text, are a list of numbers (`numbers_alone.py`).
+7. A value that many customers share names none of them.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from dlp_proxy.detect.flow import cut
 from dlp_proxy.detect.identity import identities
 from dlp_proxy.detect.layout import innermost, is_flat, parents
 from dlp_proxy.detect.membership import ONE_CUSTOMER, Membership
+from dlp_proxy.detect.numbers_alone import are_numbers_alone
 from dlp_proxy.detect.outlets import are_places
 from dlp_proxy.detect.vicinity import Stretch, in_text
 from dlp_proxy.model.finding import Confidence, Finding
@@ -61,7 +64,12 @@ def group(
     for number, indices in groupby(member.usable(), key=lambda index: findings[index].part):
         some, rest = _in_part(parts[number], list(indices), member)
         places = are_places(parts[number], [one.held for one in some], member)
-        customers += (one for one, is_place in zip(some, places, strict=True) if not is_place)
+        customers += (
+            one
+            for one, is_place in zip(some, places, strict=True)
+            if not is_place
+            and not are_numbers_alone(parts[number].text, one.held, member, free=one.stretch is not None)
+        )
         left += rest
     if len(left) >= COLUMNS_APART and "text" in spec.units and member.whole_customers(left) >= COLUMNS_APART:
         customers += _list(Location(findings[left[0]].location.area), left, member)

@@ -35,6 +35,12 @@ _WHOLE: Final = r"(?<![\p{L}\p{M}\p{N}])"
 # What may stand at the end of a column's name: 姓名*, Name (required), 收货人【必填】:, Order No.
 _END: Final = r"[\s*:：.]*(?:[(（\[【][^)）\]】]{0,20}[)）\]】]?)?[\s*:：]*$"
 
+_BEHIND: Final = " \t\r\n\f\v*:：.\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_BRACKETS: Final = "(（[【"
+"""What of `_END` may follow a name."""
+
 # Few and short repeats: Hyperscan spells every bounded repeat out.
 _CLOSING: Final = r"""(?:\\?["'`”’」』*)\]）】]{1,2}| ?[（(][^()（）\n]{0,12}[)）])?"""
 _OPENING: Final = r"""(?:\\?["'`“‘「『\[(（【<#*]{1,2})?"""
@@ -92,6 +98,23 @@ def any_name_pattern(detectors: Iterable[Detector]) -> regex.Pattern[str]:
     return compiled(rf"{_BEFORE}(?i:{any_written(names)}){_END}")
 
 
+def ends_of(detectors: Iterable[Detector]) -> frozenset[str]:
+    """Return the last two characters, case-folded, of all names that any of `detectors` knows a value by."""
+    names = {
+        name.casefold() for one in detectors for named in one.spec.named for name in (*named.labels, *named.fields)
+    }
+    return frozenset(way.rstrip(_BEHIND)[-2:] for way in written(names))
+
+
+def may_end(name: str, ends: frozenset[str]) -> bool:
+    """Tell by its last two characters whether a name may be one of those that have `ends`.
+
+    A file of messages has thousands of names, and the pattern of all begins at each of their characters.
+    """
+    short = name.rstrip(_BEHIND).casefold()
+    return short[-2:] in ends or short[-1:] in ends or any(sign in name for sign in _BRACKETS)
+
+
 def value_pattern(named: Named) -> str:
     """Return the pattern of a whole field of `named`; spaces, quotes and brackets may stand around the value."""
     return rf"\s*{_OPENING}\s*(?P<value>{named.value})\s*{_CLOSING}\s*"
@@ -103,8 +126,11 @@ class Names:
     Most names say nothing to any of them: `any_name` tells that once for all, which matters where there are a million.
     """
 
-    def __init__(self, part: Part, any_name: Callable[[], regex.Pattern[str]]) -> None:
+    def __init__(
+        self, part: Part, any_name: Callable[[], regex.Pattern[str]], ends: Callable[[], frozenset[str]]
+    ) -> None:
         self._part = part
+        self._ends = ends
         self._any = any_name
         self._fields: dict[str, list[tuple[int, int]]] | None = None
         self._columns: list[tuple[int, str]] | None = None
@@ -167,6 +193,8 @@ class Names:
         return self._fields
 
     def _says(self, name: str, patience: Patience) -> bool:
+        if not may_end(name, self._ends()):
+            return False
         patience.left()
         return self._any().search(name) is not None
 

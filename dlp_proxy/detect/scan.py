@@ -16,6 +16,7 @@ from dlp_proxy.detect.known import Lookup, with_known
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
+from dlp_proxy.detect.quiet import quiet
 from dlp_proxy.detect.regions import ENDLESS, Patience
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import Limits
@@ -54,7 +55,10 @@ def scan(  # noqa: PLR0917 - all that a scan depends on
     findings: list[Finding] = []
     gaps: list[Gap] = []
     seen: dict[tuple[str, str], bytes] = {}
+    silent = quiet(parts, together)
     for index, part in enumerate(parts):
+        if index in silent:
+            continue
         if patience.over():
             gaps.append(Gap("timed-out", part.location, "Looking at the message took too long; the rest was not read."))
             break
@@ -167,7 +171,7 @@ class _Look:
         return len(names) > _MANY_NAMES or any(map(self._detectors.may_know_by, names))
 
     def _read_names(self) -> None:
-        names = Names(self._part, self._detectors.any_name)
+        names = Names(self._part, self._detectors.any_name, self._detectors.name_ends)
         for detector in self._detectors.named:
             self._gather(detector, names.candidates(detector, self._patience), Folded(self._part.text))
 

@@ -40,6 +40,7 @@ class Limits:
         frames: pages or frames of one picture that are looked at.
         picture_pixels: pixels of one frame that are decoded; its header says how many there are.
         picture_seconds: time of looking at all pictures of one message: of CPU, over how many programs read at once.
+        program_seconds: CPU time of all programs that open containers of one message.
         decoders: decoders in C, and others that may take long, run here; where not, unpacking stops at them.
     """
 
@@ -70,6 +71,7 @@ class Limits:
     frames: int = 20
     picture_pixels: int = 40_000_000
     picture_seconds: float = 20.0
+    program_seconds: float = 8.0
     decoders: bool = True
 
 

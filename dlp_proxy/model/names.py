@@ -84,6 +84,8 @@ class NameMask:
             self._plain = frozenset(one.value.reveal() for one in self._findings)
             for value in self._plain:
                 self._sizes.setdefault(value[:_BEGINNING], set()).add(len(value))
+        if not self._plain:
+            return set()
         return {
             value
             for at in range(len(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,8 @@ import numpy as np
 import zxingcpp
 
 from dlp_proxy.model.limits import Limits
-from dlp_proxy.pictures.prepare import Grey, TooManyPixels, frames, strips
+from dlp_proxy.pictures.level import level
+from dlp_proxy.pictures.prepare import Grey, TooManyPixels, frames, how_many, strips
 from dlp_proxy.pictures.tesseract import Tesseract
 from dlp_proxy.pictures.texture import has_lines, is_photograph
 from dlp_proxy.unpack.picture import UNREAD
@@ -25,6 +27,10 @@ _CODES_PIXELS: Final = 4_000_000
 _AT_ONCE: Final = min(2, os.cpu_count() or 1)
 """Programs that read one picture side by side: somebody waits for it, and most of what is sent comes alone."""
 _LEAST_SECONDS: Final = 0.1
+_SURE: Final = 60.0
+"""How sure the program is of writing that stands upright; of what lies on its side or its head it is half as sure."""
+_OF_FIGURES: Final = 0.45
+"""Share of the time that figures and Latin letters alone take."""
 _HAN_APART: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -40,15 +46,17 @@ class Looking:
         codes: dict[bytes, None] = {}
         missed: dict[Missed, None] = {}
         try:
+            waiting = how_many(data, limits.frames)
             for grey in frames(data, limits.picture_pixels, limits.frames):
                 codes |= dict.fromkeys(_codes(grey))
-                text = self._text(grey, clock, missed)
+                text = self._text(grey, _Clock(clock.left() / max(1, waiting)), missed)
+                waiting -= 1
                 texts += [text] if text else []
         except TooManyPixels:
             missed[Missed("too-large", f"a picture of more than {limits.picture_pixels} pixels")] = None
         except Exception:  # noqa: BLE001 - decoders of strangers' bytes raise what they like; it is a gap
             missed[Missed("malformed", f"{UNREAD}: it is broken, or of a kind that nothing here decodes")] = None
-        return Seen(tuple(texts), tuple(codes), tuple(missed), clock.taken())
+        return Seen(tuple(texts), tuple(codes), tuple(missed), clock.taken(), clock.here())
 
     def _text(self, grey: Grey, clock: _Clock, missed: dict[Missed, None]) -> str:
         """Return the lines of a frame as far as there is time."""
@@ -60,6 +68,7 @@ class Looking:
         lit = is_photograph(grey)
         if lit and not has_lines(grey):
             return ""
+        grey = level(grey)
         reading = _Reading(self.program, clock)
         turn = reading.read(list(strips(grey, lit=lit)), may_turn=True)
         if turn:
@@ -91,27 +100,43 @@ class _Reading:
         Returns:
             quarters of a circle to the right by which it must be turned; then nothing was read.
         """
+        if not waiting:
+            return 0
+        began = self._clock.taken()
+        first = (
+            self._program.read_surely(waiting[0], self._clock.left()) if self._clock.left() > _LEAST_SECONDS else None
+        )
+        if first is None:
+            self.left.append("to its end in the time there is")
+            return 0
+        text, sure = first
+        if may_turn and sure < _SURE:
+            quarters = self._program.turn(waiting[len(waiting) // 2], self._clock.left())
+            if quarters:
+                return quarters
+        self._keep(text)
+        self._rest(waiting[1:], (self._clock.taken() - began) / len(waiting[0]))
+        return 0
+
+    def _rest(self, waiting: list[bytes], pace: float) -> None:
+        """Read the rest, of which a byte takes `pace` seconds: in full while figures can be read in what is behind."""
         with ThreadPoolExecutor(_AT_ONCE) as readers:
-            turn = (
-                readers.submit(self._program.turn, waiting[len(waiting) // 2], self._clock.left()) if may_turn else None
-            )
-            at_once = _AT_ONCE - may_turn or 1
             while waiting:
-                some, waiting = waiting[:at_once], waiting[at_once:]
-                before = self._clock.taken()
+                some, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
+                in_full = pace * (sum(map(len, some)) + _OF_FIGURES * sum(map(len, waiting)))
+                self._figures = self._figures or in_full > self._clock.left()
                 texts = list(readers.map(self._strip, some))
-                took = self._clock.taken() - before
-                if turn and (quarters := turn.result()):
-                    return quarters
-                turn, at_once = None, _AT_ONCE
-                self.pieces += [_HAN_APART.sub("", text) for text in texts if text]
+                for text in texts:
+                    self._keep(text or "")
                 if None in texts:
                     self.left.append("to its end in the time there is")
                     break
-                self._figures = self._figures or took * -(-len(waiting) // at_once) > self._clock.left()
         if self._figures:
             self.left.append("but for figures and Latin letters in all of it, in the time there is")
-        return 0
+
+    def _keep(self, text: str) -> None:
+        if text:
+            self.pieces.append(_HAN_APART.sub("", text))
 
     def _strip(self, strip: bytes) -> str | None:
         left = self._clock.left()
@@ -128,10 +153,15 @@ class _Clock:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._began = self._worked()
+        self._began_here = time.process_time()
 
     def taken(self) -> float:
         """Return the seconds that were taken; those of a program count when it has ended."""
         return self._worked() - self._began
+
+    def here(self) -> float:
+        """Return the seconds of this process."""
+        return time.process_time() - self._began_here
 
     def left(self) -> float:
         return max(0.0, self._seconds - self.taken())

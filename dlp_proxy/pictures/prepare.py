@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 type Grey = NDArray[np.uint8]
 
-FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "ICO")
+FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "ICO", "PPM")
 """What is decoded: nothing that would start a program (EPS) or that nobody sends."""
 
 Image.init()  # loads the decoders; which are used is said above
@@ -24,11 +24,16 @@ Image.MAX_IMAGE_PIXELS = None  # what is too large is refused by `Limits.picture
 _DARK: Final = 110
 _LINE: Final = 90  # pixels in a row or column that are dark: a ruled line; a stroke of a letter is shorter
 _HEIGHT: Final = 44  # pixels of a line of text, measured: 26 lost letters among figures, more cost time
+_FAINT: Final = 24
+"""Shades of grey that are no ink."""
+_MARGIN: Final = 12
 _HEIGHTS: Final = range(6, 120)
 _COLUMNS: Final = 8
 _USUAL: Final = 18
 _LARGE: Final = 16_000_000
 _STRIP: Final = 1400
+_FIRST: Final = 500
+"""Rows of the first strip: by it is seen how long the others will take, and whether writing stands upright."""
 _LOOK: Final = 300
 _FEW: Final = 8
 """Frames of an animation that are all looked at: slides. What has more is a film, whose frames are alike."""
@@ -59,6 +64,17 @@ def frames(data: bytes, pixels: int, most: int) -> Iterator[Grey]:
             if picture.width * picture.height > pixels:
                 raise TooManyPixels
             yield _grey(_upright(picture))
+
+
+def how_many(data: bytes, most: int) -> int:
+    """Return how many frames `frames` yields at most.
+
+    Raises:
+        Exception: it is broken.
+    """
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        count = getattr(picture, "n_frames", 1)
+        return min(count, most) if picture.format == "TIFF" else len(_spread(count))
 
 
 def _spread(count: int) -> list[int]:
@@ -101,7 +117,9 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
 
     `lit`: it is a photograph, brighter here than there.
     """
-    clean = _without_lines(_dark_on_light(_evenly_lit(grey) if lit else grey))
+    clean = _without_lines(_inked(_dark_on_light(_evenly_lit(grey) if lit else grey)))
+    if not clean.size:
+        return
     image = Image.fromarray(clean)
     scale = min(max(_HEIGHT / _line_height(clean), 0.5), 4.0, (_LARGE / (image.width * image.height)) ** 0.5)
     if scale != 1:
@@ -110,9 +128,19 @@ def strips(grey: Grey, *, lit: bool) -> Iterator[bytes]:
     whole = np.asarray(image)
     start = 0
     while start < len(whole):
-        stop = _between_lines(whole, start + _STRIP)
+        stop = _between_lines(whole, start + (_STRIP if start else _FIRST))
         yield b"P5\n%d %d\n255\n" % (whole.shape[1], stop - start) + whole[start:stop].tobytes()
         start = stop
+
+
+def _inked(grey: Grey) -> Grey:
+    """Return the part of the picture that has ink, on white: grain of a scanner is read as letters where none are."""
+    ink = grey < int(np.median(grey)) - _FAINT
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return grey[:0]
+    inside = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.pad(np.where(ink[inside], grey[inside], np.uint8(255)), _MARGIN, constant_values=255)
 
 
 def _evenly_lit(grey: Grey) -> Grey:

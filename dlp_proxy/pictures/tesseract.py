@@ -28,6 +28,9 @@ _SURE: Final = 3.0
 _ROTATE: Final = re.compile(r"Rotate: (90|180|270)\nOrientation confidence: ([\d.]+)")
 _MEMORY: Final = 1024 * 1024 * 1024
 _OPTIONS: Final = ("--psm", "6", "--dpi", "150", "-c", "tessedit_do_invert=0", "-c", "preserve_interword_spaces=1")
+_TABLE: Final = ("-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=1")
+"""Has it write a table of words before the text, with how sure it is of each."""
+_COLUMNS: Final = 12
 _ASK_SECONDS: Final = 10
 _PATIENCE: Final = 3
 """Times the seconds of CPU that a program may take on the clock, where others are at work."""
@@ -56,6 +59,18 @@ class Tesseract:
         """
         languages = (FIGURES,) if figures and FIGURES in self.languages else self.languages
         return self._run(picture, seconds, "-l", "+".join(languages), *_OPTIONS)
+
+    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+        """Return the same lines, and how sure the program is of them, from 0 to 100; below 60 they are hardly any."""
+        said = self._run(picture, seconds, "-l", "+".join(self.languages), *_OPTIONS, *_TABLE)
+        if said is None:
+            return None
+        lines = said.split("\n")
+        words = [line.split("\t") for line in lines if line.count("\t") == _COLUMNS - 1][1:]
+        sure = [(float(word[-2]), len(word[-1].strip())) for word in words if word[-1].strip()]
+        signs = sum(size for _, size in sure)
+        text = "\n".join(line for line in lines if line.count("\t") != _COLUMNS - 1)
+        return text, sum(one * size for one, size in sure) / signs if signs else 0.0
 
     def turn(self, picture: bytes, seconds: float) -> int:
         """Return by how many quarters of a circle to the right a PGM picture must be turned to stand upright."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Final, Protocol
 
 from dlp_proxy.model.finding import GapReason
 from dlp_proxy.model.limits import Limits
+from dlp_proxy.unpack.opener import Kind, Opened, Opener
 from dlp_proxy.unpack.sight import Eyes, Sight
 
 _UNPACKING: Final = 0.5
 """Share of the time that unpacking may take: what was unpacked by then must still be looked at."""
-_DENSE: Final = 3
-"""How many times what was sent may bring time once unpacked: a workbook is packed some times, a bomb hundreds."""
+_DENSE: Final = 8
+"""How many times what was sent may bring time once unpacked: programs are packed so much, a bomb hundreds."""
+_FASTER: Final = 3
+"""How many times the time of as much that was sent: an archive has thousands of files, each of which takes its own."""
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit that was reached is not an error
@@ -61,6 +65,7 @@ class Budget:
         sight: Sight | None = None,
         time: Time | None = None,
         sent: int | None = None,
+        opener: Opener | None = None,
     ) -> None:
         """Begin with a message.
 
@@ -69,11 +74,15 @@ class Budget:
             sight: reads what pictures show.
             time: that unpacking may take a share of.
             sent: bytes of the message; where it is given, what is unpacked brings time in proportion to it.
+            opener: opens containers by programs.
         """
         self.limits = limits
         self._time = time
         self._bringing = limits.streamed_bytes if sent is None else _DENSE * sent
         self.eyes = Eyes(sight)
+        self._opener = opener
+        self._opening = 0.0
+        self._met: set[bytes] = set()
         self.produced = 0
         self._members = 0
         self._parts = 0
@@ -106,7 +115,36 @@ class Budget:
         if self._time is not None:
             bringing = min(count, self._bringing)
             self._bringing -= bringing
-            self._time.extend(bringing / self.limits.work_bytes)
+            self._time.extend(_FASTER * bringing / self.limits.work_bytes)
+
+    def excuse(self, seconds: float) -> None:
+        """Say that so much of the time was taken by something that has a limit of its own."""
+        if self._time is not None:
+            self._time.extend(seconds / _UNPACKING)
+
+    def open(self, data: bytes, kind: Kind, room: int) -> Opened | None:
+        """Open a container by a program; None where none is installed.
+
+        Raises:
+            Exhausted: the time for programs is gone.
+        """
+        if self._opener is None:
+            return None
+        left = self.limits.program_seconds - self._opening
+        if left <= 0:
+            raise Exhausted("timed-out", "opening containers took too long", whole=False)
+        opened = self._opener(data, kind, left, room)
+        if opened is not None:
+            self._opening += opened.seconds
+        return opened
+
+    def is_new(self, text: str) -> bool:
+        """Tell whether a text was not asked for before."""
+        digest = blake2b(text.encode(errors="replace"), digest_size=16).digest()
+        if digest in self._met:
+            return False
+        self._met.add(digest)
+        return True
 
     def spend_member(self) -> None:
         """Count one file of a container.

@@ -50,6 +50,7 @@ _SHIFTED_AT_LEAST: Final = 4
 _FEWEST_LINES: Final = 3
 _ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
+_PLAIN: Final = bytes((*b"\t\n\f\r", *range(0x20, 0x7F)))
 _AT_ONCE: Final = 1024 * 1024
 """Bytes that are asked at once: of what is not ordinary a copy is made."""
 _ESCAPED: Final = re.compile("[\ud800-\udfff]")
@@ -60,6 +61,11 @@ def is_ordinary(data: bytes) -> bool:
     """Tell whether bytes are nothing but ordinary ASCII: no control sign but ends of lines, nothing that shifts."""
     pieces = (data[at : at + _AT_ONCE] for at in range(0, len(data), _AT_ONCE))
     return not any(piece.translate(None, _ORDINARY) for piece in pieces)
+
+
+def is_plain(data: bytes) -> bool:
+    """Tell whether bytes are ASCII without control signs but tabs and ends of lines."""
+    return data.isascii() and not data.translate(None, _PLAIN)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:

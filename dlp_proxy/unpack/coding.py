@@ -31,6 +31,8 @@ _WITHOUT_MAGIC: Final = ("br", "deflate")
 _LEAST: Final = 16
 """Bytes that are tried: fewer come out even by chance."""
 _GLANCE: Final = 4096
+_HEAD: Final = 32
+"""Bytes of a head of somebody's own, before what is packed or between two such."""
 _TEXT: Final = 64
 """Bytes of text that no noise gives."""
 _DIFFERENT: Final = 10
@@ -109,6 +111,38 @@ def guess(content: Content, budget: Budget) -> Iterator[Content]:
             yield content.inside(result.data, f"read as {name}")
             if result.exhausted:
                 raise result.exhausted
+            if name == "deflate":
+                yield from _in_a_row(content, budget, result.end)
+            return
+    yield from _in_a_row(content, budget, 1)
+
+
+def _in_a_row(content: Content, budget: Budget, start: int) -> Iterator[Content]:
+    """Yield the texts of streams of deflate (RFC 1951) from a few bytes behind `start` on, one behind the other."""
+    data = content.data
+    texts: list[bytes] = []
+    at = _opened(data, start)
+    while at >= 0:
+        budget.spend_member()
+        result = inflate("deflate", data, at, budget.meter(len(data) - at))
+        if _is_text(result.data):
+            texts.append(result.data)
+        if result.exhausted or result.problem or result.end <= at:
+            break
+        at = _opened(data, result.end)
+    if texts:
+        yield content.inside(b"\n".join(texts), "read as deflate, one behind the other")
+
+
+def _opened(data: bytes, start: int) -> int:
+    """Return where, a few bytes from `start` on, a stream of deflate begins that gives a text; -1 for nowhere."""
+    for at in range(start, min(start + _HEAD, len(data) - _LEAST)):
+        try:
+            if _is_text(_deflated(data[at : at + _GLANCE])):
+                return at
+        except zlib.error:
+            pass
+    return -1
 
 
 def begins_message(data: bytes) -> bool:

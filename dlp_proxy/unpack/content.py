@@ -42,6 +42,11 @@ class Content:
         """Whether the data is ordinary ASCII, which holds no archive and no picture: their signs need other bytes."""
         return charset.is_ordinary(self.data)
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the data is ASCII with no control sign but tabs and ends of lines."""
+        return self.ordinary or charset.is_plain(self.data)
+
     def says(self, word: str) -> bool:
         """Tell whether the label's type or the file name's ending names `word`, e.g. ``json``."""
         return word in self.label.partition(";")[0].lower() or self.name.lower().endswith(f".{word}")

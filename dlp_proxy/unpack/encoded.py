@@ -47,10 +47,10 @@ _FIRST_BYTES: Final = frozenset({0x78, *(magic[0] for magic in MAGIC)})
 _STEP: Final = 200
 # Each of them has such a window at every multiple of `_STEP` in it; prose, JSON and programs seldom do. No encoding has
 # twenty signs that are no digits between two bytes: what only sets code in is none. Nor are lists of words, and numbers
-# of four digits and more in cells of their own.
+# of four digits and more in cells of their own. Nor is what has no figure: maps of programs are full of AAAA,CAAC.
 _SIGNS: Final = re.compile(
     r"(?![A-Z]?(?:[a-z]|\r?\n[A-Z]?){32})[A-Za-z0-9+/_\r\n=-]{40}"
-    r"|(?=[^0-9A-Fa-f]{0,20}[0-9A-Fa-f])(?!(?s:.{0,22})(?:\t[0-9]{4,20}[\t\r\n]|\n[0-9]{4,20}\t))"
+    r"|(?=[^0-9]{0,23}[0-9])(?!(?s:.{0,22})(?:\t[0-9]{4,20}[\t\r\n]|\n[0-9]{4,20}\t))"
     r"[0-9A-Fa-fxX\\ ,:;|\t\r\n]{24}"
     r"|[01][0-7]{5} [01][0-7]{5}"
 )

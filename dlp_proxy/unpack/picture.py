@@ -22,27 +22,42 @@ _NUMBERED: Final = re.compile(r"(?:p(?=[0-9]+of))?([0-9]{1,3})(?:/|of)[0-9]{1,3}
 _SLACK: Final = 8  # bytes behind a picture that are not worth a look
 
 
-def look(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    """Yield what can be seen in a picture; a gap for what was not looked at. The same picture is looked at once.
+def look(content: Content, budget: Budget) -> Iterator[Gap]:
+    """Have a picture looked at once all of the message's are known; where nobody looks, yield the gap.
 
     Raises:
         Deferred: this is no place to look.
     """
     budget.decoder()
-    eyes, limits = budget.eyes, budget.limits
+    eyes = budget.eyes
     if eyes.sight is None:
         yield Gap("unknown-format", content.location, UNREAD)
-        return
-    if content.data in eyes.known:
-        return
-    eyes.known.add(content.data)
+    elif content.data not in eyes.known:
+        eyes.known.add(content.data)
+        eyes.waiting.append((content, eyes.depth))
+
+
+def looked(budget: Budget) -> Iterator[tuple[int, Content, Iterator[Part | Gap | Content]]]:
+    """Yield what can be seen in each picture that waits, with its depth; the same picture is looked at once.
+
+    All have the same share of the time. Small ones come first: what they leave is for those that have more to read.
+    """
+    eyes = budget.eyes
+    waiting, eyes.waiting = sorted(eyes.waiting, key=lambda one: len(one[0].data)), []
+    for number, (content, depth) in enumerate(waiting):
+        yield depth, content, _seen(content, budget, len(waiting) - number)
+
+
+def _seen(content: Content, budget: Budget, others: int) -> Iterator[Part | Gap | Content]:
+    eyes, limits = budget.eyes, budget.limits
     eyes.pictures += 1
     left = limits.picture_seconds - eyes.seconds
-    if eyes.pictures > limits.pictures or left <= -_FOR_CODES * limits.picture_seconds:
+    if eyes.sight is None or eyes.pictures > limits.pictures or left <= -_FOR_CODES * limits.picture_seconds:
         yield Gap("unknown-format", content.location, f"{UNREAD}: there were too many before it")
         return
-    seen = eyes.sight(content.data, max(0.0, left), limits)
+    seen = eyes.sight(content.data, max(0.0, left / others), limits)
     eyes.seconds += seen.seconds
+    budget.excuse(seen.here)
     for number, text in enumerate(seen.texts, 1):
         where = "text in the picture" if len(seen.texts) == 1 else f"text in picture {number}"
         yield Part(content.location / where, text)

@@ -22,6 +22,7 @@ from dlp_proxy.unpack.formats import (
     bson,
     cbor,
     compressed,
+    container,
     csv,
     dbf,
     dif,
@@ -63,6 +64,7 @@ from dlp_proxy.unpack.formats import (
     pickle,
     plist,
     png,
+    pnm,
     postgres_copy,
     postgres_dump,
     postscript,
@@ -130,6 +132,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     tar,
     archive,
     arj,
+    container,
     git,
     pcap,  # all of these have a magic
     postgres_copy,
@@ -159,6 +162,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     tiff,
     riff,
     bmp,
+    pnm,
     boxes,
     id3,
     hex_records,
@@ -198,3 +202,14 @@ FORMATS: Final[tuple[Format, ...]] = (
     text,
     binary,  # takes what is left
 )
+
+_OF_BYTES: Final[tuple[Format, ...]] = (
+    leveldb, gzip, ole, tnef, tar, arj, container, git, pcap, postgres_copy, postgres_dump, v8, lmdb, spss, matlab,
+    lotus, hdf5, sqlite, parquet, arrow, orc, avro, plist, npy, stata, gif, office, zip_format, png, jpeg, tiff, riff,
+    bmp, pnm, boxes, id3, iwa, bson, dbf, msgpack, cbor, protobuf, ebcdic,
+)  # fmt: skip
+"""Formats that have a byte that no plain text has. One that were without it would be packed in no way: all of it is
+read as text."""
+
+FORMATS_OF_TEXT: Final[tuple[Format, ...]] = tuple(form for form in FORMATS if form not in _OF_BYTES)
+"""What is tried where there is plain text: archives of programs hold thousands, and each format takes its time."""

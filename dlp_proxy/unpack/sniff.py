@@ -36,6 +36,14 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"wOF2", "a font"),
     (b"\0asm", "a WebAssembly module"),
     (b"PACK", "a git pack"),
+    (b"MSWIM", "an image of Windows (WIM)"),
+    (b"ITSF", "a help file (CHM)"),
+    (b"ITOLITLS", "a help file or book (LIT)"),
+    (b"AT&TFORM", "a DjVu document"),
+    (b"hsqs", "a file system (SquashFS)"),
+    (b"\xed\xab\xee\xdb", "an RPM package"),
+    (b"7kSt", "a zpaq archive"),
+    (b"zPQ", "a zpaq archive"),
 )
 
 

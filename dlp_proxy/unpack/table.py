@@ -14,6 +14,8 @@ _DELIMITERS: Final = "\t,;|│┆"
 """Those of files, and of tables that programs draw on terminals."""
 
 _HEAD: Final = 32 * 1024
+_LITTLE: Final = 4 * 1024
+"""Characters that mostly hold so many rows."""
 _CELL_AT_MOST: Final = 120  # mean length; longer ones are sentences
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*+"')
 _RULE: Final = re.compile(r"[\s+=\u2500-\u257f-]+")
@@ -42,13 +44,26 @@ def delimiter(text: str, *, said: bool) -> str:
         return ""
     if head.startswith("sep=") and head[4:5] in _DELIMITERS:
         return head[4]
-    lines = [line for line in _QUOTED.sub("q", head).splitlines() if line.strip() and not _RULE.fullmatch(line)][:LOOK]
-    if len(text) > _HEAD and len(lines) > 1 and len(lines) < LOOK:
+    lines = _first(head[:_LITTLE])
+    if len(lines) <= LOOK and len(head) > _LITTLE:  # of a few lines more, the last of which may be cut
+        lines = _first(head)
+    if len(text) > _HEAD and 1 < len(lines) < LOOK:
         lines.pop()
+    del lines[LOOK:]
     if len(lines) < 2:
         return ""
-    best = max(_DELIMITERS, key=lambda mark: _score(lines, mark, said=said))
-    return best if _score(lines, best, said=said) else ""
+    together = "\n".join(lines)
+    fewest = max(2, len(lines) * 5 // 10)
+    scores = {
+        mark: _score(lines, mark, said=said) for mark in _DELIMITERS if together.count(mark) >= fewest
+    }  # all else is none: every program in a package comes by here
+    best = max(scores, key=scores.__getitem__, default="")
+    return best if best and scores[best] else ""
+
+
+def _first(head: str) -> list[str]:
+    """Return the lines with something in them but rules, what stands in quotes being one sign."""
+    return [line for line in _QUOTED.sub("q", head).splitlines() if line.strip() and not _RULE.fullmatch(line)]
 
 
 def _score(lines: Sequence[str], mark: str, *, said: bool) -> float:

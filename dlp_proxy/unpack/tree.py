@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import Any, Final
 
@@ -47,7 +47,9 @@ class Rendering:
         unopened: a string may hold a document, deeper than is opened.
     """
 
-    def __init__(self, location: Location, limits: Limits) -> None:
+    def __init__(self, location: Location, limits: Limits, is_new: Callable[[str], bool] | None = None) -> None:
+        """Begin; `is_new` tells of a long text whether it is read for the first time."""
+        self._is_new = is_new
         self.values = 0
         self.unopened = False
         self._location = location
@@ -98,7 +100,7 @@ class Rendering:
             yield Part(self._location, text, tuple(units), fields)
         if self._plain:
             yield Content("\n".join(self._plain).encode(errors="replace"), self._location / "beside the JSON")
-        yield from set_apart(self._apart, self._location)
+        yield from set_apart(self._apart, self._location, self._is_new)
 
     def _write(self, line: str) -> None:
         self._lines.append(line)

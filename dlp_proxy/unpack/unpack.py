@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,9 @@ from dlp_proxy.unpack.budget import Budget, Exhausted, Time
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
 from dlp_proxy.unpack.naming import step
-from dlp_proxy.unpack.registry import FORMATS, Format
+from dlp_proxy.unpack.opener import Opener
+from dlp_proxy.unpack.picture import looked
+from dlp_proxy.unpack.registry import FORMATS, FORMATS_OF_TEXT, Format
 from dlp_proxy.unpack.sight import Sight
 
 _OF_CONVERSATIONS: Final[Mapping[Channel, Location]] = {
@@ -49,17 +52,19 @@ def unpack(
     limits: Limits,
     sight: Sight | None = None,
     time: Time | None = None,
+    opener: Opener | None = None,
 ) -> Unpacked:
     """Return everything readable in `message`. Never raises but for `Deferred`, and never goes over `limits`.
 
     Args:
         sight: reads what pictures show; without it text in them is a gap.
         time: that it may take; what was unpacked when it is gone stands.
+        opener: opens containers by programs; without it they are a gap.
 
     Raises:
         Deferred: `limits` forbid the decoders that it takes.
     """
-    walk = Walk(Budget(limits, sight, time, sent=len(message.body)))
+    walk = Walk(Budget(limits, sight, time, sent=len(message.body), opener=opener))
     try:
         if message.channel == "http":
             walk.guard(lambda: walk.take(request.read(message), 0), Content(b"", request.HEADERS))
@@ -68,6 +73,7 @@ def unpack(
             walk.body(Content(message.body, _OF_CONVERSATIONS[message.channel]), codings(message))
     except Exhausted:
         pass  # its gap is there already
+    walk.look()
     return walk.unpacked(walk.budget.produced or len(message.body))
 
 
@@ -79,14 +85,6 @@ def _body(message: Message) -> Content:
 
 def codings(message: Message) -> str:
     return ",".join(value.decode("latin-1") for name, value in message.headers if name.lower() == b"content-encoding")
-
-
-def _fits(form: Format, content: Content) -> bool:
-    """Tell whether a format is to be tried; one that fails to say so is, and then fails where that becomes a gap."""
-    try:
-        return form.accepts(content)
-    except Exception:  # noqa: BLE001 - as said
-        return True
 
 
 class Walk:
@@ -111,6 +109,13 @@ class Walk:
             self.guard(lambda: self.take(coding.peel(content, codings, self.budget), -1), content)
         else:
             self._read(content, 0)
+
+    def look(self) -> None:
+        """Look at the pictures that were met. Codes in them may hold more."""
+        while self.budget.eyes.waiting:
+            for depth, content, items in looked(self.budget):
+                with suppress(Exhausted):  # its gap is there already
+                    self.guard(lambda items=items, depth=depth: self.take(items, depth), content)  # type: ignore[misc]
 
     def take(self, items: Iterable[Part | Gap | Content], depth: int) -> None:
         """Keep parts and gaps; read contents one level further down."""
@@ -161,9 +166,12 @@ class Walk:
             )
             self.take(binary.glance(content), depth)
             return
-        for form in FORMATS:
-            if not _fits(form, content):
-                continue
+        for form in FORMATS_OF_TEXT if content.plain else FORMATS:
+            try:
+                if not form.accepts(content):
+                    continue
+            except Exception:  # noqa: BLE001, S110 - it is tried, and fails where that becomes a gap
+                pass
             if self.guard(lambda form=form: self._try(form, content, depth), content):  # type: ignore[misc]
                 if form is binary:
                     self.guard(lambda: self.take(coding.guess(content, self.budget), depth), content)
@@ -174,11 +182,14 @@ class Walk:
             return False
         if depth == 0 and (self._outermost is None or self._outermost is content):
             self._outermost, self.content = content, form.NAME
+        outer, self.budget.eyes.depth = self.budget.eyes.depth, depth
         try:
             self.take(volumes.joined(form.read(content, self.budget), self.budget), depth)
         except Exhausted:
             self._count(form)
             raise
+        finally:
+            self.budget.eyes.depth = outer
         self._count(form)
         return True
 

@@ -21,6 +21,7 @@ from dlp_proxy.unpack.long_formats import zip as zip_format
 from dlp_proxy.unpack.long_registry import LONG_FORMATS, LongFormat
 from dlp_proxy.unpack.mapped import Mapped
 from dlp_proxy.unpack.naming import step
+from dlp_proxy.unpack.opener import Opener
 from dlp_proxy.unpack.registry import FORMATS
 from dlp_proxy.unpack.sight import Sight
 from dlp_proxy.unpack.tape import Rewound
@@ -31,18 +32,19 @@ _BY_WINDOWS: Final = frozenset({"json", "text", "binary"})
 _TEXTS: Final = frozenset({"json", "form", "csv", "html", "xml", "text"})
 
 
-def unpack_long(
+def unpack_long(  # noqa: PLR0917 - what `unpack` is given, over a file
     message: Message,
     body: Mapped,
     limits: Limits,
     sight: Sight | None = None,
     time: Time | None = None,
+    opener: Opener | None = None,
 ) -> Iterator[Unpacked]:
     """Yield what is readable in `body`, about a window of it at a time. The message's head is not in it.
 
     Never raises, and never goes over `limits`; what was yielded before a limit stays.
     """
-    budget = Budget(replace(limits, expanded_bytes=limits.streamed_bytes), sight, time)
+    budget = Budget(replace(limits, expanded_bytes=limits.streamed_bytes), sight, time, opener=opener)
     names = request.filenames(message)
     location = Location("body", (step(names[0]),)) if names else Location("body")
     content = long(body, location, names[0] if names else "", message.header("content-type"))
@@ -64,7 +66,8 @@ class _LongWalk:
         self._content = ""
 
     def flush(self) -> Unpacked:
-        """Return what is held, and let go of it."""
+        """Return what is held, and let go of it. Pictures in it are looked at now."""
+        self._walk.look()
         walk, self._walk, held = self._walk, Walk(self._budget), self._held
         self._content = self._content or walk.content
         produced, self._counted, self._held = self._budget.produced - self._counted, self._budget.produced, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from dlp_proxy.model.location import Location
@@ -48,8 +48,19 @@ def render(pairs: Iterable[tuple[str, str]], location: Location, *, label: str) 
     yield from pieces.joined(written, location)
 
 
-def set_apart(texts: Sequence[tuple[str, str]], location: Location) -> Iterator[Part | Content]:
-    """Yield (label, text) pairs as contents of their own; when they are many, the last of them as one part."""
+def set_apart(
+    texts: Sequence[tuple[str, str]], location: Location, is_new: Callable[[str], bool] | None = None
+) -> Iterator[Part | Content]:
+    """Yield (label, text) pairs as contents of their own; when they are many, the last of them as one part.
+
+    Args:
+        texts: the pairs.
+        location: of what they stand in.
+        is_new: tells whether a text is met in the message for the first time. A map of a program holds its whole
+            source, and packages have one for each of several builds.
+    """
+    if is_new is not None:
+        texts = [(label, text) for label, text in texts if len(text) <= LONG or is_new(text)]
     for label, text in texts[:_APART]:
         yield Content(text.encode(errors="replace"), location / step(label))
     if len(texts) > _APART:

@@ -35,6 +35,7 @@ EARLY: Final = (
     "dlp_proxy.wiring.ready_first",
     "dlp_proxy.unpack.early",
     "dlp_proxy.pictures.looking",
+    "dlp_proxy.programs.opening",
     "dlp_proxy.wiring.early",
 )
 """Modules that inspectors use and that are slow to load, in this order: the last one leaves nothing to be collected."""
@@ -186,10 +187,16 @@ def inspecting(engine: Engine, parts: EngineParts) -> Callable[[Message], Inspec
 
 
 def seeing(engine: Engine, parts: EngineParts) -> Engine:
-    """Return the engine with eyes for pictures, where the settings want it. It may then take seconds for a message."""
+    """Return the engine with programs that open containers, and with eyes for pictures where the settings want it.
+
+    It may then take seconds for a message.
+    """
+    # Slow to load, and only who looks into files needs them; the process of inspectors has them loaded (EARLY).
+    from dlp_proxy.programs import opening  # noqa: PLC0415
+
+    engine = replace(engine, opener=opening.find())
     if not parts.ocr:
         return engine
-    # Slow to load, and only who looks at pictures needs them; the process of inspectors has them loaded (EARLY).
     from dlp_proxy.pictures import tesseract  # noqa: PLC0415
     from dlp_proxy.pictures.looking import Looking  # noqa: PLC0415
 

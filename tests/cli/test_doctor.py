@@ -228,7 +228,7 @@ def test_a_broken_deployment_is_named_with_its_mend(
     code, answers = place.answers()
     assert answers[name][0] == state
     assert says in answers[name][1]
-    assert {"pictures", "archives"} <= answers.keys()
+    assert {"pictures", "archives", "containers"} <= answers.keys()
     problems = {one for one, (found, _) in answers.items() if found == "problem"}
     seen_twice = {"store": {"state"}, "client_ca": {"client CA"}}.get(name, set())
     # Whether DNS answers here is this machine's matter.

@@ -8,10 +8,11 @@ from typing import Final
 import pytest
 
 from dlp_proxy.detect.group import group
-from dlp_proxy.model.finding import Confidence
+from dlp_proxy.model.finding import Confidence, Finding
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part, Unit
 from dlp_proxy.model.record import RecordSpec
+from dlp_proxy.model.sensitive import Sensitive
 from tests.detect.shapes import (
     CUSTOMER_CONTACT,
     CUSTOMER_ORDER,
@@ -327,3 +328,50 @@ def test_an_order_with_three_phones_is_one_customer_still() -> None:
     part = text_part(f"{order(1)}\n" + "".join(f"{phone(n)}\n" for n in range(3)))
     (one,) = records(part)
     assert len(one.findings) + len(one.beside) == 4
+
+
+NUMBERS: Final = replace(
+    CUSTOMER_CONTACT,
+    has_some=("std/phone-cn", "std/phone", "std/phone-national", "std/email"),
+    identify_by=("std/phone-cn", "std/phone", "std/phone-national", "std/email"),
+    not_only_of_places=("std/phone", "std/phone-national"),
+)
+
+
+def found(part: Part, *values: tuple[str, str]) -> list[Finding]:
+    """Return findings of detectors at the places of their values, as a scan would."""
+    return [
+        Finding(
+            f"std/{detector}",
+            "email" if detector == "email" else "phone",
+            0,
+            part.text.index(value),
+            part.text.index(value) + len(value),
+            part.location,
+            Confidence.HIGH,
+            Sensitive(value),
+            fingerprint("phone", value),
+            (),
+        )
+        for detector, value in values
+    ]
+
+
+NUMBER: Final = ("phone", "+7 495 123 4567")
+
+
+@pytest.mark.parametrize(
+    ("beside", "in_text", "in_row"),
+    [
+        (("phone-national", "8 (495) 123-45-67"), 0, 0),  # one number in two spellings
+        (("phone-national", "8 (812) 222-33-44"), 0, 1),  # two numbers that shops have too
+        (("phone-cn", "13800138000"), 1, 1),
+        (("email", "li.na@mail.example"), 1, 1),
+    ],
+)
+def test_numbers_alone_are_nobodys(beside: tuple[str, str], in_text: int, in_row: int) -> None:
+    for part, expected in (
+        (text_part(f"{NUMBER[1]} {beside[1]}"), in_text),
+        (table([[NUMBER[1], beside[1]]]), in_row),
+    ):
+        assert len(group([part], found(part, NUMBER, beside), NUMBERS, Confidence.MEDIUM)) == expected

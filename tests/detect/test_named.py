@@ -8,8 +8,9 @@ import pytest
 
 from dlp_proxy.detect.compile import compile_detector
 from dlp_proxy.detect.detector import DetectorSpec, Named, Near
+from dlp_proxy.detect.named import end_of, ends_of, may_end, written
 from dlp_proxy.model.finding import Confidence
-from tests.detect.shapes import look, objects, table, text_part
+from tests.detect.shapes import STANDARD_DETECTORS, look, objects, table, text_part
 
 CODE: Final = compile_detector(
     DetectorSpec(
@@ -118,3 +119,24 @@ def test_a_check_of_a_named_value_holds_for_it_alone() -> None:
     assert [one.value.reveal() for one in look(parts, detectors=(detector,))] == ["79927398713", "79927398710"]
     with pytest.raises(ValueError, match="no check is named"):
         compile_detector(DetectorSpec(name="d", kind="d", named=(Named("x", ("y",), checks=("z",)),)))
+
+
+def test_the_end_of_a_name_is_told_from_however_it_is_written() -> None:
+    ends = ends_of(STANDARD_DETECTORS)
+    names = {name for one in STANDARD_DETECTORS for named in one.spec.named for name in (*named.labels, *named.fields)}
+    assert len(names) > 300
+    ways = ("{}", "receiver_{}", "{} *:", "{}（必填）", "{} [x]:", "{}.", "{}\u3000", "{}：")
+    missed = [
+        way.format(name)
+        for plain in names
+        for name in (plain, plain.upper(), plain.title(), *written([plain]))
+        for way in ways
+        if not may_end(end_of(way.format(name)), ends)
+    ]
+    assert missed == []
+
+
+def test_names_that_end_like_none_are_not_looked_at() -> None:
+    ends = ends_of(STANDARD_DETECTORS)
+    assert not may_end("A_class_can_only_extend_a_single_class_1174", ends)
+    assert not may_end("", ends)

@@ -8,11 +8,13 @@ import random
 import time
 from typing import cast
 
+import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.pictures import tesseract
+from dlp_proxy.pictures.level import level
 from dlp_proxy.pictures.looking import _AT_ONCE, Looking
 from dlp_proxy.pictures.prepare import TooManyPixels, frames, strips
 from dlp_proxy.pictures.texture import has_lines, is_photograph
@@ -114,8 +116,56 @@ def test_a_picture_that_lies_on_its_side_is_turned(quarters: int) -> None:
     assert seen.missed == ()
 
 
+@pytest.mark.parametrize("degrees", [-3.0, -1.0, 2.0])
+def test_a_sheet_that_was_laid_askew_is_read(degrees: float) -> None:
+    sheet = drawn(PEOPLE, size=20).convert("L")
+    askew = sheet.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    seen = Looking(program())(saved(askew), 300, PATIENT)
+    assert phones_in(seen.texts) >= 11
+
+
+def test_level_lines_stay_as_they_are() -> None:
+    grey = next(frames(saved(drawn(customers(30))), 10**8, 1))
+    assert level(grey) is grey
+    blank = next(frames(saved(Image.new("L", (300, 300), 255)), 10**8, 1))
+    assert level(blank) is blank
+
+
+def test_the_grain_of_a_scanner_is_no_ink() -> None:
+    sheet = drawn(PEOPLE).convert("L")
+    page = Image.new("L", (sheet.width + 400, sheet.height * 6), 250)
+    page.paste(sheet, (200, 100))
+    grain = Image.blend(page, Image.effect_noise(page.size, 40), 0.1)
+    read = [piece.split(b"\n", 2)[1].split() for piece in strips(np.asarray(grain), lit=False)]
+    plain = [piece.split(b"\n", 2)[1].split() for piece in strips(np.asarray(sheet), lit=False)]
+    assert abs(sum(int(high) for _, high in read) - sum(int(high) for _, high in plain)) < 120
+
+
+class Asked(tesseract.Tesseract):
+    """Is sure of what it reads, and knows nothing of writing that lies on its side."""
+
+    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+        return "王伟 13800138001\n", 90.0
+
+    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
+        return "13800138000\n" if figures else "王伟 13800138001\n"
+
+    def turn(self, picture: bytes, seconds: float) -> int:
+        raise AssertionError("nobody need ask: writing stands upright")
+
+
+def test_which_way_up_writing_is_is_asked_where_it_is_not_sure() -> None:
+    seen = Looking(Asked("", "", ("chi_sim", "eng"), turns=True))(saved(drawn(customers(60))), 300, PATIENT)
+    assert seen.missed == ()
+    assert seen.texts[0].count("13800138001") > 1
+
+
 class Slow(tesseract.Tesseract):
     """Takes its time for all that there is to read, and none for figures."""
+
+    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+        text = self.read(picture, seconds)
+        return None if text is None else (text, 95.0)
 
     def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
         if figures:

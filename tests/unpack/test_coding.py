@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import zlib
 
 import brotli
@@ -9,7 +10,8 @@ import zstandard
 
 from dlp_proxy.model.limits import LIMITS, Limits
 from dlp_proxy.unpack.unpack import Unpacked, unpack
-from tests.unpack.samples import TABLE, gaps_of, message, text_of, tight
+from tests.unpack.customers import COUNT, CSV, SOME
+from tests.unpack.samples import TABLE, gaps_of, message, text_of, tight, unpack_body
 
 ROWS = TABLE.encode()
 
@@ -169,3 +171,17 @@ def test_chunks_of_s3_are_taken_off() -> None:
         unpacked = coded(body, "aws-chunked")
         assert [part.text for part in unpacked.parts if "row" in str(part.location) or part.units] != []
         assert unpacked.gaps == ()
+
+
+def test_deflate_streams_one_behind_the_other_and_behind_a_head_are_read() -> None:
+    lines = CSV.splitlines(keepends=True)
+    pieces = [raw_deflate(b"".join(lines[at : at + 20])) for at in range(0, len(lines), 20)]
+    for body in (b"\x01".join(pieces), b"HEAD\x00\x01\x02\x03" + b"\0\0\0\0".join(pieces), b"".join(pieces)):
+        text = text_of(unpack_body(body))
+        assert sum(one.phone in text for one in SOME) == COUNT
+
+
+def test_noise_begins_no_stream_of_deflate() -> None:
+    chance = random.Random(5)
+    seen = [part for _ in range(60) for part in unpack_body(chance.randbytes(900)).parts]
+    assert not any("read as" in str(part.location) for part in seen)

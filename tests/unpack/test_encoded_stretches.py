@@ -39,3 +39,15 @@ def test_it_is_found_wherever_it_stands(way: str, before: int) -> None:
 def test_code_and_lists_of_words_are_not_looked_at(text: str) -> None:
     part = Part(Location("body"), text)
     assert opened(part, Budget(LIMITS)) == (part, [])
+
+
+def test_maps_of_programs_are_not_looked_at() -> None:
+    asked = []
+
+    class Asked(Budget):
+        def hurry(self) -> None:
+            asked.append(1)
+
+    part = Part(Location("body"), "AAAA,CAAC,CAAC;ACAD,EAAE,IAAI;AAAAA,CAAC,GAAG,EAAE;" * 400)
+    assert opened(part, Asked(LIMITS)) == (part, [])
+    assert asked == []

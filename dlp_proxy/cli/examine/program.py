@@ -11,6 +11,7 @@ from dlp_proxy import __version__
 from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.detect.prefilter import ENGINE
 from dlp_proxy.pictures import tesseract
+from dlp_proxy.programs import opening
 from dlp_proxy.proxy.sandbox import try_out
 from dlp_proxy.settings import Settings
 from dlp_proxy.unpack.libraries import library
@@ -23,6 +24,7 @@ def program(settings: Settings) -> Iterator[Answer]:
     yield _detection(hyperscan=settings.hyperscan)
     yield _pictures(settings.ocr)
     yield _archives()
+    yield _containers()
     yield _inspectors()
 
 
@@ -77,6 +79,20 @@ def _archives() -> Answer:
     return Answer(
         "archives", "fine", f"libarchive {version // 1_000_000}.{version // 1000 % 1000} reads RAR, CAB and others"
     )
+
+
+def _containers() -> Answer:
+    found = opening.find()
+    missing = [
+        package for package, program in (("7zip", found.seven_zip), ("djvulibre-bin", found.djvu)) if program is None
+    ]
+    if missing:
+        return Answer(
+            "containers",
+            "warning",
+            f"WIM, CHM, installers and disks (7-Zip) or DjVu are gaps; `apt-get install {' '.join(missing)}`",
+        )
+    return Answer("containers", "fine", "7-Zip opens WIM, CHM, installers and disks; DjVuLibre DjVu")
 
 
 def _inspectors() -> Answer:

@@ -28,6 +28,7 @@ _DIFFERENT: Final = 3
 """Digits on average that cells of one column have more than those of another. Labels side by side are all alike."""
 _SECOND: Final = "\0"
 """Stands behind a character that is two columns wide."""
+_SIGNS: Final = ("{", "}", ";", "},", "});", "*/")
 _IS_SIGN: Final = bytes(sign != ord(" ") for sign in range(256))
 
 
@@ -41,12 +42,20 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if text.count("\n") > budget.limits.values or character_dump.begins_in(text):
         raise Mismatch
     lines = text.splitlines()
+    if _is_source(lines):
+        raise Mismatch
     gutters = _gutters([_wide(line) for line in _first(lines)])
     if len(gutters) < _FEWEST_GUTTERS:
         raise Mismatch
     rows = ((number, _cells(_wide(line), gutters)) for number, line in enumerate(lines, 1) if line.strip())
     yield from Sheet(rows).parts(content.location)
     yield from within_text(content)
+
+
+def _is_source(lines: Sequence[str]) -> bool:
+    """Tell whether a text is a program, by its braces at the ends of lines: packages hold thousands."""
+    first = lines[: 2 * _LOOK]
+    return 4 * sum(line.endswith(_SIGNS) for line in first) > len(first)
 
 
 def _first(lines: Sequence[str]) -> list[str]:

@@ -22,6 +22,7 @@ from dlp_proxy.unpack.sketch import sketch
 
 NAME: Final = "json"
 
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _OPENING: Final = re.compile(r'\s*[\[{"]')
 _PASSING_OVER: Final = msgspec.json.Decoder(msgspec.Raw)
 _BETWEEN: Final = re.compile(r"[\s,\x1e]*")
@@ -39,13 +40,13 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
 def _values(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     try:
-        rendering = tree.Rendering(content.location, budget.limits)
+        rendering = tree.Rendering(content.location, budget.limits, budget.is_new)
         document = None
         broken = False
         if not is_document(text) and (document := _document(text)) is None:
-            broken = _render(text, rendering)
+            broken = _render(text, rendering, budget.limits.values)
         else:
-            rendering.expect(text.count(","))
+            rendering.expect(_commas(text, budget.limits.values))
             drawn = sketch(text)
             if drawn is not None:
                 if drawn.text:
@@ -112,9 +113,17 @@ def _part(text: str, location: Location, limits: Limits) -> Part:
     return part
 
 
-def _render(text: str, rendering: tree.Rendering) -> bool:
+def _commas(text: str, most: int) -> int:
+    """Return how many commas stand between values, where there may be more than `most`: maps of programs have a million
+    within one string.
+    """
+    count = text.count(",")
+    return count if count <= most else _STRING.sub("", text).count(",")
+
+
+def _render(text: str, rendering: tree.Rendering, most: int) -> bool:
     """Render every value of `text`. Return whether something is left that does not parse."""
-    rendering.expect(text.count(","))
+    rendering.expect(_commas(text, most))
     at = _after(_BETWEEN, text, 0)
     line, counted = 1, 0
     while at < len(text):

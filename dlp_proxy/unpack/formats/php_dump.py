@@ -25,6 +25,7 @@ _KIND_PRINTED: Final = r"(?:Array|[\w\\]{1,200} Object)"
 _KIND_DUMPED: Final = r"(?:array\([0-9]{1,9}\)|object\([^()\s]{1,200}\)#[0-9]{1,9} \([0-9]{1,9}\))"
 _PRINTED: Final = re.compile(rf"(?m)^(?:.*=> |[ \t]*){_KIND_PRINTED}\r?\n[ \t]*\(\r?$")
 _DUMPED: Final = re.compile(rf"(?m)^[ \t]*{_KIND_DUMPED} \{{\r?$")
+_WORDS: Final = ("Array", " Object", "array(", "object(")
 _ENTRY: Final = re.compile(r"[ \t]*\[(?P<key>[^\n]{0,200}?)\] ?=>(?: (?P<value>.*))?")
 _OPENS: Final = re.compile(rf"[ \t]*(?:\(|{_KIND_DUMPED} \{{)[ \t]*")
 _CLOSES: Final = re.compile(r"[ \t]*[)}][ \t]*")
@@ -36,6 +37,8 @@ def accepts(content: Content) -> bool:
     if b"=>" not in content.data[: 2 * _HEAD]:
         return False
     head = (content.text or "")[:_HEAD]
+    if not any(word in head for word in _WORDS):
+        return False
     return _PRINTED.search(head) is not None or _DUMPED.search(head) is not None
 
 

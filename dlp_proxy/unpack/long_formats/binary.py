@@ -18,8 +18,8 @@ NAME: Final = "binary"
 
 _PLAIN: Final = frozenset({"text", "binary"})
 _DOCUMENTS: Final = frozenset({
-    "mail", "pdf", "office", "compressed", "archive", "git", "sqlite", "parquet", "arrow", "orc", "avro", "plist",
-    "zip", "document-xml", "dbf",
+    "mail", "pdf", "office", "compressed", "archive", "container", "git", "sqlite", "parquet", "arrow", "orc", "avro",
+    "plist", "zip", "document-xml", "dbf",
 })  # fmt: skip
 """Formats whose texts strings do not show: packed, or laid out. Films, pictures and programs are none."""
 

@@ -89,14 +89,27 @@ def test_what_was_missed_is_a_gap() -> None:
 def test_one_picture_is_looked_at_once_and_time_is_shared() -> None:
     members = {"a.png": png(), "again.png": png(), "other.png": png() + bytes(3), "late.png": png() + bytes(5)}
     unpacked, asked = seeing(zipped(members), Seen(seconds=7.0), tight(picture_seconds=10))
-    assert asked == [10.0, 3.0]
+    assert asked == [pytest.approx(10 / 3), 1.5]
     assert gaps_of(unpacked) == [("unknown-format", "body > late.png")]
+
+
+def test_what_small_pictures_leave_of_the_time_is_for_large_ones() -> None:
+    members = {"scan.png": png() + bytes(90), "icon.png": png(), "button.png": png() + bytes(1)}
+    _, asked = seeing(zipped(members), Seen(seconds=0.5), tight(picture_seconds=10))
+    assert asked == [pytest.approx(10 / 3), 4.75, 9.0]
+
+
+def test_pictures_met_before_a_limit_are_looked_at_all_the_same() -> None:
+    members = {"a.png": png(), "b.txt": b"x" * 40_000, "c.txt": b"y" * 40_000}
+    unpacked, asked = seeing(zipped(members), Seen(("call 13800138000",)), tight(expanded_bytes=50_000))
+    assert len(asked) == 1
+    assert "13800138000" in text_of(unpacked)
 
 
 def test_codes_are_read_when_the_time_for_text_is_gone() -> None:
     members = {f"{n}.png": png() + bytes(n) for n in range(1, 4)}
     _, asked = seeing(zipped(members), Seen(codes=(b"x",), seconds=5.5), tight(picture_seconds=10))
-    assert asked == [10.0, 4.5, 0.0]
+    assert asked == [pytest.approx(10 / 3), 2.25, 0.0]
 
 
 def test_only_so_many_pictures_are_looked_at() -> None:
