@@ -30,6 +30,8 @@ _RESIDENT: Final = re.compile(
 _RAW: Final = r'"1[3-9][0-9]{1,5}"[\s,]{1,40}(?:"[^"]{1,40}"\s*:\s*)?"[0-9]{3,8}"'
 GATE: Final = f"{_MOBILE.pattern}|{_RESIDENT.pattern}|{_RAW}"
 _HEAD: Final = 1000
+_FIRST: Final = 400
+"""Characters of a first line that are looked into for the names of columns."""
 _CUT: Final = re.compile(_CELL)
 _ZERO: Final = re.compile(rf"{_CELL}0")
 _THOUSANDS: Final = re.compile(r"[0-9]{2}(?:,[0-9]{3}){3}")
@@ -49,16 +51,21 @@ def may(_text: str) -> bool:
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     columns: defaultdict[tuple[int, ...], list[re.Match[str]]] = defaultdict(list)
     found: list[re.Match[str]] = []
+    counted = cell = 0
     for start, end in stretches:
         found += _RESIDENT.finditer(text, start, end)
         for hit in _MOBILE.finditer(text, start, end):
-            line = text.rfind("\n", 0, hit.start()) + 1
-            cell = len(_CUT.findall(text, line, hit.start()))
+            since = text.rfind("\n", counted, hit.start()) + 1
+            if since:
+                counted, cell = since, 0
+            cell += len(_CUT.findall(text, counted, hit.start()))  # from the hit before: a line may be all of a text
+            counted = hit.start()
             columns[(cell, *(len(piece) for piece in _CUT.split(hit[0])))].append(hit)
+    first_line = text[: min(text.find("\n"), _FIRST) if "\n" in text else 0]
     for hits in columns.values():
         if (
             any(_ZERO.search(hit[0]) and not _THOUSANDS.fullmatch(hit[0]) for hit in hits)
-            or any(map(_called, hits))
+            or any(_called(hit, first_line) for hit in hits)
             or _alone(hits)
         ):
             found += hits
@@ -69,8 +76,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     return kept
 
 
-def _called(hit: re.Match[str]) -> bool:
-    first_line = hit.string[: hit.string.find("\n") if "\n" in hit.string else 0][:400]
+def _called(hit: re.Match[str], first_line: str) -> bool:
     if "</td>" in hit[0]:  # the head of a table of HTML may be on any line
         first_line = hit.string[max(0, hit.start() - _HEAD) : hit.start()]
     return _CALL.search(hit.string[max(0, hit.start() - _AROUND) : hit.start()] + "\n" + first_line) is not None

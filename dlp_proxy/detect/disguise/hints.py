@@ -44,6 +44,8 @@ def hints_at(text: str, noticed: Mapping[int, Sequence[Stretch]]) -> list[Hint]:
     """Return the same when the stretches are known in which each disguise was noticed."""
     found: dict[int, list[Stretch]] = {}
     for number, stretches in noticed.items():
+        if not DISGUISES[number].may(text):
+            continue
         for start, stop in stretches:
             end = min(stop + _AHEAD, len(text))
             if _has_gate(number, text if end - start == len(text) else text[start:end]):
@@ -73,9 +75,7 @@ def _searched(text: str) -> dict[int, list[Stretch]]:
 def _has_gate(number: int, block: str) -> bool:
     """Tell whether the gate itself is in `block`: what Hyperscan notices is wider."""
     gate = _GATES[number]
-    if gate is None or not DISGUISES[number].may(block):
-        return False
-    return gate.search(runs(block) if number in _BARE else block) is not None
+    return gate is not None and gate.search(runs(block) if number in _BARE else block) is not None
 
 
 @lru_cache(maxsize=1)
