@@ -6,7 +6,7 @@ import pytest
 
 from dlp_proxy.detect.disguise import broken_lines, joined, mail_words, parted, spread
 from dlp_proxy.detect.disguise.patch import Disguise
-from dlp_proxy.encodings import character_dump
+from dlp_proxy.encodings import character_dump, octal_dump
 
 
 def read(disguise: Disguise, text: str) -> list[str]:
@@ -79,3 +79,11 @@ def test_escapes_in_a_dump_of_characters_are_the_bytes_that_they_stand_for() -> 
     )
     (run,) = character_dump.runs(text, 0, len(text))
     assert run.data == written
+
+
+def test_words_of_a_dump_in_octal_digits_have_their_second_byte_first() -> None:
+    written = b"tel 13800138000 and more text here\n\0"
+    words = [f" {int.from_bytes(written[at : at + 2], 'little'):06o}" for at in range(0, len(written), 2)]
+    text = "\n".join(f"{2 * at:07o}{''.join(words[at : at + 8])}" for at in range(0, len(words), 8))
+    (run,) = octal_dump.runs(text, 0, len(text))
+    assert run.data == written[:-1]
