@@ -170,3 +170,8 @@ def test_text_never_hides_a_line_that_is_complete(lines: list[list[str]], *, ord
     assert len(got) >= len(whole)
     values = " ".join(got).replace(",", "").split()
     assert len(values) == len(set(values))
+
+
+def test_a_reading_that_cuts_a_line_apart_gives_way_only_where_the_other_leaves_less() -> None:
+    assert read("p4\n1. p1 e2 a1 a1 p1") == ["p1 e2 a1 a1 p1"]
+    assert read("p1 p1\n\nwords\na1 p1 p4") == ["p1 p1 a1 p1, p4"]

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import pytest
 import regex
 
+from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.pattern_tree import Node, Tree
 from dlp_proxy.detect.phones import told
 from dlp_proxy.detect.phones.countries import COUNTRIES, Country
@@ -130,7 +131,7 @@ def test_numbers_that_nobody_is_given_are_nobodys() -> None:
         assert whose(f"Church Lane, Glasgow G12 9AJ, {number}", number) is None
 
 
-def read(text: str, number: str) -> object:
+def read(text: str, number: str) -> Reading | None:
     start = text.index(number)
     return phone_national.read(text, 0, start, start + len(number))
 
