@@ -24,8 +24,10 @@ def quiet(parts: Sequence[Part], detectors: DetectorSet) -> frozenset[int]:
 
     A glance is sound for each of the texts that it is given together: it says where matches may start, never where not.
     """
+    if len(parts) < _MANY or detectors.engine != "hyperscan":
+        return frozenset()
     short = [place for place, part in enumerate(parts) if _is_short(part)]
-    if len(short) < _MANY or detectors.engine != "hyperscan":
+    if len(short) < _MANY:
         return frozenset()
     found: list[int] = []
     some: list[int] = []

@@ -12,8 +12,10 @@ from dlp_proxy.unpack.sight import Eyes, Sight
 
 _UNPACKING: Final = 0.5
 """Share of the time that unpacking may take: what was unpacked by then must still be looked at."""
-_DENSE: Final = 8
-"""How many times what was sent may bring time once unpacked: programs are packed so much, a bomb hundreds."""
+_DENSE: Final = 3
+"""How many times what was sent may bring time once made out of that: a document is told of in some times its size."""
+_PACKED: Final = 8
+"""The same for what was packed: programs are so much, a bomb hundreds of times."""
 _FASTER: Final = 3
 """How many times the time of as much that was sent: an archive has thousands of files, each of which takes its own."""
 
@@ -79,6 +81,7 @@ class Budget:
         self.limits = limits
         self._time = time
         self._bringing = limits.streamed_bytes if sent is None else _DENSE * sent
+        self._unpacking = limits.streamed_bytes if sent is None else _PACKED * sent
         self.eyes = Eyes(sight)
         self._opener = opener
         self._opening = 0.0
@@ -110,12 +113,21 @@ class Budget:
         if self._time is not None:
             self._time.restart()
 
-    def lengthen(self, count: int) -> None:
-        """Give time for so many bytes that are to be looked at as one, as far as so many bring any."""
-        if self._time is not None:
+    def lengthen(self, count: int, *, packed: bool = False) -> None:
+        """Give time for so many bytes that are to be looked at as one, as far as so many bring any.
+
+        `packed`: they were made smaller by a program that packs.
+        """
+        if self._time is None:
+            return
+        if packed:
+            bringing = min(count, self._unpacking)
+            self._unpacking -= bringing
+            bringing *= _FASTER
+        else:
             bringing = min(count, self._bringing)
             self._bringing -= bringing
-            self._time.extend(_FASTER * bringing / self.limits.work_bytes)
+        self._time.extend(bringing / self.limits.work_bytes)
 
     def excuse(self, seconds: float) -> None:
         """Say that so much of the time was taken by something that has a limit of its own."""
@@ -184,15 +196,17 @@ class Meter:
         """Return how many bytes more may be produced."""
         return max(0, min(self._left, self.budget.limits.expanded_bytes - self.budget.produced))
 
-    def charge(self, count: int) -> None:
+    def charge(self, count: int, *, packed: bool = False) -> None:
         """Count bytes that were produced. The caller asked for no more than `room`.
+
+        `packed`: a program that packs had made them smaller.
 
         Raises:
             Exhausted: the time for unpacking is gone.
         """
         self._left -= count
         self.budget.produced += count
-        self.budget.lengthen(count)
+        self.budget.lengthen(count, packed=packed)
         self.budget.hurry()
 
     def give_back(self, count: int) -> None:

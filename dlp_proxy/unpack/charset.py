@@ -59,13 +59,17 @@ _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 def is_ordinary(data: bytes) -> bool:
     """Tell whether bytes are nothing but ordinary ASCII: no control sign but ends of lines, nothing that shifts."""
-    pieces = (data[at : at + _AT_ONCE] for at in range(0, len(data), _AT_ONCE))
-    return not any(piece.translate(None, _ORDINARY) for piece in pieces)
+    return _has_only(_ORDINARY, data)
 
 
 def is_plain(data: bytes) -> bool:
     """Tell whether bytes are ASCII without control signs but tabs and ends of lines."""
-    return data.isascii() and not data.translate(None, _PLAIN)
+    return data.isascii() and _has_only(_PLAIN, data)
+
+
+def _has_only(signs: bytes, data: bytes) -> bool:
+    pieces = (data[at : at + _AT_ONCE] for at in range(0, len(data), _AT_ONCE))
+    return not any(piece.translate(None, signs) for piece in pieces)
 
 
 def decode(data: bytes) -> tuple[str, str] | None:

@@ -222,6 +222,6 @@ class _Run:
 
     def _keep(self, output: bytes) -> None:
         if output:
-            self._meter.charge(len(output))
+            self._meter.charge(len(output), packed=True)
             self._made += len(output)
             self._out.write(output)

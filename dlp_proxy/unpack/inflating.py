@@ -72,7 +72,7 @@ class Inflating:
             return
         if len(output) > room:
             raise self._meter.overrun()
-        self._meter.charge(len(output))
+        self._meter.charge(len(output), packed=True)
         self.size += len(output)
         self.checksum = zlib.crc32(output, self.checksum)
         if output:

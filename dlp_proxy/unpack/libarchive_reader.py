@@ -135,7 +135,7 @@ def _is_locked(archive: Any, entry: Any) -> bool:  # noqa: ANN401
 
 def _charge(size: int, meter: Meter) -> None:
     room = meter.room
-    meter.charge(min(size, room))
+    meter.charge(min(size, room), packed=True)
     if size > room:
         raise meter.overrun()
 

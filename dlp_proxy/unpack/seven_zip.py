@@ -78,7 +78,7 @@ class _Member:
     def write(self, piece: bytes) -> int:
         room = self._meter.room
         self.data += piece[:room]
-        self._meter.charge(min(len(piece), room))
+        self._meter.charge(min(len(piece), room), packed=True)
         if len(piece) > room:
             self._reached.append(self._meter.overrun())
             raise self._reached[-1]

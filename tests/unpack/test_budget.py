@@ -26,16 +26,24 @@ class Clocked:
 
 def test_what_is_unpacked_brings_time_in_proportion_to_what_was_sent() -> None:
     time = Clocked()
-    meter = Budget(LIMITS, time=time, sent=LIMITS.work_bytes // 8).meter(1 << 30)
+    meter = Budget(LIMITS, time=time, sent=LIMITS.work_bytes // 3).meter(1 << 30)
     for _ in range(100):
         meter.charge(LIMITS.work_bytes // 20)
+    assert time.more == pytest.approx(1.0)
+
+
+def test_what_was_packed_brings_more() -> None:
+    time = Clocked()
+    meter = Budget(LIMITS, time=time, sent=LIMITS.work_bytes // 8).meter(1 << 30)
+    for _ in range(100):
+        meter.charge(LIMITS.work_bytes // 20, packed=True)
     assert time.more == pytest.approx(3.0)
 
 
 def test_of_what_was_sent_in_pieces_all_that_is_read_as_one_brings_time() -> None:
     time = Clocked()
     Budget(LIMITS, time=time).lengthen(3 * LIMITS.work_bytes)
-    assert time.more == pytest.approx(9.0)
+    assert time.more == pytest.approx(3.0)
 
 
 def test_unpacking_stops_when_its_time_is_gone() -> None:

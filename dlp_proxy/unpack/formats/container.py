@@ -83,7 +83,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from strings(content)
     for name, data in opened.members:
         budget.spend_member()
-        meter.charge(len(data))
+        meter.charge(len(data), packed=True)
         if name:
             yield Part(Location("filename", content.location.steps), name)
         inside = Content(data, content.location / step(name or "inside"), name)

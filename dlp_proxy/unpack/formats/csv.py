@@ -44,7 +44,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     try:
         sheet = Sheet(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1))
     except csv.Error:
-        yield Gap("malformed", content.location, "a table with broken quoting; its quotes are read as plain characters")
+        if _said(content):  # else it may be a program: all of it is read either way
+            yield Gap(
+                "malformed", content.location, "a table with broken quoting; its quotes are read as plain characters"
+            )
         lines = (line.rstrip("\r\n").split(delimiter) for line in io.StringIO(text, newline=""))
         sheet = Sheet(enumerate(lines, 1))
     if not sheet.units:

@@ -31,3 +31,11 @@ def test_values_in_a_program_are_lines_of_it_and_no_table(line: str) -> None:
     unpacked = unpack_body(text.encode())
     assert unpacked.content != "csv"
     assert "12 Main St, Springfield" in text_of(unpacked)
+
+
+def test_broken_quoting_is_a_gap_only_of_what_is_called_a_table() -> None:
+    body = b'"a"b,13800138000,c\n' * 20
+    assert [gap.reason for gap in unpack_body(body, "text/csv").gaps] == ["malformed"]
+    plain = unpack_body(body)
+    assert plain.gaps == ()
+    assert text_of(plain).count("13800138000") == 20
