@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Final
 
@@ -45,7 +46,7 @@ def test_few_are_not() -> None:
 def test_other_columns_are_none() -> None:
     chance = Random(5)
     number = chance.randrange
-    tables = {
+    tables: dict[str, Callable[[], str]] = {
         "heights and dates": lambda: f"{number(150, 199)}\tA\t{number(2000, 2027)}{number(10, 13)}{number(10, 29)}",
         "stock": lambda: f"{number(10**6, 10**7)}\tA\t{number(10**3, 10**4)}",
         "prices and counts": lambda: f"{number(1300000, 2000000)}\tA\t{number(1, 9999)}",
