@@ -24,6 +24,7 @@ HOSTS: Final = (
     "pan.baidu.example",
     "transfer.example",
     "another-drop.example",
+    "chat.openai.example",
     "api.sf-courier.example",
 )
 _START_SECONDS: Final = 180.0

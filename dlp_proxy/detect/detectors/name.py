@@ -53,10 +53,14 @@ _NEXT_FIELD: Final = (
     r"|&[A-Za-z0-9_.\[\]-]{1,24}="
 )
 # Or nothing at all, as columns are joined in a sheet: 王伟13800138000.
-_BETWEEN: Final = rf"(?:[ \t]{{0,2}}[,，、;；:：|/\n\t][ \t]{{0,2}}(?:=?[\"'])?|[ \t]{{1,3}}|{_NEXT_FIELD}|)"
+_CALLED: Final = "[,，、 ]{0,2}(?:电话|手机|联系方式|電話|手機)号?码?[是为:： ]{0,3}"
+_BETWEEN: Final = rf"(?:{_CALLED}|[ \t]{{0,2}}[,，、;；:：|/\n\t][ \t]{{0,2}}(?:=?[\"'])?|[ \t]{{1,3}}|{_NEXT_FIELD}|)"
 
 # A cell or field beside an address that begins with a province or town, or ends with a door: a list to send things to.
 _CELL: Final = rf"(?:[\t,;|] ?[\"']?|{_NEXT_FIELD})"
+_ENGLISH: Final = r"[A-Z][A-Za-z'’-]{1,20}(?: [A-Z]\.)?(?: [A-Z][A-Za-z'’-]{1,20}){1,2}"
+_WESTERN_CELL: Final = rf"(?:[\"']?[,;|\t] ?[\"']?|{_NEXT_FIELD})"
+_PHONE: Final = r"(?:\+?[0-9]{1,3}[ .-]?)?\(?[0-9]{2,5}\)?[ .-]?[0-9]{3,4}[ .-]?[0-9]{3,4}(?![0-9])"
 _NO_SHOP: Final = "(?<![店厦城园院馆厂局所社部处站行司楼区县市镇村路街桥港湾寺庙堂校库])"
 _DIVISION: Final = r"\p{Han}{2,8}(?:省|市|自治区|区|县|州)"
 _DOOR: Final = "[号室楼层座栋幢院户村组]"
@@ -207,14 +211,18 @@ DETECTOR: Final = DetectorSpec(
     kind="name",
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
-        Pattern(rf"(?<![^\s,，、;；:：|/\"'=>(（【\[0-9])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}", "before-a-mobile",
-            checks=("person-name",)),
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'=>(（【\[0-9给致找叫])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}",
+            "before-a-mobile", checks=("person-name",)),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
             "after-a-mobile", checks=("person-name",)),
         Pattern(rf"(?<![^\s,;|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
             checks=("person-name", "no-division")),
         Pattern(rf"{_DOOR}[\"']?{_CELL}(?P<value>{_BESIDE}){_NO_SHOP}(?![^\n\t,;|\"'\\&}}\]])", "after-an-address",
             checks=("person-name", "no-division")),
+        Pattern(rf"(?<![^\s,;|\"'=>])(?P<value>{_ENGLISH}){_WESTERN_CELL}{_PHONE}", "before-a-phone",
+            checks=("person-name", "given-name")),
+        Pattern(rf"(?<![^\s,;|\"'=>])(?P<value>{_ENGLISH}){_WESTERN_CELL}[0-9]{{1,5}}[A-Za-z]? [A-Z]",
+            "before-a-street", checks=("person-name", "given-name")),
         # The formatted name of a card (RFC 6350, 6.2.1).
         Pattern(rf"(?<![^\n])FN(?:;[A-Za-z0-9=;-]{{1,40}})?:(?P<value>{_HAN}|{_WESTERN})(?=\s|\Z|\\)", "card",
             Confidence.HIGH, ("person-name",)),

@@ -111,8 +111,10 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "one-of-many-groups", Confidence.LOW
     if value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start]):
         return "hotline-cn", Confidence.LOW
-    # to=011 44 121 317 0195
-    said = evidence(text, start, end, is_grouped=value[0] == "0" and value.count(" ") + value.count("-") > 1)
+    # to=011 44 121 317 0195; {"b": "212-555-0123"}, but x = 473-416-8834 is a difference.
+    may_be_grouped = value[0] == "0" or text[max(0, start - 2) : start].rstrip()[-1:] == ":"
+    joints = value.count(" ") + value.count("-") + value.count(")")
+    said = evidence(text, start, end, is_grouped=may_be_grouped and joints > 1)
     if said == "counted":
         return "counted", Confidence.LOW
     if said == "phone":
