@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from tests.samples import (
     benign,
     containers,
+    databases,
     disguises,
     documents,
+    exchanges,
     floods,
     lies,
     locked,
@@ -23,7 +25,7 @@ from tests.samples import hostile as hostile_files
 from tests.samples.customers import customers
 from tests.samples.sample import Sample, blocked
 
-FAMILIES = (tables, programs, words, documents, stores, tools, containers, pictures, disguises)
+FAMILIES = (tables, programs, words, documents, stores, tools, databases, exchanges, containers, pictures, disguises)
 
 
 def samples(*, hostile: bool = False, count: int = 200) -> Iterator[Sample]:
