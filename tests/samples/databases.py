@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from tests.samples.customers import ENGLISH, Customer
 from tests.samples.sample import Files
-from tests.unpack.formats import test_bencode, test_hdf5, test_leveldb, test_lmdb, test_v8
+from tests.unpack import hdf5_writer
+from tests.unpack.formats import test_bencode, test_leveldb, test_lmdb, test_v8
 
 type Row = Sequence[str]
 
@@ -70,7 +71,7 @@ def spss(names: Row, rows: Sequence[Row], *, packed: bool = False) -> bytes:
 
 def hdf5_columns(names: Row, rows: Sequence[Row]) -> bytes:
     """Return a column each, of texts of any length in heaps."""
-    file = test_hdf5.File()
+    file = hdf5_writer.File()
     members: dict[str, int] = {}
     for place, name in enumerate(names):
         cells = [row[place].encode() for row in rows]
@@ -81,30 +82,30 @@ def hdf5_columns(names: Row, rows: Sequence[Row]) -> bytes:
         heap = file.put(b"GCOL\1\0\0\0" + struct.pack("<Q", 16 + len(held)) + held)
         references = b"".join(struct.pack("<IQI", len(cell), heap, number) for number, cell in enumerate(cells, 1))
         layout = struct.pack("<BBQQ", 3, 1, file.put(references), len(references))
-        members[name] = file.header([(1, test_hdf5.space(len(rows))), (3, test_hdf5.VARYING), (8, layout)])
+        members[name] = file.header([(1, hdf5_writer.space(len(rows))), (3, hdf5_writer.VARYING), (8, layout)])
     return file.finish(file.group({"orders": file.group(members)}))
 
 
 def hdf5_records(names: Row, rows: Sequence[Row]) -> bytes:
     """Return records in one chunk, their bytes shuffled and deflated, with a title beside them."""
-    file = test_hdf5.File()
+    file = hdf5_writer.File()
     widths = [max(len(row[place].encode()) for row in rows) for place in range(len(names))]
     size, members, offset = sum(widths), b"", 0
     for name, width in zip(names, widths, strict=True):
         padded = name.encode() + bytes(8 - len(name) % 8)
-        members += padded + struct.pack("<IB3xII4I", offset, 0, 0, 0, 0, 0, 0, 0) + test_hdf5.text(width)
+        members += padded + struct.pack("<IB3xII4I", offset, 0, 0, 0, 0, 0, 0, 0) + hdf5_writer.text(width)
         offset += width
     kind = b"\x16" + struct.pack("<I", len(names))[:3] + struct.pack("<I", size) + members
     raw = b"".join(cell.encode().ljust(width, b"\0") for row in rows for cell, width in zip(row, widths, strict=True))
     chunk = zlib.compress(b"".join(raw[place::size] for place in range(size)))
     key = struct.pack("<IIQQQ", len(chunk), 0, 0, 0, file.put(chunk))
-    tree = file.put(b"TREE\1\0" + struct.pack("<HQQ", 1, test_hdf5.UNSET, test_hdf5.UNSET) + key + bytes(24))
+    tree = file.put(b"TREE\1\0" + struct.pack("<HQQ", 1, hdf5_writer.UNSET, hdf5_writer.UNSET) + key + bytes(24))
     filters = struct.pack("<BB6xHHHHIIHHHHII", 1, 2, 2, 0, 0, 1, size, 0, 1, 0, 0, 1, 6, 0)
     title = (
-        struct.pack("<BBHHH", 1, 0, 6, 8, 8) + b"title\0\0\0" + test_hdf5.text(8) + struct.pack("<BBBB4x", 1, 0, 0, 0)
+        struct.pack("<BBHHH", 1, 0, 6, 8, 8) + b"title\0\0\0" + hdf5_writer.text(8) + struct.pack("<BBBB4x", 1, 0, 0, 0)
     )
     layout = struct.pack("<BBBQII", 3, 2, 2, tree, len(rows), size)
     messages = [
-        (1, test_hdf5.space(len(rows))), (3, kind), (11, filters), (8, layout), (12, title + b"customer"),
+        (1, hdf5_writer.space(len(rows))), (3, kind), (11, filters), (8, layout), (12, title + b"customer"),
     ]  # fmt: skip
     return file.finish(file.group({"t": file.header(messages)}))

@@ -19,6 +19,7 @@ from tests.samples import (
     stores,
     tables,
     tools,
+    traps,
     words,
 )
 from tests.samples import hostile as hostile_files
@@ -31,7 +32,9 @@ FAMILIES = (tables, programs, words, documents, stores, tools, databases, exchan
 def samples(*, hostile: bool = False, count: int = 200) -> Iterator[Sample]:
     if hostile:
         yield from hostile_files.samples()
-        yield from (Sample(f"hostile/{name}", data, "gap") for name, data in [*floods.files(), *lies.files()])
+        yield from (
+            Sample(f"hostile/{name}", data, "gap") for name, data in [*floods.files(), *lies.files(), *traps.files()]
+        )
         return
     some = customers(count)
     for family in FAMILIES:

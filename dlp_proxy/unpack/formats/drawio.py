@@ -19,7 +19,7 @@ NAME: Final = "drawio"
 
 _ROOT: Final = b"<mxfile"
 _HEAD: Final = 512
-_PAGE: Final = re.compile(rb"<diagram\b([^>]{0,1000})>\s*([A-Za-z0-9+/=\s]{16,})\s*</diagram>")
+_PAGE: Final = re.compile(rb"<diagram\b([^>]{0,1000})>([A-Za-z0-9+/=\s]{16,}+)</diagram>")
 _NAMED: Final = re.compile(rb'\bname="([^"]{1,100})"')
 
 

@@ -11,7 +11,8 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
-from dlp_proxy.unpack.hdf5_objects import ARRAY, MAGIC, Broken, File, Kind, Object
+from dlp_proxy.unpack.hdf5_objects import MAGIC, File, Object
+from dlp_proxy.unpack.hdf5_types import ARRAY, Broken, Kind
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import table
 
@@ -43,6 +44,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     except _FAILS:
         raise Mismatch from None
     yield from walk.group(root, content, 0)
+    if behind := content.data[file.end :]:
+        yield content.inside(behind, "behind the file")
     if walk.unread:
         yield Gap("unknown-format", content.location, f"{walk.unread} things of an HDF5 file that are not read")
         yield from binary.strings(content)
@@ -67,7 +70,10 @@ class _Walk:
         inner: list[tuple[str, Object]] = []
         yield from self._said(made, where)
         for name, at in made.links:
-            if at in self._seen or len(self._seen) > _OBJECTS_AT_MOST or depth > _DEEP:
+            if at in self._seen:
+                continue
+            if len(self._seen) > _OBJECTS_AT_MOST or depth > _DEEP:
+                self.unread += 1
                 continue
             self._seen.add(at)
             self._meter.budget.hurry()
@@ -82,10 +88,13 @@ class _Walk:
                 self.unread += 1
                 continue
             rows, width = found
+            if not rows:
+                continue
             if one.kind.number == _COMPOUND or width > 1:
                 yield from table(where.inside(where.data, step(name)), one.kind.names, rows, self._meter)
-            elif rows:
-                columns.setdefault(len(rows), {})[name] = [row[0] for row in rows]
+            else:
+                some = columns.setdefault(len(rows), {})
+                some[f"{name} {len(some) + 1}" if name in some else name] = [row[0] for row in rows]
         for some in columns.values():
             yield from table(where, list(some), zip(*some.values(), strict=True), self._meter)
         for name, one in inner:
@@ -124,7 +133,12 @@ class _Walk:
             if self._cells > self._meter.budget.limits.values:
                 raise Broken
             left = count - len(rows) * width
-            values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)][:left]
+            if len(raw) % kind.size:
+                raise Broken
+            values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)]
+            if any(map(_is_something, values[max(0, left) :])):
+                raise Broken  # more is kept than the dataset says it has
+            del values[max(0, left) :]
             if kind.number == _COMPOUND:
                 rows += [value if isinstance(value, list) else [value] for value in values]
                 width = 1
@@ -158,6 +172,15 @@ class _Walk:
             sign = sign.upper()
         value: object = struct.unpack(kind.order + sign, raw)[0]
         return value
+
+
+def _is_something(value: object) -> bool:
+    """Tell whether a value can be anybody's; what fills up a chunk is none."""
+    if isinstance(value, list):
+        return any(map(_is_something, value))
+    if isinstance(value, bytes):
+        return bool(value.strip(b"\0 "))
+    return isinstance(value, int | float) and abs(value) >= _FEWEST_DIGITS
 
 
 def _says_something(raw: bytes, kind: Kind) -> bool:

@@ -48,7 +48,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             unread += 1
             continue
         flow, sequence, payload = segment
-        if payload and (flow in flows or len(flows) < _FLOWS_AT_MOST):
+        if payload and flow not in flows and len(flows) >= _FLOWS_AT_MOST:
+            unread += 1
+        elif payload:
             flows.setdefault(flow, []).append((sequence, payload))
     for number, (flow, segments) in enumerate(flows.items(), 1):
         budget.spend_member()

@@ -14,7 +14,8 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
+from dlp_proxy.unpack.lines import lines_of
 
 NAME: Final = "php_dump"
 
@@ -42,19 +43,25 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     dump = _Dump()
-    for number, line in enumerate(text.splitlines()):
-        if number >= budget.limits.values:
+    meter = budget.meter(len(content.data))
+    most = min(budget.limits.values, meter.room // VALUE)
+    for number, line in enumerate(lines_of(text, budget)):
+        if number >= most:
             break
         dump.take(line)
+    dump.end()
     if dump.values < _FEWEST:
         raise Mismatch
-    if number >= budget.limits.values:
+    if dump.is_too_deep:
+        yield Gap("too-deep", content.location, "a dump nested deeper than is followed; read as plain text")
+        raise Mismatch
+    if number >= most:
         yield Gap("too-large", content.location, "a dump with more values than are laid out; read as plain text")
         raise Mismatch
     roots = dump.roots
     label = tree.ROOT if len(roots) == 1 else ""
     named = ((label or f"dump {place}", _shaped(root)) for place, root in enumerate(roots, 1))
-    yield from render(named, content, budget.meter(len(content.data)))
+    yield from render(named, content, meter)
     if dump.beside:
         yield content.inside("\n".join(dump.beside).encode(errors="replace"), "beside the dump")
 
@@ -66,27 +73,40 @@ class _Dump:
         roots: arrays that stand in no other.
         values: how many there are in them.
         beside: lines of no array.
+        is_too_deep: some stand deeper than is followed.
     """
 
     def __init__(self) -> None:
         self.roots: list[Pairs] = []
         self.values = 0
         self.beside: list[str] = []
+        self.is_too_deep = False
         self._open: list[Pairs] = []
         self._kind = ""
+        self._more: list[str] = []
 
     def take(self, line: str) -> None:
         if _OPENS.fullmatch(line):
+            self.end()
             self._begin()
         elif self._open and _CLOSES.fullmatch(line):
+            self.end()
             self._open.pop()
         elif self._open and (entry := _ENTRY.fullmatch(line)):
+            self.end()
             self.values += 1
             self._open[-1].append((entry["key"].strip("\"'"), (entry["value"] or "").strip()))
         elif self._open and self._open[-1]:
             self._further(line)
         elif not self._open:
             self._alone(line)
+
+    def end(self) -> None:
+        """Put together the lines of the value that is last."""
+        if self._more:
+            name, value = self._open[-1][-1]
+            self._open[-1][-1] = (name, "\n".join([value, *self._more]))
+            self._more = []
 
     def _alone(self, line: str) -> None:
         self._kind = line
@@ -105,6 +125,8 @@ class _Dump:
                 around[-1] = (name, made)
             else:
                 around.append(("", made))
+        else:
+            self.is_too_deep = True
         self._open.append(made)
 
     def _further(self, line: str) -> None:
@@ -112,19 +134,20 @@ class _Dump:
         name, value = self._open[-1][-1]
         if not isinstance(value, str):
             return
-        scalar = _SCALAR.fullmatch(line.strip()) if not value else None
+        scalar = _SCALAR.fullmatch(line.strip()) if not (value or self._more) else None
         if scalar:
-            value = scalar["text"] or scalar["other"] or ""
+            self._open[-1][-1] = (name, scalar["text"] or scalar["other"] or "")
         elif line.strip():
-            value = f"{value}\n{line.strip()}"
-        self._open[-1][-1] = (name, value)
+            self._more.append(line.strip())
 
 
 def _shaped(node: Any) -> Any:  # noqa: ANN401 - arrays of anything
     """Return an array whose keys are its places as a list."""
     if not isinstance(node, Pairs):
         return node
-    inner = Pairs((name, _shaped(value)) for name, value in node)
-    if inner and all(name == str(place) for place, (name, _) in enumerate(inner)):
-        return [value for _, value in inner]
-    return inner
+    for place, (name, value) in enumerate(node):
+        if isinstance(value, Pairs):
+            node[place] = (name, _shaped(value))
+    if node and all(name == str(place) for place, (name, _) in enumerate(node)):
+        return [value for _, value in node]
+    return node

@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -64,6 +65,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         said = charset.decode(data[at : min(end, at + _SAMPLE)].replace(b"\0", b" "))
         rows = _rows(data, columns, at, end, said[1] if said else "latin-1")
         yield from table(where, [one.name for one in columns], rows, meter)
+        if rest := data[end - (end - at) % width : end].strip(b" \0"):
+            yield where.inside(rest, "behind the rows")
 
 
 def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Column], int]:
@@ -85,11 +88,21 @@ def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Colu
         name = data[at + 88 : at + 120].strip(b" \0") or data[at + 8 : at + 16].strip(b" \0")
         columns.append(_Column(name.decode(errors="replace"), kind == 1, start, length))
         at += size
-    return columns, rows.start() + _RECORD
+    return (columns if _stand_side_by_side(columns) else []), rows.start() + _RECORD
+
+
+def _stand_side_by_side(columns: list[_Column]) -> bool:
+    """Tell whether the columns fill a row: where one lay over others, each byte could be read as often as there are."""
+    at = 0
+    for one in sorted(columns, key=attrgetter("start")):
+        if one.start != at:
+            return False
+        at += one.size
+    return True
 
 
 def _rows(data: bytes, columns: list[_Column], at: int, end: int, name: str) -> Iterator[list[object]]:
-    width = max(one.start + one.size for one in columns)
+    width = sum(one.size for one in columns)
     for place in range(at, end - width + 1, width):
         row = data[place : place + width]
         if not row.strip(b" "):

@@ -13,12 +13,14 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.documents.cells import Padding
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "socialcalc"
 
 _BEGIN: Final = re.compile(r"(?:version:1\.[0-9]\s+)?cell:[A-Z]{1,2}[0-9]{1,5}:")
 _CELL: Final = re.compile(r"(?m)^cell:([A-Z]{1,2})([0-9]{1,5}):(?:[tv]:([^:\r\n]*)|vt[^:\r\n]*:[^:\r\n]*:([^:\r\n]*))")
+_LINE_OF_A_CELL: Final = re.compile(r"(?m)^cell:[^\r\n]*[\r\n]*")
 _SIGNS: Final = (("\\c", ":"), ("\\n", " "), ("\\b", "\\"))
 
 
@@ -29,6 +31,7 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     rows: dict[int, dict[int, str]] = {}
+    beside: list[str] = []
     for count, cell in enumerate(_CELL.finditer(text)):
         if count >= budget.limits.values:
             yield Gap("too-large", content.location, "a sheet with more cells than are laid out; read as plain text")
@@ -36,14 +39,25 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         value = cell[3] or cell[4] or ""
         for written, sign in _SIGNS:
             value = value.replace(written, sign)
-        rows.setdefault(int(cell[2]), {})[_column(cell[1])] = value
-    if not rows or sum(max(held) + 1 for held in rows.values()) > budget.limits.values:
+        held, place = rows.setdefault(int(cell[2]), {}), _column(cell[1])
+        if place in held:
+            beside.append(held[place])
+        held[place] = value
+    if not rows:
         raise Mismatch
-    some = ((row, [held.get(place, "") for place in range(max(held) + 1)]) for row, held in sorted(rows.items()))
-    yield from Sheet(some).parts(content.location)
-    rest = "\n".join(line for line in text.splitlines() if line and not line.startswith("cell:"))
-    if rest:
-        yield content.inside(rest.encode(), "beside the cells")
+    padding = Padding()
+    yield from Sheet((row, _line(held, padding)) for row, held in sorted(rows.items())).parts(content.location)
+    rest = _LINE_OF_A_CELL.sub("", text).strip()
+    if rest or beside:
+        yield content.inside("\n".join([*beside, rest]).encode(), "beside the cells")
+
+
+def _line(held: dict[int, str], padding: Padding) -> list[str]:
+    line: list[str] = []
+    for place, value in sorted(held.items()):
+        padding.fill(line, place)
+        line.append(value)
+    return line
 
 
 def _column(letters: str) -> int:

@@ -5,6 +5,7 @@ Source: GNU PSPP, *PSPP Developers Guide*, appendix *System File Format*.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,12 @@ _LONG_SEGMENT: Final = 252
 _SEGMENTS: Final = 131
 """Further variables that a text of 32,767 bytes takes, the longest there is."""
 _VARIABLES_AT_MOST: Final = 100_000
+_WIDEST: Final = 255
+"""Bytes of a text in one variable."""
+_OFTEN: Final = 65_536
+"""Bytes of codes after which the time is looked at."""
 _UNSET: Final = struct.unpack("<d", b"\xff\xff\xff\xff\xff\xff\xef\xff")[0]
+_WIDTH: Final = re.compile(r"[0-9]{1,9}")
 _SKIP, _END, _RAW, _SPACES, _MISSING = 0, 252, 253, 254, 255
 
 
@@ -92,6 +98,8 @@ def _dictionary(  # noqa: C901, PLR0912 - one branch for each kind of record
                 labels.append(data[at + 4 : at + 4 + size])
                 at += 4 + size + -size % 4
             at += _ELEMENT * abs(missing)
+            if width > _WIDEST:
+                raise IndexError
             if width >= 0:
                 variables.append(_Variable(_text(name), width))
             if len(variables) > _VARIABLES_AT_MOST:
@@ -116,7 +124,7 @@ def _dictionary(  # noqa: C901, PLR0912 - one branch for each kind of record
             if subtype == 13:
                 long_names = _pairs(body)
             elif subtype == 14:
-                very_long = {name: int(width) for name, width in _pairs(body).items() if width.isdigit()}
+                very_long = {name: int(width) for name, width in _pairs(body).items() if _WIDTH.fullmatch(width)}
         elif kind == 999:
             return _named(variables, long_names, very_long), labels, at + 4
         else:
@@ -173,12 +181,16 @@ def _elements(data: bytes, at: int, order: str, compression: int, meter: Meter) 
             at = result.end
         data, at = b"".join(pieces), 0
     bias = struct.unpack_from(f"{order}d", data, 84)[0] if compression == 1 else 100.0
-    yield from _unpacked(data, at, order, bias)
+    yield from _unpacked(data, at, order, bias, meter)
 
 
-def _unpacked(data: bytes, at: int, order: str, bias: float) -> Iterator[bytes]:
+def _unpacked(data: bytes, at: int, order: str, bias: float, meter: Meter) -> Iterator[bytes]:
     number = struct.Struct(f"{order}d")
+    seen = 0
     while at + _ELEMENT <= len(data):
+        seen += _ELEMENT
+        if seen % _OFTEN == 0:
+            meter.budget.hurry()
         codes = data[at : at + _ELEMENT]
         at += _ELEMENT
         for code in codes:

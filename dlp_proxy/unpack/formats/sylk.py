@@ -14,12 +14,14 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.documents.cells import Padding
+from dlp_proxy.unpack.lines import lines_of
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "sylk"
 
 _FIRST: Final = re.compile(r"ID;P\w*")
-_FIELD: Final = re.compile(r";((?:[^;]|;;)*)")
+_FIELD: Final = re.compile(r";((?:[^;]++|;;)*+)")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _COLUMNS_AT_MOST: Final = 16_384
 
 
@@ -28,7 +30,10 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    cells, beside = _cells(content.text or "", budget.limits.values)
+    cells, beside = _cells(content.text or "", budget)
+    if len(cells) > budget.limits.values:
+        yield Gap("too-large", content.location, "a sheet with more cells than are laid out; read as plain text")
+        raise Mismatch
     if not cells:
         raise Mismatch
     rows: dict[int, dict[int, str]] = {}
@@ -49,28 +54,34 @@ def _row(found: dict[int, str], padding: Padding) -> list[str]:
     return row
 
 
-def _cells(text: str, most: int) -> tuple[dict[tuple[int, int], str], list[str]]:
-    """Return the values by row and column, and what stands in other fields: formulas, comments, names."""
+def _cells(text: str, budget: Budget) -> tuple[dict[tuple[int, int], str], list[str]]:
+    """Return the values by row and column, and what stands in other fields: formulas, comments, names, what was written
+    over.
+    """
     cells: dict[tuple[int, int], str] = {}
     beside: list[str] = []
     row = column = 1
-    for line in text.splitlines():
+    for line in lines_of(text, budget):
         kind = line.partition(";")[0]
         if kind not in {"C", "F", "NN"}:
             continue
         value = None
         for found in _FIELD.finditer(line, len(kind)):
             name, said = found[1][:1], found[1][1:]
-            if name == "X" and said.isdecimal():
+            if name == "X" and _NUMBER.fullmatch(said):
                 column = min(int(said), _COLUMNS_AT_MOST)
-            elif name in {"Y", "R"} and said.isdecimal() and kind != "NN":
+            elif name in {"Y", "R"} and _NUMBER.fullmatch(said) and kind != "NN":
                 row = int(said) if name == "Y" else row
             elif name == "K" and kind == "C":
                 value = _said(said)
             elif name in {"A", "E"} and kind != "F":
                 beside.append(_said(said))
-        if value is not None and len(cells) < most:
+        if value is not None:
+            if (row, column) in cells:
+                beside.append(cells[row, column])
             cells[row, column] = value
+            if len(cells) > budget.limits.values:
+                break
     return cells, beside
 
 

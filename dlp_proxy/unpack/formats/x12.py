@@ -21,6 +21,8 @@ NAME: Final = "x12"
 _BEGIN: Final = re.compile(rb"\s{0,16}ISA([^A-Za-z0-9\s])00\1")
 _ELEMENTS: Final = 16
 """Of the first segment; its last is the sign between parts of an element, and the next sign ends segments."""
+_OFTEN: Final = 4096
+"""Segments after which the time is looked at."""
 _MOST: Final = 100
 """Elements of a segment that are told apart; a standard one has thirty at most."""
 _CHANNELS: Final = {"TE": "phone", "CP": "phone", "HP": "phone", "WP": "phone", "FX": "fax", "EM": "email"}
@@ -42,7 +44,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
     fields: list[Field] = []
     at = 0
     begun = -1
-    for segment in _segments(text):
+    for number, segment in enumerate(_segments(text)):
+        if number % _OFTEN == 0:
+            budget.hurry()
         if segment[0] == "ST":
             begun = at
         for name, value in _lines(segment):

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Field, Part, Unit
 from dlp_proxy.unpack import charset
 from dlp_proxy.unpack.budget import Budget
-from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.naming import whole
 
 NAME: Final = "zpl"
@@ -22,6 +23,13 @@ _LABEL: Final = re.compile(rb"\^XA", re.IGNORECASE)
 _COMMAND: Final = re.compile(rb"[\^~]([A-Za-z][A-Za-z0-9@])")
 _ENDS: Final = re.compile(rb"[\^~]")
 _FIELDS: Final = (b"FD", b"FV", b"SN", b"FX")
+_ENDING: Final = (b"XZ", b"FS")
+_LONG: Final = 64
+"""Bytes of what sets how a command works; more are something else."""
+_PICTURES: Final = (b"GF", b"DG", b"DY", b"DB", b"DU", b"DT", b"DE")
+_PICTURE: Final = re.compile(rb"[0-9A-Za-z,.:!+/=\s]*+")
+"""How pictures and fonts are written: in hexadecimal digits, in Base64, or packed in letters."""
+_OFTEN: Final = 4096
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{2}")
 _PRINTABLE: Final = range(0x21, 0x7F)
 _BREAK: Final = re.compile(r"\\&|[\r\n]+")
@@ -34,34 +42,33 @@ def accepts(content: Content) -> bool:
     return _LABEL.search(data) is not None and (b"^F" in data or b"^f" in data)
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
     lines: list[str] = []
     units: list[Unit] = []
     fields: list[Field] = []
+    beside: list[bytes] = []
     at = start = 0
-    escape = b""
-    for name, value in _commands(data):
-        if name in {b"XA", b"XZ"}:
+    for text in _printed(data, budget, beside):
+        if len(fields) >= budget.limits.values:
+            yield Gap("too-large", content.location, "labels of more fields than are laid out; read as plain text")
+            raise Mismatch
+        if text is None:
             if at > start:
                 units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
             start = at
-        elif name == b"FH":
-            escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
-        elif name == b"FS":
-            escape = b""
-        elif name in _FIELDS:
-            text = _text(_unescaped(value, escape) if escape else value)
-            if text:
-                lines.append(text + "\n")
-                fields.append(Field(at, at + len(text), ""))
-                at += len(text) + 1
+        elif text:
+            lines.append(text + "\n")
+            fields.append(Field(at, at + len(text), ""))
+            at += len(text) + 1
     if at > start:
         units.append(Unit(start, at, "object", f"label {len(units) + 1}"))
     if lines:
         yield Part(content.location, whole("".join(lines)), tuple(units), tuple(fields))
     if before := data[: _first(data)].strip():
         yield content.inside(before, "before the labels")
+    if beside:
+        yield content.inside(b"\n".join(beside), "between the fields")
 
 
 def _first(data: bytes) -> int:
@@ -69,12 +76,43 @@ def _first(data: bytes) -> int:
     return found.start() if found else 0
 
 
-def _commands(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each command with what stands behind it, up to the next."""
+def _printed(data: bytes, budget: Budget, beside: list[bytes]) -> Iterator[str | None]:
+    """Yield the text of each field, and None where a label begins or ends."""
+    escape = b""
+    for name, value in _commands(data, budget):
+        if _is_beside(name, value):
+            beside.append(value)
+        if name in {b"XA", b"XZ"}:
+            yield None
+        elif name == b"FH":
+            escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
+        elif name == b"FS":
+            escape = b""
+        elif name in _FIELDS:
+            yield _text(_unescaped(value, escape) if escape else value)
+
+
+def _is_beside(name: bytes, value: bytes) -> bool:
+    """Tell whether something stands where nothing is printed, and sets nothing."""
+    if name in _FIELDS or (name in _PICTURES and _PICTURE.fullmatch(value)):
+        return False
+    return len(value) > _LONG or (name in _ENDING and bool(value.strip()))
+
+
+def _commands(data: bytes, budget: Budget) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each command with what stands behind it, up to the next.
+
+    Raises:
+        Exhausted: the time for unpacking is gone.
+    """
     at = _first(data)
+    commands = 0
     while (found := _COMMAND.search(data, at)) is not None:
         end = _ENDS.search(data, found.end())
         at = end.start() if end else len(data)
+        commands += 1
+        if commands % _OFTEN == 0:
+            budget.hurry()
         yield found[1].upper(), data[found.end() : at]
 
 

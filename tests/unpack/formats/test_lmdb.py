@@ -52,3 +52,8 @@ def test_pages_that_lie_are_passed_over() -> None:
     for at in range(2 * SIZE, len(data), 97):
         data[at] ^= 0xFF
     assert "failed" not in reasons(bytes(data))
+
+
+def test_a_page_of_keys_of_a_size_that_none_has_is_read() -> None:
+    odd = struct.pack("<QHHHH", 2, 0, 0x22, 400, 400) + b"phone 13800138000 of somebody"
+    assert "13800138000" in text_of(unpack_body(lmdb()[: 2 * SIZE] + odd.ljust(SIZE, b"\0")))

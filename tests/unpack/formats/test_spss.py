@@ -77,3 +77,11 @@ def test_what_lies_does_not_fail() -> None:
         for at in range(176, 2000, 41):
             data[at] ^= 0xFF
             assert "failed" not in reasons(bytes(data))
+
+
+def test_texts_that_are_wider_than_any_and_widths_that_are_no_numbers_do_not_fail() -> None:
+    data = data_file(1)
+    wide = data[: 176 + 4] + struct.pack("<i", 32_000) + data[176 + 8 :]
+    assert "failed" not in reasons(wide)
+    assert unpack_body(wide).content != "spss"
+    assert "failed" not in reasons(data.replace(b"D=00300", b"D=\xc2\xb2\xc2\xb20"))
