@@ -18,8 +18,12 @@ GATE: Final = rf"000[0-9A-Fa-f]{{3,4}}{_CELL}{{2}}"
 
 _LINE: Final = re.compile(rf"(?m)^[0-9A-Fa-f]{{6,11}}((?:{_CELL}){{1,16}}) *\r?$")
 _WIDTH: Final = 4
-_ESCAPES: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "0": 0}
-
+_BYTES: Final = {
+    **{f"{value:03o}": value for value in range(256)},
+    **{f"  {value:c}": value for value in range(0x20, 0x7F)},
+    **{rf" \{sign}": value for sign, value in zip("abfnrtv0", (7, 8, 12, 10, 13, 9, 11, 0), strict=True)},
+}
+"""What each cell means, its first space left out; one of nothing but spaces is a space."""
 
 _GATE: Final = re.compile(rf"(?m)^{GATE}")
 _HEAD: Final = 4096
@@ -35,17 +39,10 @@ def runs(text: str, start: int, end: int) -> Iterator[Run]:
     for lines in blocks(_LINE, text, start, end):
         data, starts, ends = bytearray(), array("Q"), array("Q")
         for line in lines:
-            for at in range(line.start(1), line.end(1), _WIDTH):
-                data.append(_byte(text[at + 1 : at + _WIDTH]))
-                starts.append(at + 1)
-                ends.append(at + _WIDTH)
+            places = range(line.start(1) + 1, line.end(1), _WIDTH)
+            data += bytes([_BYTES[text[at : at + _WIDTH - 1]] for at in places])
+            starts.extend(places)
+            ends.extend(range(line.start(1) + _WIDTH, line.end(1) + 1, _WIDTH))
         run = Run(starts[0], ends[-1], bytes(data), 8, starts, ends)
         if run.reading is not None:
             yield run
-
-
-def _byte(cell: str) -> int:
-    sign = cell.lstrip()
-    if len(sign) == _WIDTH - 1:
-        return int(sign, 8)
-    return _ESCAPES[sign[1]] if len(sign) > 1 else ord(sign or " ")

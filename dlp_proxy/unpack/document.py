@@ -48,6 +48,10 @@ NODE: Final = 64
 """Bytes that a value is counted as beside its text: that much memory it takes at least, until it is laid out."""
 
 
+VALUE: Final = 4 * NODE
+"""Bytes that a value and its name take where a format is read as a tree of its own, before and while it is laid out."""
+
+
 class Shaper:
     """Values of a library as the nodes that are laid out: mappings as pairs, leaves as text. Counts what it makes."""
 

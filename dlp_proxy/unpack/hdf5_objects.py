@@ -1,4 +1,4 @@
-"""What an HDF5 file is made of: groups, datasets, types, chunks and heaps.
+"""What an HDF5 file is made of: groups, datasets, chunks and heaps.
 
 Source: The HDF Group, *HDF5 File Format Specification*, version 3.0, sections II to IV. Dense groups (fractal heaps)
 and the chunk indexes of version 4 but for a single chunk are not followed.
@@ -9,67 +9,24 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from dlp_proxy.unpack.budget import Meter
+from dlp_proxy.unpack.hdf5_types import Broken, Kind, kind_of
 from dlp_proxy.unpack.inflate import inflate
 
 MAGIC: Final = b"\x89HDF\r\n\x1a\n"
 _NOWHERE: Final = (1 << 64) - 1
-ARRAY: Final = 10
-"""The number of the class of arrays."""
 _SPACE, _LINK, _TYPE, _LAYOUT, _FILTERS, _ATTRIBUTE, _CONTINUED, _TABLE = 1, 6, 3, 8, 11, 12, 16, 17
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MESSAGES_AT_MOST: Final = 20_000
-_CHUNKS_AT_MOST: Final = 100_000
-_MEMBERS_AT_MOST: Final = 2_000
-_LINKS_AT_MOST: Final = 20_000
+_VISITED_AT_MOST: Final = 100_000
+"""Links and chunks of a file."""
+_FILTERS_AT_MOST: Final = 32
+_TEXTS: Final = frozenset({3, 9})
 _NAME_AT_MOST: Final = 4096
 _AGAIN: Final = 4
-"""Times the size of the file that its heaps may be together: they may lie over each other."""
-_DEEP: Final = 32
-
-
-class Broken(Exception):  # noqa: N818 - an answer about the data
-    """What is referred to is not there, or not followed."""
-
-
-@dataclass(slots=True)
-class Kind:
-    """A type: the number of its class, its bytes, and what it is made of.
-
-    Attributes:
-        fields: name, offset and type of each member of a compound.
-        base: what the elements are of an array, or of a list of varying length.
-    """
-
-    number: int
-    size: int
-    order: str = "<"
-    is_signed: bool = False
-    is_text: bool = False
-    fields: list[tuple[str, int, Kind]] = field(default_factory=list)
-    base: Kind | None = None
-
-    @property
-    def cells(self) -> int:
-        """Return how many values one element has."""
-        return self.repeats * max(1, sum(inner.cells for _, _, inner in self.fields))
-
-    @property
-    def repeats(self) -> int:
-        """Return how many elements an array has; 1 for what is none."""
-        return self.size // self.base.size if self.number == ARRAY and self.base and self.base.size else 1
-
-    @property
-    def names(self) -> list[str]:
-        """Return a name for each value of a compound; those of an array have one with their number."""
-        return [
-            f"{name} {number}" if inner.repeats > 1 else name
-            for name, _, inner in self.fields
-            for number in range(1, min(inner.repeats, _MEMBERS_AT_MOST) + 1)
-        ]
+"""Times the size of the file that its headers may be together: they may lie over each other."""
 
 
 @dataclass(slots=True)
@@ -88,14 +45,14 @@ class File:
     """One file. Every method raises `Broken`, `struct.error` or `IndexError` where it is broken.
 
     Attributes:
-        root: where the outermost group is.
-        end: where the file ends, as it says.
+        root: where the header of the first group is.
+        end: where the file says that it ends.
     """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self.data = data
         self._meter = meter
-        self._heaped = 0
+        self._heaped = self._headed = self._visited = 0
         self._heaps: dict[int, dict[int, bytes]] = {}
         version = data[8]
         if version < 2:
@@ -128,9 +85,9 @@ class File:
                 made.links += _link(body)
             elif kind == _TABLE:
                 tree, heap = struct.unpack_from("<QQ", body)
-                made.links += islice(self._entries(tree, self._address(heap + 24), set()), _LINKS_AT_MOST)
-            elif kind == _ATTRIBUTE:
-                made.attributes += _attribute(body)
+                made.links += self._entries(tree, self._address(heap + 24), set())
+            elif kind == _ATTRIBUTE and (found := _attribute(body)) is not None:
+                made.attributes.append(found)
         return made
 
     def _messages(self, at: int) -> Iterator[tuple[int, int, int]]:
@@ -152,13 +109,16 @@ class File:
         while blocks:
             place, size = blocks.pop(0)
             end = min(place + size, len(data))
-            while place + head <= end and told < _MESSAGES_AT_MOST:
+            while place + head <= end:
                 told += 1
                 if modern:
                     kind, length = data[place], int.from_bytes(data[place + 1 : place + 3], "little")
                 else:
                     kind, length = struct.unpack_from("<HH", data, place)
                 place += head
+                self._headed += length
+                if told > _MESSAGES_AT_MOST or self._headed > _AGAIN * len(data):
+                    raise Broken
                 if kind == _CONTINUED:
                     there, more = struct.unpack_from("<QQ", data, place)
                     blocks.append((there + 4, more - 8) if modern else (there, more))
@@ -168,19 +128,30 @@ class File:
 
     def _entries(self, at: int, heap: int, seen: set[int]) -> Iterator[tuple[str, int]]:
         """Yield name and header of what a group's tree holds."""
-        if at in seen or len(seen) > _MEMBERS_AT_MOST:
+        if at in seen:
             return
         seen.add(at)
         data = self.data
         count = struct.unpack_from("<H", data, at + 6)[0]
+        self._visit(count)
         if data[at : at + 4] == b"SNOD":
-            for place in range(at + 8, at + 8 + 40 * min(count, _MEMBERS_AT_MOST), 40):
+            for place in range(at + 8, at + 8 + 40 * count, 40):
                 name, header = struct.unpack_from("<QQ", data, place)
                 begin = heap + name
                 yield data[begin : data.index(b"\0", begin, begin + _NAME_AT_MOST)].decode(errors="replace"), header
         elif data[at : at + 4] == b"TREE":
             for number in range(count):
                 yield from self._entries(self._address(at + 32 + 16 * number), heap, seen)
+
+    def _visit(self, count: int) -> None:
+        """Count children of a node before they are looked at: nodes may lie over each other.
+
+        Raises:
+            Broken: there are more than are followed.
+        """
+        self._visited += count
+        if self._visited > _VISITED_AT_MOST:
+            raise Broken
 
     def pieces(self, made: Object) -> Iterator[tuple[bytes, int]]:
         """Yield the bytes of a dataset as they are kept, unpacked, with the elements of a row of each."""
@@ -202,10 +173,7 @@ class File:
             (tree,) = struct.unpack_from("<Q", body, 3)
             sizes = struct.unpack_from(f"<{rank}I", body, 11)
             width = sizes[-2] if rank > 2 else 1
-            chunks = list(islice(self._chunks(tree, rank, set()), _CHUNKS_AT_MOST + 1))
-            if len(chunks) > _CHUNKS_AT_MOST:
-                raise Broken
-            for _, start, size in sorted(chunks):
+            for _, start, size in sorted(self._chunks(tree, rank, set())):
                 yield self._unpacked(self.data[start : start + size], made), width
         elif form == 2 and body[2] & 2:
             rank, each = body[3], body[4]
@@ -219,12 +187,13 @@ class File:
 
     def _chunks(self, at: int, rank: int, seen: set[int]) -> Iterator[tuple[tuple[int, ...], int, int]]:
         data = self.data
-        if at == _NOWHERE or at in seen or len(seen) > _CHUNKS_AT_MOST:
+        if at == _NOWHERE or at in seen:
             return
         seen.add(at)
         if data[at : at + 4] != b"TREE":
             raise Broken
         level, count = data[at + 5], struct.unpack_from("<H", data, at + 6)[0]
+        self._visit(count)
         step = 8 + 8 * rank + 8
         for place in range(at + 24, at + 24 + count * step, step):
             child = self._address(place + step - 8)
@@ -264,13 +233,15 @@ class File:
             raise Broken
         end = min(at + self._address(at + 8), len(data))
         self._heaped += end - at
-        if self._heaped > _AGAIN * len(data):
+        if self._heaped > len(data):
             raise Broken
         place, held = at + 16, dict[int, bytes]()
         while place + 16 <= end:
             index, size = struct.unpack_from("<H", data, place)[0], self._address(place + 8)
             if not index:
                 break
+            if place + 16 + size > end:
+                raise Broken
             held[index] = data[place + 16 : place + 16 + size]
             place += 16 + size + -size % 8
         return held
@@ -282,8 +253,12 @@ def _unshuffled(raw: bytes, size: int) -> bytes:
     if count < 2:
         return raw
     out = bytearray(raw)
-    for place in range(size):
-        out[place : count * size : size] = raw[place * count : (place + 1) * count]
+    if size <= count:
+        for place in range(size):
+            out[place : count * size : size] = raw[place * count : (place + 1) * count]
+    else:  # few elements that are long: one by one
+        for place in range(count):
+            out[place * size : (place + 1) * size] = raw[place : count * size : count]
     return bytes(out)
 
 
@@ -295,6 +270,8 @@ def _dims(body: bytes) -> tuple[int, ...]:
 def _filters(body: bytes) -> list[tuple[int, Sequence[int]]]:
     found: list[tuple[int, Sequence[int]]] = []
     at = 8 if body[0] == 1 else 2
+    if body[1] > _FILTERS_AT_MOST:
+        raise Broken
     for _ in range(body[1]):
         number, size = struct.unpack_from("<HH", body, at)
         if body[0] > 1 and number < 256:
@@ -305,6 +282,8 @@ def _filters(body: bytes) -> list[tuple[int, Sequence[int]]]:
         at += 8 + name
         found.append((number, struct.unpack_from(f"<{count}I", body, at)))
         at += 4 * count + (4 if body[0] == 1 and count % 2 else 0)
+    if len({number for number, _ in found}) < len(found):
+        raise Broken
     return found
 
 
@@ -319,7 +298,8 @@ def _link(body: bytes) -> list[tuple[str, int]]:
     return [(name, struct.unpack_from("<Q", body, at + size)[0])] if is_hard else []
 
 
-def _attribute(body: bytes) -> list[tuple[str, Kind, bytes]]:
+def _attribute(body: bytes) -> tuple[str, Kind, bytes] | None:
+    """Return name, type and value of an attribute that may be a text."""
     version = body[0]
     name, kind, space = struct.unpack_from("<HHH", body, 2)
     at = 9 if version == 3 else 8
@@ -328,42 +308,4 @@ def _attribute(body: bytes) -> list[tuple[str, Kind, bytes]]:
     at += name + -name % pad
     made = kind_of(body, at)[0]
     at += kind + -kind % pad + space + -space % pad
-    return [(text, made, body[at:])]
-
-
-def kind_of(body: bytes, at: int, depth: int = 0) -> tuple[Kind, int]:
-    """Return a type, and where it ends."""
-    if depth > _DEEP:
-        raise Broken
-    number, version = body[at] & 15, body[at] >> 4
-    bits = int.from_bytes(body[at + 1 : at + 4], "little")
-    (size,) = struct.unpack_from("<I", body, at + 4)
-    made = Kind(number, size, ">" if bits & 1 else "<", bool(bits & 8))
-    at += 8
-    if number in {0, 4}:
-        at += 4
-    elif number == 1:
-        at += 12
-    elif number == 5:
-        at += bits & 255
-    elif number == 6:
-        for _ in range(min(bits & 0xFFFF, _MEMBERS_AT_MOST)):
-            end = body.index(b"\0", at)
-            name = body[at:end].decode(errors="replace")
-            at = end + 1 if version >= 3 else at + (end + 1 - at) + -(end + 1 - at) % 8
-            width = 4 if version < 3 else (size.bit_length() + 7) // 8
-            offset = int.from_bytes(body[at : at + width], "little")
-            at += width + (28 if version == 1 else 0)
-            inner, at = kind_of(body, at, depth + 1)
-            made.fields.append((name, offset, inner))
-    elif number == 8:
-        inner, at = kind_of(body, at, depth + 1)
-        made.base = inner
-    elif number == 9:
-        made.base, at = kind_of(body, at, depth + 1)
-        made.is_text = bits & 15 == 1
-    elif number == ARRAY:
-        rank = body[at]
-        at += 1 + (3 if version < 3 else 0) + 4 * rank * (2 if version < 3 else 1)
-        made.base, at = kind_of(body, at, depth + 1)
-    return made, at
+    return (text, Kind(made.number, made.size), body[at : at + made.size]) if made.number in _TEXTS else None

@@ -16,6 +16,10 @@ _SIZE: Final = 4
 _LEAST: Final = 4
 """Bytes of the shortest copy."""
 _FULL: Final = 15
+_OFTEN: Final = 4096
+"""Tokens after which the time is looked at."""
+_STEP: Final = 1 << 20
+"""Bytes that are copied at once: no more are held twice."""
 _AT_MOST: Final = 255
 """Bytes that one byte may become."""
 
@@ -54,7 +58,11 @@ def unblock(data: bytes, at: int, size: int, meter: Meter) -> bytes:
     if size > meter.room:
         raise meter.overrun()
     out = bytearray()
+    tokens = 0
     while at < len(data) and len(out) < size:
+        tokens += 1
+        if tokens % _OFTEN == 0:
+            meter.budget.hurry()
         token = data[at]
         length, at = _length(data, at + 1, token >> 4)
         out += data[at : at + length]
@@ -63,14 +71,15 @@ def unblock(data: bytes, at: int, size: int, meter: Meter) -> bytes:
             break
         offset = int.from_bytes(data[at : at + 2], "little")
         length, at = _length(data, at + 2, token & _FULL)
-        start, length = len(out) - offset, min(length + _LEAST, size)
+        start, left = len(out) - offset, min(length + _LEAST, size - len(out))
         if not offset or start < 0:
             break
-        if offset >= length:
-            out += out[start : start + length]
-        else:  # a copy may overlap what it writes
-            out += (bytes(out[start:]) * (length // offset + 1))[:length]
-    made = bytes(out[:size])
+        most = max(offset, _STEP // offset * offset)
+        while left > 0:  # a copy may overlap what it writes: then that is of as many turns as there are, each time more
+            piece = out[start : start + min(left, most)]
+            out += piece
+            left -= len(piece)
+    made = bytes(memoryview(out)[:size])
     meter.charge(len(made))
     return made
 

@@ -13,6 +13,8 @@ FRAMED: Final = b"\xff\x06\0\0sNaPpY"
 """How a stream begins."""
 
 _CHECKSUM: Final = 4
+_OFTEN: Final = 4096
+"""Tags after which the time is looked at."""
 _AT_MOST: Final = 22
 """Bytes that one byte may become: three copy 64."""
 _PACKED, _PLAIN, _FIRST_SKIPPED = 0x00, 0x01, 0x80
@@ -66,7 +68,11 @@ def unsnap(data: bytes, meter: Meter) -> bytes | None:
     if size > meter.room:
         raise meter.overrun()
     out = bytearray()
+    tags = 0
     while at < len(data) and len(out) <= size:
+        tags += 1
+        if tags % _OFTEN == 0:
+            meter.budget.hurry()
         tag = data[at]
         at += 1
         if tag & 3 == 0:
@@ -88,11 +94,10 @@ def unsnap(data: bytes, meter: Meter) -> bytes | None:
         start = len(out) - offset
         if not offset or start < 0:
             return None
-        while length > 0:  # a copy may overlap what it writes
-            piece = out[start : start + length]
-            out += piece
-            length -= len(piece)
-            start += len(piece)
+        if offset >= length:
+            out += out[start : start + length]
+        else:  # a copy may overlap what it writes
+            out += (bytes(out[start:]) * (length // offset + 1))[:length]
     if len(out) != size:
         return None
     meter.charge(size)

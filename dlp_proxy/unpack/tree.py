@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
@@ -26,6 +26,7 @@ NESTING: Final = 200  # far below the interpreter's own limit, so that the answe
 _BREAKS: Final = re.compile(r"[\t\r\n]")
 _LABEL: Final = 160
 _LINES: Final = 4
+_SOME: Final = 65_536
 _BRANCHES: Final = frozenset({tuple, list})
 _SHORT: Final = 8  # a shorter string holds no document worth opening
 _LITERALS: Final[dict[object, str]] = {True: "true", False: "false", None: "null"}
@@ -89,10 +90,13 @@ class Rendering:
     def finish(self) -> Iterator[Part | Content]:
         """Yield the part, then plain lines and long values as contents of their own: they may hold many customers."""
         written = "".join(self._lines)
+        self._lines.clear()  # as much again as the text, or many times that where lines are short
         text = whole(written)
         units = [unit for unit in self._units if unit is not None]
-        # As Field(*field) for each, in half the time: documents have many fields.
-        fields = tuple(map(tuple.__new__, repeat(Field), self._fields))
+        # As Field(*field) for each, in half the time: documents have many fields. Some at a time, for memory.
+        for at in range(0, len(self._fields), _SOME):
+            self._fields[at : at + _SOME] = map(tuple.__new__, repeat(Field), self._fields[at : at + _SOME])
+        fields = cast("tuple[Field, ...]", tuple(self._fields))
         if text != written:
             units = [unit._replace(label=whole(unit.label)) for unit in units]
             fields = tuple([field._replace(name=whole(field.name)) for field in fields])

@@ -12,7 +12,7 @@ from typing import Final
 from dlp_proxy.encodings.run import MAGIC
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack.budget import Budget
+from dlp_proxy.unpack.budget import Budget, Exhausted
 from dlp_proxy.unpack.content import Content
 
 _NUMBERED: Final = re.compile(
@@ -33,20 +33,26 @@ def joined(items: Iterable[Part | Gap | Content], budget: Budget) -> Iterator[Pa
     """Yield `items`, and instead of those that are the volumes of one packed file that file, behind all others."""
     held: dict[tuple[str, str], dict[int, Content]] = {}
     last: dict[str, Content] = {}
-    for item in items:
-        if not isinstance(item, Content) or not 0 < len(item.name) <= _LONGEST_NAME:
-            yield item
-            continue
-        key, number = _volume(item.name)
-        if key is not None and number not in held.get(key, ()):
-            held.setdefault(key, {})[number] = item
-        elif (end := _LAST.fullmatch(item.name)) is not None and (end["stem"], "") in held:
-            last[end["stem"]] = item
-        else:
-            yield item
+    reached: Exhausted | None = None
+    try:
+        for item in items:
+            if not isinstance(item, Content) or not 0 < len(item.name) <= _LONGEST_NAME:
+                yield item
+                continue
+            key, number = _volume(item.name)
+            if key is not None and number not in held.get(key, ()):
+                held.setdefault(key, {})[number] = item
+            elif (end := _LAST.fullmatch(item.name)) is not None and (end["stem"], "") in held:
+                last[end["stem"]] = item
+            else:
+                yield item
+    except Exhausted as limit:  # what was unpacked up to there is still read
+        reached = limit
     for key, volumes in held.items():
         yield from _whole(key[0] + key[1], volumes, last.pop(key[0], None) if not key[1] else None, budget)
     yield from last.values()
+    if reached:
+        raise reached
 
 
 def _whole(name: str, volumes: dict[int, Content], end: Content | None, budget: Budget) -> Iterator[Content]:

@@ -3,14 +3,16 @@
 Ours gives rows, columns, hidden parts and gaps; the library is asked for its text only, the shortest way its manual shows.
 """
 
-# ruff: noqa: E501, S202, SIM115 - a case stands on one line; what is extracted stays in memory
+# ruff: noqa: E501, S202, S301, SIM115 - a case stands on one line; what is extracted stays in memory
 from __future__ import annotations
 
 import csv
 import email
 import email.policy
+import gzip
 import io
 import json
+import pickle
 import plistlib
 import sqlite3
 import statistics
@@ -21,15 +23,19 @@ import zipfile
 from collections.abc import Callable
 from typing import Any, Final
 
+import cbor2
 import docx
 import fastavro
 import msgpack
+import numpy as np
 import openpyxl
 import pptx
 import py7zr
 import pypdf
+import python_calamine
 from lxml import etree, html
-from pyarrow import parquet
+from odf import opendocument, text
+from pyarrow import feather, orc, parquet
 
 from benchmarks.page import put
 from dlp_proxy.model.limits import LIMITS
@@ -76,6 +82,12 @@ def _7z(data: bytes) -> int:
         return sum(len(one.read()) for one in factory.products.values())
 
 
+def _calamine(data: bytes) -> int:
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    rows = (row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
+    return sum(len(str(cell)) for row in rows for cell in row)
+
+
 CASES: Final[tuple[tuple[str, Any, str, str, Callable[[bytes], int]], ...]] = (
     ("xlsx", documents, "plain.xlsx", "openpyxl, read-only", _openpyxl),
     ("docx", documents, "paragraphs.docx", "python-docx", _docx),
@@ -91,6 +103,14 @@ CASES: Final[tuple[tuple[str, Any, str, str, Callable[[bytes], int]], ...]] = (
     ("avro", stores, "orders.avro", "fastavro", lambda data: sum(len(one) for one in fastavro.reader(io.BytesIO(data)))),
     ("msgpack", stores, "maps.msgpack", "msgpack", lambda data: len(msgpack.unpackb(data))),
     ("plist", stores, "binary.plist", "plistlib", lambda data: len(plistlib.loads(data))),
+    ("xls", documents, "biff8.xls", "calamine", _calamine),
+    ("ods", documents, "plain.ods", "odfpy", lambda data: sum(len(str(cell)) for cell in opendocument.load(io.BytesIO(data)).spreadsheet.getElementsByType(text.P))),
+    ("cbor", stores, "orders.cbor", "cbor2", lambda data: len(cbor2.loads(data))),
+    ("pickle", stores, "protocol-4.pickle", "pickle", lambda data: len(pickle.loads(data))),
+    ("orc", stores, "orders.orc", "pyarrow", lambda data: len(str(orc.read_table(io.BytesIO(data)).to_pylist()))),
+    ("feather", stores, "orders.feather", "pyarrow", lambda data: len(str(feather.read_table(io.BytesIO(data)).to_pylist()))),
+    ("npy", stores, "array.npy", "numpy", lambda data: len(np.load(io.BytesIO(data)).tolist())),
+    ("gzip", containers, "plain.gz", "gzip", lambda data: len(gzip.decompress(data))),
     ("zip", containers, "deflated.zip", "zipfile", lambda data: len(zipfile.ZipFile(io.BytesIO(data)).read("导出/客户.csv"))),
     ("tar", containers, "plain.tar", "tarfile", lambda data: sum(one.size for one in tarfile.open(fileobj=io.BytesIO(data)))),
     ("7z", containers, "lzma2.7z", "py7zr", _7z),

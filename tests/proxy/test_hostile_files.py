@@ -34,6 +34,16 @@ SLOW: Final = {
     "blocks.cab", "tags.yaml", "words.xls", "far-cells.xls", "lying.npy", "one-sign-a-cell.npy", "lying.dta",
     "quotes.csv", "begins.uu", "z.a85", "hex-of-zip.txt", "offsets.pickle", "framed-phones.txt",
     "entities.html", "escapes.txt", "soft-breaks.txt", "array.c", "dump.txt", "colours.txt",
+    "one-long-value.php", "million-values.php", "segments.edi", "released.edi", "components.edi",
+    "segments.x12", "fields.zpl", "labels.zpl", "backwards.txt", "step-by-step.txt", "form-feeds.prn",
+    "fields.vcf", "lines.reg", "one-name.reg", "columns.eth", "one-field.slk", "one-cell.dif", "records.hex",
+    "records.s19", "begins.ync", "parentheses.ps", "unclosed.ps", "texts.ps", "sheets.wk3", "nothing.wk1",
+    "far.wk3", "strings.ubj", "nothings.ubj", "numbers.js", "names.v8", "nothings.v8", "nothings.bencode",
+    "frames.grpc", "groups.protobuf", "columns-over-columns.xpt", "widths.sav", "labels.por", "blanks.por",
+    "a-byte-again.iwa", "a-byte-each.iwa", "tokens.mozlz4", "statement-again.dump", "handles.ldb",
+    "growing-keys.ldb", "flows.pcap", "chunks.h5", "members.h5", "heaps.h5", "objects.pdf", "notes.pdf",
+    "packets.mp4", "chunks.png", "programs.gif", "extras.zip", "calls.js", "lists.js", "digits.sql",
+    "quotes.sql", "octal-bytes.txt", "characters.txt",
 }  # fmt: skip
 """More than half a second each, with a gate or without: `scripts/fuzz hostile` runs them too."""
 HARMLESS: Final = frozenset({"malformed", "unknown-format", "encrypted", "too-large", "too-deep", "timed-out"})

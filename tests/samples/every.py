@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from tests.samples import (
     benign,
     containers,
+    databases,
     disguises,
     documents,
+    exchanges,
     floods,
     lies,
     locked,
@@ -17,19 +19,22 @@ from tests.samples import (
     stores,
     tables,
     tools,
+    traps,
     words,
 )
 from tests.samples import hostile as hostile_files
 from tests.samples.customers import customers
 from tests.samples.sample import Sample, blocked
 
-FAMILIES = (tables, programs, words, documents, stores, tools, containers, pictures, disguises)
+FAMILIES = (tables, programs, words, documents, stores, tools, databases, exchanges, containers, pictures, disguises)
 
 
 def samples(*, hostile: bool = False, count: int = 200) -> Iterator[Sample]:
     if hostile:
         yield from hostile_files.samples()
-        yield from (Sample(f"hostile/{name}", data, "gap") for name, data in [*floods.files(), *lies.files()])
+        yield from (
+            Sample(f"hostile/{name}", data, "gap") for name, data in [*floods.files(), *lies.files(), *traps.files()]
+        )
         return
     some = customers(count)
     for family in FAMILIES:

@@ -1,4 +1,4 @@
-"""``scripts/fuzz mutate [--each N] [--seconds S] [--only PART] [--figures FILE]``: damaged samples through real inspectors.
+"""``scripts/fuzz mutate [--each N] [--seconds S] [--only PART ...] [--figures FILE]``: damaged samples through real inspectors.
 
 Nothing may reach the caller as an exception. An inspector that dies or overruns must be counted, and so is a reader that
 failed. With a file for the figures a run goes on where the last one stopped.
@@ -82,12 +82,12 @@ class Wanted:
 
     each: int
     seconds: float
-    only: str
+    only: tuple[str, ...]
     inspectors: int
 
 
-def _held(only: str) -> list[Sample]:
-    found = (slight(one) for one in samples(count=PEOPLE) if only in one.name)
+def _held(only: tuple[str, ...]) -> list[Sample]:
+    found = (slight(one) for one in samples(count=PEOPLE) if not only or any(part in one.name for part in only))
     return sorted(found, key=lambda one: len(one.data))
 
 
@@ -178,14 +178,14 @@ if __name__ == "__main__":
     words = argparse.ArgumentParser()
     words.add_argument("--each", type=int, default=1000)
     words.add_argument("--seconds", type=float, default=900.0)
-    words.add_argument("--only", default="")
+    words.add_argument("--only", nargs="*", default=[])
     words.add_argument("--inspectors", type=int, default=2)
     words.add_argument("--figures", type=Path, help="a file that keeps them; a run goes on from it")
     said = words.parse_args()
     kept = Figures(said.figures)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            wanted = Wanted(said.each, said.seconds, said.only, said.inspectors)
+            wanted = Wanted(said.each, said.seconds, tuple(said.only), said.inspectors)
             asyncio.run(run(wanted, kept, Path(folder) / "places"))
     finally:
         kept.write()

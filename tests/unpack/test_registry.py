@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.unpack import registry
 from dlp_proxy.unpack.long_registry import LONG_FORMATS
 from dlp_proxy.unpack.registry import FORMATS
+from dlp_proxy.unpack.unpack import unpack
+from tests.samples.every import samples
+from tests.unpack.samples import message
 
 FOLDER = Path(registry.__file__).parent / "formats"
 
@@ -23,3 +27,8 @@ def test_no_long_format_is_forgotten() -> None:
 
 def test_the_last_format_takes_what_is_left() -> None:
     assert [form.NAME for form in FORMATS][-2:] == ["text", "binary"]
+
+
+def test_every_format_has_a_sample_that_is_damaged_by_the_thousand() -> None:
+    read = {name for one in samples(count=3) for name in unpack(message(one.data), LIMITS).formats}
+    assert {form.NAME for form in FORMATS} - read == set()

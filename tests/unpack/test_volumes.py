@@ -76,3 +76,9 @@ def test_a_volume_that_is_missing_leaves_what_the_others_say_and_a_gap() -> None
     volumes = named(NAMES["numbers"], WHOLE)
     volumes.pop("k.csv.gz.002")
     assert "malformed" in counted(zipped(volumes))[1]
+
+
+def test_volumes_before_a_file_that_is_too_large_are_read() -> None:
+    files = {**named("k.csv.gz.{n:03d}", WHOLE), "z.bin": bytes(60_000_000)}
+    found, reasons = counted(zipped(files))
+    assert (found, "too-large" in reasons) == (len(SOME), True)

@@ -141,17 +141,18 @@ def named(data: bytes, objects: Sequence[bytes], meter: Meter) -> Iterator[bytes
     Raises:
         Exhausted: they hold more than may be unpacked.
     """
-    places = dict(_objects(data))  # of a number that comes again the last one stands
+    # Of a number that comes again the last one stands.
+    places = {number: (place, end) for number, place, end in _objects(data)}
     seen: set[bytes] = set()
     wanted = [number for some in (data, *objects) for said in _NAMED.findall(some) for number in _TO.findall(said)]
     for number in wanted:
         if number in seen or number not in places:
             continue
         seen.add(number)
-        place = places[number]
-        inner = _held_at(data, place, meter)
+        place, end = places[number]
+        inner = _held_at(data, place, end, meter)
         if inner is None:  # the pieces of a form are a list
-            wanted += _TO.findall(data[place : min(_end_at(data, place), place + _DICTIONARY)])
+            wanted += _TO.findall(data[place : min(end, place + _DICTIONARY)])
         else:
             yield inner
 
@@ -163,35 +164,39 @@ def orphans(data: bytes, objects: Sequence[bytes], meter: Meter) -> Iterator[byt
         Exhausted: they hold more than may be unpacked.
     """
     known = {number for some in (outside_streams(data), *objects) for number in _TO.findall(some)}
-    for number, place in _objects(data):
+    for number, place, end in _objects(data):
         if number in known:
             continue
-        head = _STREAM.search(data, place, _end_at(data, place))
+        head = _STREAM.search(data, place, end)
         inner = None
         if head is not None and not _OF_FILE.search(data, place, head.start()):
-            inner = _held_at(data, place, meter)
+            inner = _held_at(data, place, end, meter)
         if inner:
             yield inner
 
 
-def _objects(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """Yield the number of each object, and where behind it the object begins."""
-    at = 0
+def _objects(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the number of each object, and where behind it the object begins and ends."""
+    at = end = 0
     while (place := data.find(b" obj", at)) >= 0:
         at = place + 4
         found = _BEGUN.search(data, max(0, place - _NUMBER), at)
         if found is not None:
-            yield found[1], at
-            at = max(at, data.find(_END_OF_OBJECT, at))
+            end = data.find(_END_OF_OBJECT, at) if end >= 0 else -1  # where there is none, none is looked for again
+            if end >= 0:
+                yield found[1], at, end
+                at = end
+            else:
+                following = data.find(b" obj", at)
+                yield found[1], at, following if following >= 0 else len(data)
 
 
-def _held_at(data: bytes, place: int, meter: Meter) -> bytes | None:
-    """Return what the stream of the object at `place` holds; None where it has none.
+def _held_at(data: bytes, place: int, end: int, meter: Meter) -> bytes | None:
+    """Return what the stream of the object from `place` to `end` holds; None where it has none.
 
     Raises:
         Exhausted: it holds more than may be unpacked.
     """
-    end = _end_at(data, place)
     found = _STREAM.search(data, place, end)
     if found is None:
         return None
@@ -199,11 +204,6 @@ def _held_at(data: bytes, place: int, meter: Meter) -> bytes | None:
     for name in _FILTER.findall(data[place : found.start()]):
         inner = _inflated(inner, 0, meter)[0] if name.startswith(b"Fl") else _from_ascii(inner, name)
     return inner
-
-
-def _end_at(data: bytes, place: int) -> int:
-    end = data.find(_END_OF_OBJECT, place)
-    return end if end >= 0 else len(data)
 
 
 def strings(objects: bytes) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
 from dlp_proxy.unpack.leaf import short_text
 
 NAME: Final = "bencode"
@@ -31,45 +31,58 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    meter = budget.meter(len(content.data))
     try:
-        value, end = _value(content.data, 0, 0, [budget.limits.values])
+        value, end = _Reader(content.data, min(budget.limits.values, meter.room // VALUE)).value(0, 0)
     except _Broken:
         raise Mismatch from None
     except tree.TooMany:
         yield Gap("too-large", content.location, "more values than are laid out")
         raise Mismatch from None
-    yield from render([(tree.ROOT, value)], content, budget.meter(len(content.data)))
+    yield from render([(tree.ROOT, value)], content, meter)
     if end < len(content.data):
         yield content.inside(content.data[end:], "after the values")
 
 
-def _value(data: bytes, at: int, depth: int, left: list[int]) -> tuple[Any, int]:
-    """Return the value at `at`, and where it ends; `left` says how many more are read."""
-    left[0] -= 1
-    if left[0] < 0:
-        raise tree.TooMany
-    if found := _TEXT.match(data, at):
-        end = found.end() + int(found[1])
-        if end > len(data):
+class _Reader:
+    """Reads values, as many as are laid out."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self._data = data
+        self._left = most
+
+    def value(self, at: int, depth: int) -> tuple[Any, int]:
+        """Return the value that stands at `at`, and where it ends.
+
+        Raises:
+            _Broken: there is none.
+            tree.TooMany: there are more than are laid out.
+        """
+        data = self._data
+        self._left -= 1
+        if self._left < 0:
+            raise tree.TooMany
+        if found := _TEXT.match(data, at):
+            end = found.end() + int(found[1])
+            if end > len(data):
+                raise _Broken
+            raw = data[found.end() : end]
+            text = short_text(raw)
+            return (raw if text is None else text), end
+        if found := _NUMBER.match(data, at):
+            return int(found[1]), found.end()
+        if depth >= _DEEP or data[at : at + 1] not in (b"d", b"l"):
             raise _Broken
-        raw = data[found.end() : end]
-        text = short_text(raw)
-        return (raw if text is None else text), end
-    if found := _NUMBER.match(data, at):
-        return int(found[1]), found.end()
-    if depth >= _DEEP or data[at : at + 1] not in (b"d", b"l"):
-        raise _Broken
-    items, end = _items(data, at + 1, depth + 1, left)
-    if data[at : at + 1] == b"l":
-        return items, end
-    if len(items) % 2 or not all(isinstance(name, str) for name in items[::2]):
-        raise _Broken
-    return dict(zip(items[::2], items[1::2], strict=True)), end
+        items, end = self._items(at + 1, depth + 1)
+        if data[at : at + 1] == b"l":
+            return items, end
+        if len(items) % 2 or not all(isinstance(name, str) for name in items[::2]):
+            raise _Broken
+        return Pairs(zip(items[::2], items[1::2], strict=True)), end
 
-
-def _items(data: bytes, at: int, depth: int, left: list[int]) -> tuple[list[Any], int]:
-    items: list[Any] = []
-    while data[at : at + 1] != b"e":
-        item, at = _value(data, at, depth, left)
-        items.append(item)
-    return items, at + 1
+    def _items(self, at: int, depth: int) -> tuple[list[Any], int]:
+        items: list[Any] = []
+        while self._data[at : at + 1] != b"e":
+            item, at = self.value(at, depth)
+            items.append(item)
+        return items, at + 1

@@ -17,7 +17,7 @@ from dlp_proxy.unpack.picture import UNREAD, look
 NAME: Final = "boxes"
 
 _EXIF: Final = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
-_XMP: Final = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta>", re.DOTALL)
+_XMP, _XMP_END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _DATA: Final = re.compile(rb"([ -~\xa9]{4})....data\0\0\0\1....", re.DOTALL)
 _HEIF: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 _KNOWN: Final = {b"ftyp", b"moov", b"mdat", b"meta", b"moof", b"mfra", b"sidx", b"styp", b"pdin", b"wide", b"prft"}
@@ -36,10 +36,14 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     blocks = [found.start() for found in _EXIF.finditer(data)][:_BLOCKS]
     for start in blocks:
         yield from exif.read(content.inside(data[start:], "Exif"))
-    for number, found in enumerate(_XMP.finditer(data)):
-        if number >= _BLOCKS:
+    at = 0
+    for _ in range(_BLOCKS):
+        at = data.find(_XMP, at)
+        end = data.find(_XMP_END, at) if at >= 0 else -1
+        if end < 0:
             break
-        yield content.inside(found[0], "XMP")
+        yield content.inside(data[at : end + len(_XMP_END)], "XMP")
+        at = end
     texts: list[tuple[str, bytes]] = []
     for found in _DATA.finditer(data):
         size = int.from_bytes(data[found.end() - 16 : found.end() - 12]) - 16

@@ -20,7 +20,7 @@ NAME: Final = "dif"
 
 _FIRST: Final = re.compile(r"TABLE\r?\n0,1\r?\n\"")
 _DATA: Final = re.compile(r"(?m)^DATA\r?\n0,0\r?\n([^\n]*)\n")
-_CELL: Final = re.compile(r"(-?[0-9]+),([^\n\r]*)\r?\n(\"(?:[^\"]|\"\"(?!\r?\n))*\"|[^\n\r]*)\r?(?:\n|\Z)")
+_CELL: Final = re.compile(r"(-?[0-9]+),([^\n\r]*)\r?\n(\"(?:[^\"]++|\"\"(?!\r?\n))*+\"|[^\n\r]*)\r?(?:\n|\Z)")
 
 
 def accepts(content: Content) -> bool:

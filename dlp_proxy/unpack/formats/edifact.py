@@ -24,6 +24,8 @@ _SIGNS: Final = ":+.? '"
 """What sets components and elements apart, the decimal mark, what releases a sign, a reserve, the end of a segment."""
 _KEPT: Final = "\x00"
 """Stands for a released sign while a segment is cut."""
+_OFTEN: Final = 4096
+"""Segments after which the time is looked at."""
 _MOST: Final = 100
 """Elements of a segment that are told apart."""
 _CHANNELS: Final = {"TE": "phone", "AL": "phone", "FX": "fax", "EM": "email"}
@@ -49,7 +51,9 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
     written = Interchange("message")
-    for segment in _segments((content.text or "").lstrip()):
+    for number, segment in enumerate(_segments((content.text or "").lstrip())):
+        if number % _OFTEN == 0:
+            budget.hurry()
         tag = segment[0][0]
         if tag == "UNH":
             written.begin()
@@ -71,7 +75,8 @@ def _segments(text: str) -> Iterator[_Segment]:
     signs, at = (text[3:9], 9) if text.startswith("UNA") else (_SIGNS, 0)
     component, element, _, release, _, end = tuple(signs)
     escape = re.escape(release) if release != " " else "(?!)"
-    piece = re.compile(rf"(?:{escape}.|(?!{escape})[^{re.escape(end)}])+", re.DOTALL)
+    plain_signs = f"[^{re.escape(end + release.strip())}]"
+    piece = re.compile(rf"(?:{plain_signs}++|{escape}.)++", re.DOTALL)
     held = re.compile(rf"{escape}(.)", re.DOTALL)
 
     for written in piece.finditer(text, at):

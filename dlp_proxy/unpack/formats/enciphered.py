@@ -38,6 +38,8 @@ _BEGINNINGS: Final = {1: b"\2\3\6", 3: b"\4\5\6", _SIGNATURE: b"\3\4\6", _ONE_PA
 """What the first byte of a packet's body can be: its version, or how its content is written."""
 _METHODS: Final[dict[int, Codec]] = {1: "deflate", 2: "zlib", 3: "bzip2"}
 _DEEP: Final = 8
+_PACKETS_AT_MOST: Final = 10_000
+"""A message has one for each who may read it or signed it, and a few more."""
 
 
 class _Packet(NamedTuple):
@@ -123,6 +125,8 @@ def _packets(data: bytes) -> list[_Packet]:
             if body[0] not in _BEGINNINGS.get(_tag(first), range(256)):
                 return []
             packets.append(_Packet(_tag(first), body))
+            if len(packets) > _PACKETS_AT_MOST:
+                return []
             if at > len(data) + (_tag(first) == _PACKED):
                 return []
     except IndexError:

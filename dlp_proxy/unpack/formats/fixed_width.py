@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final
 
 from dlp_proxy.encodings import character_dump
@@ -13,6 +13,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import within_text
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.lines import count_of_lines, lines_of
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "fixed_width"
@@ -39,28 +40,31 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
-    if text.count("\n") > budget.limits.values or character_dump.begins_in(text):
+    if character_dump.begins_in(text):
         raise Mismatch
-    lines = text.splitlines()
-    if _is_source(lines):
+    first = list(islice(lines_of(text, budget), 2 * _LOOK))
+    if _is_source(first):
         raise Mismatch
-    gutters = _gutters([_wide(line) for line in _first(lines)])
+    gutters = _gutters([_wide(line) for line in _first(first)])
     if len(gutters) < _FEWEST_GUTTERS:
         raise Mismatch
-    rows = ((number, _cells(_wide(line), gutters)) for number, line in enumerate(lines, 1) if line.strip())
+    if count_of_lines(text, budget) > budget.limits.values:
+        yield Gap("too-large", content.location, "a table with more lines than are laid out; read as plain text")
+        raise Mismatch
+    numbered = enumerate(lines_of(text, budget), 1)
+    rows = ((number, _cells(_wide(line), gutters)) for number, line in numbered if line.strip())
     yield from Sheet(rows).parts(content.location)
     yield from within_text(content)
 
 
-def _is_source(lines: Sequence[str]) -> bool:
+def _is_source(first: Sequence[str]) -> bool:
     """Tell whether a text is a program, by its braces at the ends of lines: packages hold thousands."""
-    first = lines[: 2 * _LOOK]
     return 4 * sum(line.endswith(_SIGNS) for line in first) > len(first)
 
 
-def _first(lines: Sequence[str]) -> list[str]:
+def _first(some: Sequence[str]) -> list[str]:
     """Return the first lines with something in them but rules."""
-    return [line for line in lines[: 2 * _LOOK] if line.strip(" -=_+*\t")][:_LOOK]
+    return [line for line in some if line.strip(" -=_+*\t")][:_LOOK]
 
 
 def _wide(line: str) -> str:

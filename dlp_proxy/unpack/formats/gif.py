@@ -34,6 +34,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if data[at] == _FRAME:
             _, at = _blocks(data, at + 11 + _colours(data, at + 9))
             continue
+        budget.hurry()
         kind, start = data[at + 1] if at + 1 < len(data) else 0, at + 2
         body, at = _blocks(data, start)
         if (kind in _NAMES and len(body) > 16) or kind == 0xFE:

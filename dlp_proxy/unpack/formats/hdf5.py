@@ -11,7 +11,8 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
-from dlp_proxy.unpack.hdf5_objects import ARRAY, MAGIC, Broken, File, Kind, Object
+from dlp_proxy.unpack.hdf5_objects import MAGIC, File, Object
+from dlp_proxy.unpack.hdf5_types import ARRAY, Broken, Kind
 from dlp_proxy.unpack.leaf import short_text
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import table
@@ -70,7 +71,10 @@ class _Walk:
         inner: list[tuple[str, Object]] = []
         yield from self._said(made, where)
         for name, at in made.links:
-            if at in self._seen or len(self._seen) > _OBJECTS_AT_MOST or depth > _DEEP:
+            if at in self._seen:
+                continue
+            if len(self._seen) > _OBJECTS_AT_MOST or depth > _DEEP:
+                self.unread += 1
                 continue
             self._seen.add(at)
             self._meter.budget.hurry()
@@ -85,10 +89,13 @@ class _Walk:
                 self.unread += 1
                 continue
             rows, width = found
+            if not rows:
+                continue
             if one.kind.number == _COMPOUND or width > 1:
                 yield from table(where.inside(where.data, step(name)), one.kind.names, rows, self._meter)
-            elif rows:
-                columns.setdefault(len(rows), {})[name] = [row[0] for row in rows]
+            else:
+                some = columns.setdefault(len(rows), {})
+                some[f"{name} {len(some) + 1}" if name in some else name] = [row[0] for row in rows]
         for some in columns.values():
             yield from table(where, list(some), zip(*some.values(), strict=True), self._meter)
         for name, one in inner:
@@ -123,7 +130,7 @@ class _Walk:
             self._spend(len(raw))
             self._meter.budget.hurry()
             if kind.size == 1 and kind.number == _INTEGER:
-                said += raw[:count]
+                said += raw
                 continue
             if not _says_something(raw, kind):
                 continue
@@ -131,14 +138,20 @@ class _Walk:
             if self._cells > self._meter.budget.limits.values:
                 raise Broken
             left = count - len(rows) * width
-            values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)][:left]
+            if len(raw) % kind.size:
+                raise Broken
+            values = [self._value(raw[at : at + kind.size], kind) for at in range(0, len(raw), kind.size)]
+            if any(map(_is_something, values[max(0, left) :])):
+                raise Broken  # more is kept than the dataset says it has
+            del values[max(0, left) :]
             if kind.number == _COMPOUND:
                 rows += [value if isinstance(value, list) else [value] for value in values]
                 width = 1
             else:
                 rows += [values[at : at + width] for at in range(0, len(values), width)]
-        # A text as the numbers of its bytes.
-        return ([[bytes(said)]], 1) if said and short_text(bytes(said)) else (rows, width)
+        # A text as the numbers of its bytes, of which there may be more than the dataset says.
+        text = bytes(said).rstrip(b"\0")
+        return ([[text]], 1) if text and short_text(text) else (rows, width)
 
     def _spend(self, size: int) -> None:
         if size > self._meter.room:
@@ -167,6 +180,15 @@ class _Walk:
             sign = sign.upper()
         value: object = struct.unpack(kind.order + sign, raw)[0]
         return value
+
+
+def _is_something(value: object) -> bool:
+    """Tell whether a value can be anybody's; what fills up a chunk is none."""
+    if isinstance(value, list):
+        return any(map(_is_something, value))
+    if isinstance(value, bytes):
+        return bool(value.strip(b"\0 "))
+    return isinstance(value, int | float) and abs(value) >= _FEWEST_DIGITS
 
 
 def _says_something(raw: bytes, kind: Kind) -> bool:

@@ -45,7 +45,7 @@ def accepts(content: Content) -> bool:
     return at == len(data)
 
 
-def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     meter = budget.meter(len(content.data))
     pieces: list[bytes] = []
     at, broken = 0, False
@@ -58,26 +58,36 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
     if broken:
         yield Gap("malformed", content.location, "a document of Apple's with blocks that cannot be unpacked")
     messages = b"".join(pieces)
-    texts = _texts(messages, budget.meter(len(messages)))
+    texts, others = _texts(messages, budget.meter(len(messages)))
     if texts:
         yield Part(content.location, whole("\n".join(texts)))
+    if others:
+        yield content.inside(b"\n".join(others), "no messages")
 
 
-def _texts(data: bytes, meter: Meter) -> list[str]:
-    """Return the texts of all messages, in their order."""
+def _texts(data: bytes, meter: Meter) -> tuple[list[str], list[bytes]]:
+    """Return the texts of all messages, in their order, and what is no message."""
     walk = Walk(data, meter)
     found: list[str] = []
+    others: list[bytes] = []
     at = 0
     while at < len(data):
         size, start = walk.varint(at, len(data))
         if start < 0 or not 0 < size <= len(data) - start:
+            others.append(data[at:])
             break
         at = start + size
-        for kind, length in _messages(walk, data, start, at):
+        messages = list(_messages(walk, data, start, at))
+        if not messages:
+            others.append(data[start:at])
+        for kind, length in messages:
             message = walk.message(at, min(at + length, len(data)))
-            found += _lines(message if message is not None else Pairs(), is_list=kind == _LIST)
+            if message is None:
+                others.append(data[at : at + length])
+            else:
+                found += _lines(message, is_list=kind == _LIST)
             at += length
-    return found
+    return found, others
 
 
 def _messages(walk: Walk, data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

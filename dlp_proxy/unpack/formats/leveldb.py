@@ -5,16 +5,17 @@ Source: google/leveldb, *doc/table_format.md*; a block may be packed by Snappy o
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any, Final
 
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import charset, snappy
+from dlp_proxy.unpack import charset, private, snappy
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.carve import further
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import NODE, Pairs, render
 from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.inflate import inflate
 
@@ -29,6 +30,13 @@ _SEQUENCE: Final = 8
 _LONG: Final = 500
 """Longer values are contents of their own."""
 
+type _Handle = tuple[int, int]
+"""Where a block lies, and its bytes without what stands behind it."""
+
+
+class _Broken(Exception):  # noqa: N818 - an answer about the data
+    pass
+
 
 def accepts(content: Content) -> bool:
     return len(content.data) >= _FOOTER and content.data.endswith(_MAGIC)
@@ -42,6 +50,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if not handles:
         raise Mismatch
     yield from render(table.values(handles), content, meter)
+    for at, stretch in table.between():
+        yield from private.held(content.inside(stretch, f"between the blocks, from byte {at}"))
     for number, value in enumerate(table.long, 1):
         budget.spend_member()
         yield content.inside(value, f"value {number}")
@@ -64,25 +74,54 @@ class _Table:
         self._data, self._meter = data, meter
         self.long: dict[bytes, None] = {}
         self.broken = 0
+        self._read: list[_Handle] = []
 
-    def index(self) -> list[tuple[int, int]]:
-        """Return where the blocks lie, and their sizes."""
+    def index(self) -> list[_Handle]:
+        """Return where the blocks lie, and their sizes.
+
+        Raises:
+            Exhausted: there are more than there is room for.
+        """
         footer = self._data[-_FOOTER:]
-        _, at = _handle(footer, 0)
-        (start, size), _ = _handle(footer, at)
-        block = self._block(start, size)
-        return [_handle(value, 0)[0] for _, value in _entries(block)] if block else []
+        beside, at = _handle(footer, 0)
+        self._read += self._handles(beside)  # filters of keys: no block of entries
+        handles = self._handles(_handle(footer, at)[0])
+        self._read += handles
+        return handles
 
-    def beside(self, handles: list[tuple[int, int]]) -> bytes:
-        """Return what lies in no block: filters, and whatever stands before a table that says where its own are."""
-        stretches: list[bytes] = []
+    def _handles(self, where: _Handle) -> list[_Handle]:
+        """Return what a block of handles lists."""
+        block = self._block(*where) or b""
+        self._read.append(where)
+        handles: list[_Handle] = []
+        with contextlib.suppress(_Broken):
+            for _, _, start, end in _entries(block):
+                if self._meter.room < NODE:
+                    raise self._meter.overrun()
+                self._meter.charge(NODE)
+                handles.append(_handle(block[start:end], 0)[0])
+        return handles
+
+    def between(self) -> Iterator[tuple[int, bytes]]:
+        """Yield what lies in no block, and where it begins."""
+        return self._outside(self._read)
+
+    def beside(self, handles: list[_Handle]) -> bytes:
+        """Return what lies in no block of entries: filters, and whatever stands before a table that says where its own
+        are.
+        """
+        return b"\n".join(stretch for _, stretch in self._outside(handles))
+
+    def _outside(self, blocks: list[_Handle]) -> Iterator[tuple[int, bytes]]:
         at = 0
-        for start, size in sorted(handles):
-            stretches.append(self._data[at:start])
+        for start, size in sorted(blocks):
+            if start > at:
+                yield at, self._data[at:start]
             at = max(at, start + size + _TRAILER)
-        return b"\n".join(filter(None, [*stretches, self._data[at:-_FOOTER]]))
+        if at < len(self._data) - _FOOTER:
+            yield at, self._data[at:-_FOOTER]
 
-    def values(self, handles: list[tuple[int, int]]) -> Iterator[tuple[str, Any]]:
+    def values(self, handles: list[_Handle]) -> Iterator[tuple[str, Any]]:
         number = 0
         for start, size in handles:
             self._meter.budget.hurry()
@@ -90,13 +129,16 @@ class _Table:
             if block is None:
                 self.broken += 1
                 continue
-            for key, value in _entries(block):
-                number += 1
-                held: str | bytes = _shown(value)
-                if len(value) > _LONG:
-                    self.long.setdefault(held.encode() if isinstance(held, str) else held)
-                    held = ""
-                yield f"value {number}", Pairs([("key", _shown(key[:-_SEQUENCE])), ("value", held)])
+            try:
+                for key, value in _pairs(block):
+                    number += 1
+                    held: str | bytes = _shown(value)
+                    if len(value) > _LONG:
+                        self.long.setdefault(held.encode() if isinstance(held, str) else held)
+                        held = ""
+                    yield f"value {number}", Pairs([("key", _shown(key[:-_SEQUENCE])), ("value", held)])
+            except _Broken:
+                self.broken += 1
 
     def _block(self, start: int, size: int) -> bytes | None:
         """Return a block as it was before it was packed; None for what is none.
@@ -119,22 +161,41 @@ class _Table:
         return None
 
 
-def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield keys and values of a block; each key says how much of it is that of the one before."""
-    end = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
-    at, key = 0, b""
-    while 0 <= at < end:
+def _pairs(block: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield keys and values of a block; each key says how much of it is that of the one before.
+
+    Raises:
+        _Broken: the block lies.
+    """
+    key = b""
+    for shared, at, start, end in _entries(block):
+        if shared > len(key):
+            raise _Broken
+        key = key[:shared] + block[at:start]
+        yield key, block[start:end]
+
+
+def _entries(block: bytes) -> Iterator[tuple[int, int, int, int]]:
+    """Yield of each entry how much of the key before is its own too, and where key and value begin and it ends.
+
+    Raises:
+        _Broken: one goes on behind the block.
+    """
+    last = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
+    if last < 0:
+        raise _Broken
+    at = 0
+    while at < last:
         shared, at = _varint(block, at)
         own, at = _varint(block, at)
         size, at = _varint(block, at)
-        if shared > len(key) or at + own + size > end:
-            return
-        key = key[:shared] + block[at : at + own]
-        yield key, block[at + own : at + own + size]
+        if at + own + size > last:
+            raise _Broken
+        yield shared, at, at + own, at + own + size
         at += own + size
 
 
-def _handle(data: bytes, at: int) -> tuple[tuple[int, int], int]:
+def _handle(data: bytes, at: int) -> tuple[_Handle, int]:
     start, at = _varint(data, at)
     size, at = _varint(data, at)
     return (start, size), at

@@ -80,6 +80,9 @@ def _pairs(data: bytes, page: int, size: int) -> Iterator[tuple[bytes, bytes]]:
     if flags & _KIND & ~_SAME_SIZE != _LEAF or not _HEAD <= lower <= size:
         return
     if flags & _SAME_SIZE:
+        if not 0 < pad <= _KEY_AT_MOST:
+            yield data[page + _HEAD : page + size], b""  # no such keys: whatever it is, it is read
+            return
         for number in range((lower - _HEAD) // 2):
             at = page + _HEAD + number * pad
             yield data[at : at + pad], b""

@@ -7,7 +7,9 @@ LibreOffice's `sc/source/filter/lotus`).
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -15,6 +17,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import charset
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.documents.cells import Padding
 from dlp_proxy.unpack.leaf import number
 from dlp_proxy.unpack.naming import whole
 from dlp_proxy.unpack.sheet import Sheet
@@ -26,7 +29,11 @@ _NEW: Final = tuple(b"\0\0\x1a\0" + bytes([release]) + b"\x10\x04\0" for release
 _END: Final = 1
 _COLUMNS_AT_MOST: Final = 256
 _OLD_TEXTS, _OLD_REALS, _OLD_WHOLE = {15, 51}, {14, 16}, 13
+_OLD_CELLS: Final = frozenset({*_OLD_TEXTS, *_OLD_REALS, _OLD_WHOLE})
 _TEXT, _REAL, _SMALL, _FORMULA, _SMALL_REAL, _DOUBLE = 0x16, 0x17, 0x18, 0x19, 0x25, 0x27
+_NEW_CELLS: Final = frozenset({_TEXT, _REAL, _SMALL, _FORMULA, _SMALL_REAL, _DOUBLE})
+_OFTEN: Final = 4096
+"""Records after which the time is looked at."""
 _SCALES: Final = (5000.0, 500.0, 1 / 20, 1 / 200, 1 / 2000, 1 / 20000, 1 / 16, 1 / 64)
 _MANTISSA: Final = 63 + 16383
 """By how much the exponent of eighty bits is above that of a whole number of sixty-four."""
@@ -44,7 +51,12 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     cells: dict[_Cell, str | bytes] = {}
     take = _new if data.startswith(_NEW) else _old
     at, ended = 0, False
+    beside: list[str | bytes] = []
+    records = 0
     while at + 4 <= len(data):
+        records += 1
+        if records % _OFTEN == 0:
+            budget.hurry()
         kind, size = struct.unpack_from("<HH", data, at)
         body = data[at + 4 : at + 4 + size]
         at += 4 + size
@@ -59,28 +71,34 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
                 "too-large", content.location, "a worksheet with more cells than are laid out; the rest is strings"
             )
             raise Mismatch
+        if found[0] in cells:
+            beside.append(cells[found[0]])
         cells[found[0]] = found[1]
     if not cells:
         raise Mismatch
-    name = _charset(cells)
-    rows: dict[tuple[int, int], dict[int, str]] = {}
-    for (sheet, row, column), value in cells.items():
-        said = value if isinstance(value, str) else value.decode(name, "replace")
-        rows.setdefault((sheet, row), {})[column] = said
-    if sum(max(held) + 1 for held in rows.values()) > budget.limits.values:
-        yield Gap("too-large", content.location, "a worksheet of more columns and rows than are laid out")
-        raise Mismatch
-    for sheet in sorted({sheet for sheet, _ in rows}):
-        some = ((row + 1, _line(held)) for (place, row), held in sorted(rows.items()) if place == sheet)
-        yield from Sheet(some).parts(content.location / whole(f"sheet {sheet + 1}"))
+    name, padding = _charset(cells), Padding()
+    for sheet, some in groupby(sorted(cells), key=itemgetter(0)):
+        rows = ((row + 1, _line(cells, held, name, padding)) for row, held in groupby(some, key=itemgetter(1)))
+        yield from Sheet(rows).parts(content.location / whole(f"sheet {sheet + 1}"))
+    if beside:
+        yield content.inside("\n".join(_said(value, name) for value in beside).encode(), "cells written over")
     if not ended:
         yield Gap("malformed", content.location, "a worksheet that is cut or broken")
     elif rest := data[at:].strip(b"\0"):
         yield content.inside(rest, "after the worksheet")
 
 
-def _line(held: dict[int, str]) -> list[str]:
-    return [held.get(column, "") for column in range(max(held) + 1)]
+def _line(cells: dict[_Cell, str | bytes], places: Iterable[_Cell], name: str, padding: Padding) -> list[str]:
+    """Return a row of cells, which are taken out of where they were: what is laid out takes as much again."""
+    line: list[str] = []
+    for place in places:
+        padding.fill(line, place[2])
+        line.append(_said(cells.pop(place), name))
+    return line
+
+
+def _said(value: str | bytes, name: str) -> str:
+    return value if isinstance(value, str) else value.decode(name, "replace")
 
 
 def _charset(cells: dict[_Cell, str | bytes]) -> str:
@@ -90,7 +108,7 @@ def _charset(cells: dict[_Cell, str | bytes]) -> str:
 
 def _old(kind: int, body: bytes) -> tuple[_Cell, str | bytes] | None:
     """Return a cell of the first releases: a byte of format, column, row, and the value."""
-    if len(body) < 6 or kind not in {*_OLD_TEXTS, *_OLD_REALS, _OLD_WHOLE}:
+    if len(body) < 6 or kind not in _OLD_CELLS:
         return None
     column, row = struct.unpack_from("<HH", body, 1)
     if column >= _COLUMNS_AT_MOST:
@@ -105,7 +123,7 @@ def _old(kind: int, body: bytes) -> tuple[_Cell, str | bytes] | None:
 
 def _new(kind: int, body: bytes) -> tuple[_Cell, str | bytes] | None:
     """Return a cell of the third release: row, sheet, column, and the value."""
-    if len(body) < 5 or kind not in {_TEXT, _REAL, _SMALL, _FORMULA, _SMALL_REAL, _DOUBLE}:
+    if len(body) < 5 or kind not in _NEW_CELLS:
         return None
     row, sheet, column = struct.unpack_from("<HBB", body)
     place, value = (sheet, row, column), body[4:]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
+from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
-from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.lines import lines_of
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "markdown"
 
-_RULE: Final = re.compile(r"^[ \t]{0,3}\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?$", re.MULTILINE)
+_RULE: Final = re.compile(
+    r"^[ \t]{0,3}\|?(?:[ \t]*+:?-{2,}+:?[ \t]*+\|){1,1000}(?:[ \t]*:?-{2,}:?[ \t]*)?$", re.MULTILINE
+)
 _BORDER: Final = re.compile(r"--:?[ \t]*\|")
 """In every such line, and found twenty times as fast."""
 _BAR: Final = re.compile(r"(?<!\\)\|")
@@ -24,8 +29,11 @@ def accepts(content: Content) -> bool:
     return text is not None and _BORDER.search(text) is not None and _RULE.search(text) is not None
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
-    lines = (content.text or "").splitlines()
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    lines = list(islice(lines_of(content.text or "", budget), budget.limits.values + 1))
+    if len(lines) > budget.limits.values:
+        yield Gap("too-large", content.location, "tables of more lines than are laid out; read as plain text")
+        raise Mismatch
     others: list[str] = []
     number = tables = 0
     while number < len(lines):

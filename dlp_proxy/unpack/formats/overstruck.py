@@ -35,10 +35,11 @@ def accepts(content: Content) -> bool:
     return head.count(b"\b") >= _FEWEST and b"\v" not in head and _decoded(head) is not None
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = _UNDERLINED.sub(r"\1", _decoded(content.data) or "")
     out = "".join(_STRUCK_OUT.findall(text)).strip()
     for _ in range(_PASSES):
+        budget.hurry()
         text, count = _STRUCK.subn("", text)
         if not count:
             break

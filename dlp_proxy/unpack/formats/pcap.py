@@ -50,7 +50,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
             unread += 1
             continue
         flow, sequence, payload = segment
-        if flow not in flows and len(flows) >= _FLOWS_AT_MOST:
+        if payload and flow not in flows and len(flows) >= _FLOWS_AT_MOST:
             unread += 1
         elif payload:
             flows.setdefault(flow, []).append((sequence, payload))

@@ -40,6 +40,8 @@ _REVISIONS: Final = 2
 """The last of the earlier ones: a contract that is signed page by page has dozens."""
 _SCANNED: Final = 50
 _SHORT: Final = 6
+_SAID: Final = 64 * 1024
+"""Characters of notes and properties in which each text in the objects is looked for."""
 
 
 def accepts(content: Content) -> bool:
@@ -211,10 +213,11 @@ def _beside(
         yield Part(content.location / "notes and properties", whole(said))
     if encrypted:
         return
+    known = said if len(said) <= _SAID else frozenset(facts)
     objects = [data for data in inner if not data.lstrip().startswith(b"<")]
     objects.append(pdf_objects.outside_streams(content.data))
     others = [
-        text for some in objects for text in pdf_objects.strings(some) if len(text) >= _SHORT and text not in said
+        text for some in objects for text in pdf_objects.strings(some) if len(text) >= _SHORT and text not in known
     ]
     if others:
         yield Part(content.location / "texts in objects", whole("\n".join(dict.fromkeys(others))))

@@ -14,7 +14,8 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
+from dlp_proxy.unpack.lines import lines_of
 
 NAME: Final = "php_dump"
 
@@ -45,22 +46,25 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     dump = _Dump()
-    for number, line in enumerate(text.splitlines()):
-        if number >= budget.limits.values:
+    meter = budget.meter(len(content.data))
+    most = min(budget.limits.values, meter.room // VALUE)
+    for number, line in enumerate(lines_of(text, budget)):
+        if number >= most:
             break
         dump.take(line)
+    dump.end()
     if dump.values < _FEWEST:
-        raise Mismatch
-    if number >= budget.limits.values:
-        yield Gap("too-large", content.location, "a dump with more values than are laid out; read as plain text")
         raise Mismatch
     if dump.is_too_deep:
         yield Gap("too-deep", content.location, "a dump nested deeper than is followed; read as plain text")
         raise Mismatch
+    if number >= most:
+        yield Gap("too-large", content.location, "a dump with more values than are laid out; read as plain text")
+        raise Mismatch
     roots = dump.roots
     label = tree.ROOT if len(roots) == 1 else ""
     named = ((label or f"dump {place}", _shaped(root)) for place, root in enumerate(roots, 1))
-    yield from render(named, content, budget.meter(len(content.data)))
+    yield from render(named, content, meter)
     if dump.beside:
         yield content.inside("\n".join(dump.beside).encode(errors="replace"), "beside the dump")
 
@@ -72,7 +76,7 @@ class _Dump:
         roots: arrays that stand in no other.
         values: how many there are in them.
         beside: lines of no array.
-        is_too_deep: arrays stand in each other further than they are followed.
+        is_too_deep: some stand deeper than is followed.
     """
 
     def __init__(self) -> None:
@@ -81,17 +85,28 @@ class _Dump:
         self.beside: list[str] = []
         self.is_too_deep = False
         self._open: list[Pairs] = []
+        self._more: list[str] = []
 
     def take(self, line: str) -> None:
         if _OPENS.fullmatch(line):
+            self.end()
             self._begin()
         elif self._open and _CLOSES.fullmatch(line):
+            self.end()
             self._open.pop()
         elif self._open and (entry := _ENTRY.fullmatch(line)):
+            self.end()
             self.values += 1
             self._open[-1].append((entry["key"].strip("\"'"), (entry["value"] or "").strip()))
         elif not (self._open and self._open[-1] and self._further(line)) and line.strip() and not _KIND.fullmatch(line):
             self.beside.append(line)
+
+    def end(self) -> None:
+        """Put together the lines of the value that is last."""
+        if self._more:
+            name, value = self._open[-1][-1]
+            self._open[-1][-1] = (name, "\n".join([value, *self._more]))
+            self._more = []
 
     def _begin(self) -> None:
         """Open an array: the value of the last entry, which said its kind at most; or one that stands alone."""
@@ -114,12 +129,11 @@ class _Dump:
         name, value = self._open[-1][-1]
         if not isinstance(value, str):
             return False
-        scalar = _SCALAR.fullmatch(line.strip()) if not value else None
+        scalar = _SCALAR.fullmatch(line.strip()) if not (value or self._more) else None
         if scalar:
-            value = scalar["text"] or scalar["other"] or ""
+            self._open[-1][-1] = (name, scalar["text"] or scalar["other"] or "")
         elif line.strip():
-            value = f"{value}\n{line.strip()}"
-        self._open[-1][-1] = (name, value)
+            self._more.append(line.strip())
         return True
 
 
@@ -127,7 +141,9 @@ def _shaped(node: Any) -> Any:  # noqa: ANN401 - arrays of anything
     """Return an array whose keys are its places as a list."""
     if not isinstance(node, Pairs):
         return node
-    inner = Pairs((name, _shaped(value)) for name, value in node)
-    if inner and all(name == str(place) for place, (name, _) in enumerate(inner)):
-        return [value for _, value in inner]
-    return inner
+    for place, (name, value) in enumerate(node):
+        if isinstance(value, Pairs):
+            node[place] = (name, _shaped(value))
+    if node and all(name == str(place) for place, (name, _) in enumerate(node)):
+        return [value for _, value in node]
+    return node

@@ -41,6 +41,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         elif kind == b"eXIf":
             yield from exif.read(content.inside(body, "Exif"))
         elif kind not in _PICTURE:
+            budget.hurry()
             yield from beside(content, body, "chunk that is not of the picture")
         if kind not in _PICTURE:
             done.append((at - size - 12, at))

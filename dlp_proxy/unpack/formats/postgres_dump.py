@@ -52,7 +52,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     meter = budget.meter(len(content.data))
     try:
         for number, packed in archive.blocks():
-            budget.hurry()
+            budget.spend_member()
             entry = entries.get(number, _Entry("", ""))
             where = step(entry.name) if entry.name else f"block {number}"
             if archive.packs_with_others:
@@ -60,6 +60,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
                 continue
             rows = _rows(packed, meter, is_packed=archive.packs)
             statement = f"{entry.statement.rstrip()}\n".encode() if entry.statement.strip() else b""
+            if len(statement) > meter.room:
+                raise meter.overrun()
+            meter.charge(len(statement))  # many blocks may say that they are of one table
             yield content.inside(statement + rows, where, name="rows.sql" if statement else "")
     except _Broken:
         yield Gap("malformed", content.location, "a dump of PostgreSQL that is cut or broken")

@@ -25,6 +25,9 @@ _LEAST: Final = 6
 _WIRES: Final = {0, 1, 2, 5}
 _HEAD: Final = 5
 _TRAILERS: Final = 0x80
+_FRAME: Final = 256
+"""Bytes that a frame is counted as beside what is in it."""
+_FRAMES_AT_MOST: Final = 500_000
 _LETTERS_AT_LEAST: Final = 0.15  # bytes of texts in each byte; what parses by chance has few
 _UNFRAMED_AT_MOST: Final = 1 << 26
 
@@ -45,6 +48,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     packed: list[bytes] = []
     if frames := _frames(data):
         for number, (flag, start, end) in enumerate(frames, 1):
+            if not meter.room:
+                raise meter.overrun()
+            meter.charge(_FRAME)
             message = walk.message(start, end) if not flag else None
             if message is None:
                 packed.append(data[start:end])
@@ -99,6 +105,8 @@ def _frames(data: bytes, *, look: bool = False) -> list[tuple[int, int, int]]:
         if flag & ~_TRAILERS not in {0, 1} or end > len(data) or at + _HEAD > len(data):
             return []
         frames.append((flag, at + _HEAD, end))
+        if len(frames) > _FRAMES_AT_MOST:
+            return []
         at = end
         if look:
             return frames if size >= 2 and (at == len(data) or data[at] & ~_TRAILERS in {0, 1}) else []

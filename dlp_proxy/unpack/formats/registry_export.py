@@ -14,12 +14,14 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.lines import lines_of
 
 NAME: Final = "registry_export"
 
 _FIRST: Final = ("Windows Registry Editor Version 5.00", "REGEDIT4")
-_LINE: Final = re.compile(r'(@|"(?:[^"\\]|\\.)*")=(.*)', re.DOTALL)
-_BYTES: Final = re.compile(r"hex(?:\(([0-9a-f]+)\))?:([0-9a-fA-F,\s]*)")
+_LINE: Final = re.compile(r'(@|"(?:[^"\\]++|\\.)*+")=(.*)', re.DOTALL)
+_BYTES: Final = re.compile(r"hex(?:\(([0-9a-f]{1,8})\))?:([0-9a-fA-F, \t]*+)")
+_PAIRS: Final = re.compile(r"[, \t]*+(?:[0-9a-fA-F]{2}[, \t]++)*+(?:[0-9a-fA-F]{2})?")
 _ESCAPE: Final = re.compile(r"\\(.)")
 _TEXTS: Final = frozenset({"1", "2", "7"})
 _CONTINUED: Final = re.compile(r"\\\r?\n[ \t]*")
@@ -29,19 +31,21 @@ def accepts(content: Content) -> bool:
     return content.text is not None and content.text.startswith(_FIRST)
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Gap | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield the export as lines, then the values that are bytes."""
     lines: list[str] = []
     values: list[bytes] = []
     text = content.text or ""
     wide = text.startswith(_FIRST[0])
-    for line in _CONTINUED.sub("", text.removeprefix(_FIRST[not wide])).splitlines():
+    for line in lines_of(_CONTINUED.sub("", text.removeprefix(_FIRST[not wide])), budget):
         found = _LINE.match(line)
         coded = _BYTES.fullmatch(found[2].strip()) if found else None
         if found is None or coded is None:
             lines.append(_ESCAPE.sub(r"\1", line).replace(chr(34), "") if found else line)
             continue
-        digits = "".join(coded[2].replace(",", " ").split())
+        if not _PAIRS.fullmatch(coded[2]):
+            lines.append(line)  # digits that may be no bytes at all
+        digits = coded[2].replace(",", "").replace(" ", "").replace("\t", "")
         data = bytes.fromhex(digits[: len(digits) // 2 * 2])
         if coded[1] in _TEXTS:
             text = data.decode("utf-16-le", "replace") if wide else data.decode("gb18030", "replace")

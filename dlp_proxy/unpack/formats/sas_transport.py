@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -63,15 +64,14 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     for member, behind in zip(members, [*members[1:], None], strict=True):
         end = behind.start() if behind else len(data)
         columns, at = _columns(data, member, end)
-        width = max((one.start + one.size for one in columns), default=0)
-        if not 0 < sum(one.size for one in columns) <= width:
+        if not columns:
             yield Gap("malformed", content.location, "a SAS table without columns that can be read")
             yield content.inside(data[member.start() : end], "a table")
             continue
         name = data[at - 4 * _RECORD : at][8:16].decode("latin-1").strip()
         where = content.inside(data, step(name)) if name.isalnum() else content
         said = charset.decode(data[at : min(end, at + _SAMPLE)].replace(b"\0", b" "))
-        stop = _before_text(data, columns, at, end)
+        stop = _before_text(data, columns, at, end, budget)
         rows = _rows(data, columns, at, stop, said[1] if said else "latin-1")
         yield from table(where, [one.name for one in columns], rows, meter)
         if labels := b"\n".join(one.label for one in columns if one.label):
@@ -100,21 +100,32 @@ def _columns(data: bytes, member: re.Match[bytes], end: int) -> tuple[list[_Colu
         label = data[at + 16 : at + 56].strip(b" \0")
         columns.append(_Column(name.decode(errors="replace"), kind == 1, label, start, length))
         at += size
-    return columns, rows.start() + _RECORD
+    return (columns if _stand_side_by_side(columns) else []), rows.start() + _RECORD
 
 
-def _before_text(data: bytes, columns: list[_Column], at: int, end: int) -> int:
+def _stand_side_by_side(columns: list[_Column]) -> bool:
+    """Tell whether the columns fill a row: where one lay over others, each byte could be read as often as there are."""
+    at = 0
+    for one in sorted(columns, key=attrgetter("start")):
+        if one.start != at:
+            return False
+        at += one.size
+    return True
+
+
+def _before_text(data: bytes, columns: list[_Column], at: int, end: int, budget: Budget) -> int:
     """Return where the rows end: how many there are is not said, and a text behind them would be read as numbers."""
-    width = max(one.start + one.size for one in columns)
+    width = sum(one.size for one in columns)
     stop = end - (end - at) % width
     if any(one.is_number for one in columns):
         while stop > at and _TEXT.fullmatch(data, stop - width, stop):
+            budget.hurry()
             stop -= width
     return stop
 
 
 def _rows(data: bytes, columns: list[_Column], at: int, end: int, name: str) -> Iterator[list[object]]:
-    width = max(one.start + one.size for one in columns)
+    width = sum(one.size for one in columns)
     for place in range(at, end - width + 1, width):
         row = data[place : place + width]
         if not row.strip(b" "):

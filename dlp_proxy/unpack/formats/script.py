@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
@@ -30,10 +31,13 @@ def accepts(content: Content) -> bool:
     return content.text is not None and _BEFORE.match(content.text[:_HEAD]) is not None
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = content.text or ""
     before = _BEFORE.match(text[:_HEAD])
     if before is None:
+        raise Mismatch
+    if text.count(",") > budget.limits.values:
+        yield Gap("too-large", content.location, "JSON of more values than are laid out; read as plain text")
         raise Mismatch
     start = before.end()
     try:

@@ -13,6 +13,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.documents.cells import Padding
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "socialcalc"
@@ -20,7 +21,7 @@ NAME: Final = "socialcalc"
 _BEGIN: Final = re.compile(r"(?:version:1\.[0-9]\s+)?cell:[A-Z]{1,2}[0-9]{1,5}:")
 _CELL: Final = re.compile(
     r"(?m)^cell:([A-Z]{1,2})([0-9]{1,5}):(?:[tv]:([^:\r\n]*)|vt[^:\r\n]{0,8}:[^:\r\n]{0,4}:([^:\r\n]*))"
-    r"(?P<more>(?::[^\r\n]*)?)\r?$"
+    r"(?P<more>(?::[^\r\n]*)?)(?:[\r\n]++|\Z)"
 )
 _SETTINGS: Final = re.compile(r"(?::[a-z]{1,7}(?::[0-9]{0,4}){1,4})*")
 """How a cell is shown, by the numbers of its font, its colours, its borders."""
@@ -46,13 +47,22 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         beside += [held[column]] if column in held else []
         beside += [] if _SETTINGS.fullmatch(cell["more"]) else [cell["more"].replace("\\c", ":")]
         held[column] = value
-    if not rows or sum(max(held) + 1 for held in rows.values()) > budget.limits.values:
+    if not rows:
         raise Mismatch
-    some = ((row, [held.get(place, "") for place in range(max(held) + 1)]) for row, held in sorted(rows.items()))
-    yield from Sheet(some).parts(content.location)
-    beside += (line for line in text.splitlines() if line and not _CELL.fullmatch(line))
+    padding = Padding()
+    yield from Sheet((row, _line(held, padding)) for row, held in sorted(rows.items())).parts(content.location)
+    if rest := _CELL.sub("", text).strip():
+        beside.append(rest)
     if beside:
         yield content.inside("\n".join(beside).encode(), "beside the cells")
+
+
+def _line(held: dict[int, str], padding: Padding) -> list[str]:
+    line: list[str] = []
+    for place, value in sorted(held.items()):
+        padding.fill(line, place)
+        line.append(value)
+    return line
 
 
 def _column(letters: str) -> int:

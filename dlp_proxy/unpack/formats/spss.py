@@ -32,8 +32,10 @@ _SEGMENTS: Final = 131
 _WIDEST: Final = 255
 """Bytes of a text that is kept in one variable."""
 _VARIABLES_AT_MOST: Final = 100_000
-_WIDTH: Final = re.compile("[0-9]{1,9}")
+_OFTEN: Final = 65_536
+"""Bytes of codes after which the time is looked at."""
 _UNSET: Final = struct.unpack("<d", b"\xff\xff\xff\xff\xff\xff\xef\xff")[0]
+_WIDTH: Final = re.compile(r"[0-9]{1,9}")
 _SKIP, _END, _RAW, _SPACES, _MISSING = 0, 252, 253, 254, 255
 
 
@@ -69,7 +71,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     count, ends = [0], [len(data)]
     elements = _elements(data, at, order, compression, meter, ends)
     rows = _rows(elements, variables, order, count)
-    yield from table(content, _names(variables), islice(rows, cases) if cases > 0 else rows, meter)
+    if cases > 0 and compression != 2:  # what is behind the cases is read by itself; zipped ones end by themselves
+        rows = islice(rows, cases)
+    yield from table(content, _names(variables), rows, meter)
     if count[0] < cases:
         yield Gap("malformed", content.location, "a data file with fewer cases than it says")
     elif rest := _behind(data, ends[0]):
@@ -192,12 +196,18 @@ def _elements(  # noqa: PLR0917 - what the header says, and what is told back
             at = result.end
         data, at, ends = b"".join(pieces), 0, [0]
     bias = struct.unpack_from(f"{order}d", data, 84)[0] if compression == 1 else 100.0
-    yield from _unpacked(data, at, order, bias, ends)
+    yield from _unpacked(data, at, order, bias, meter, ends)
 
 
-def _unpacked(data: bytes, at: int, order: str, bias: float, ends: list[int]) -> Iterator[bytes]:
+def _unpacked(  # noqa: PLR0917 - as above
+    data: bytes, at: int, order: str, bias: float, meter: Meter, ends: list[int]
+) -> Iterator[bytes]:
     number = struct.Struct(f"{order}d")
+    seen = 0
     while at + _ELEMENT <= len(data):
+        seen += _ELEMENT
+        if seen % _OFTEN == 0:
+            meter.budget.hurry()
         codes = data[at : at + _ELEMENT]
         at += _ELEMENT
         ends[0] = at

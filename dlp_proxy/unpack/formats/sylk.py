@@ -14,12 +14,13 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.documents.cells import Padding
+from dlp_proxy.unpack.lines import lines_of
 from dlp_proxy.unpack.sheet import Sheet
 
 NAME: Final = "sylk"
 
 _FIRST: Final = re.compile(r"ID;P\w*")
-_FIELD: Final = re.compile(r";((?:[^;]|;;)*)")
+_FIELD: Final = re.compile(r";((?:[^;]++|;;)*+)")
 _PLACE: Final = re.compile(r"[0-9]{1,9}")
 _LONGEST: Final = 10
 """Characters of a field that sets how a cell is shown; a longer one says something."""
@@ -32,7 +33,7 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     try:
-        cells, beside = _cells(content.text or "", budget.limits.values)
+        cells, beside = _cells(content.text or "", budget)
     except OverflowError:
         yield Gap("too-large", content.location, "a sheet with more cells than are laid out; read as plain text")
         raise Mismatch from None
@@ -56,16 +57,19 @@ def _row(found: dict[int, str], padding: Padding) -> list[str]:
     return row
 
 
-def _cells(text: str, most: int) -> tuple[dict[tuple[int, int], str], list[str]]:
+def _cells(text: str, budget: Budget) -> tuple[dict[tuple[int, int], str], list[str]]:
     """Return the values by row and column, and what stands beside: formulas, comments, names, lines of no cell.
 
     Raises:
-        OverflowError: there are more than `most`.
+        OverflowError: there are more than are laid out.
+        Exhausted: the time for unpacking is gone.
     """
     cells: dict[tuple[int, int], str] = {}
     beside: list[str] = []
     row = column = 1
-    for line in text.splitlines():
+    for line in lines_of(text, budget):
+        if len(cells) + len(beside) + line.count(";") > budget.limits.values:
+            raise OverflowError
         kind = line.partition(";")[0]
         if kind not in {"C", "F", "NN"}:
             beside.append(line)
@@ -81,13 +85,10 @@ def _cells(text: str, most: int) -> tuple[dict[tuple[int, int], str], list[str]]
                 value = _said(said)
             elif name in {"A", "E", "N"} or len(said) > _LONGEST:
                 beside.append(_said(said))
-        if value is None:
-            continue
-        if len(cells) + len(beside) >= most:
-            raise OverflowError
-        if (row, column) in cells:
-            beside.append(cells[row, column])
-        cells[row, column] = value
+        if value is not None:
+            if (row, column) in cells:
+                beside.append(cells[row, column])
+            cells[row, column] = value
     return cells, beside
 
 

@@ -15,7 +15,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import NODE, Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
 
 NAME: Final = "ubjson"
 
@@ -43,7 +43,7 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
     meter = budget.meter(len(data))
-    reader = _Reader(data, min(budget.limits.values, meter.room // NODE))
+    reader = _Reader(data, min(budget.limits.values, meter.room // VALUE))
     try:
         value = reader.value(data[0], 1, 0)
     except (_Broken, struct.error, IndexError):

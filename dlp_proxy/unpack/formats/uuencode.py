@@ -20,6 +20,7 @@ from dlp_proxy.unpack.naming import step
 
 NAME: Final = "uuencode"
 
+_WORD, _BEFORE_WORD = b"begin", b"=y"
 _SIXES: Final = re.compile(rb"(?m)^begin(?P<base64>-base64)? [0-7]{3,4} (?P<name>[^\r\n]{1,255})\r?\n")
 _SIXES_END: Final = re.compile(rb"(?m)^(?:end|====)\r?$")
 _YENC: Final = re.compile(rb"(?m)^=ybegin [^\r\n]{0,200}?name=(?P<name>[^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]*\r?\n)?")
@@ -31,20 +32,17 @@ _BREAKS: Final = b"\r\n"
 
 
 def accepts(content: Content) -> bool:
-    return b"begin" in content.data and _first(content.data, 0) is not None  # most have not even the word
+    return _WORD in content.data and _first(content.data, 0) is not None  # most have not even the word
 
 
 def _first(data: bytes, at: int) -> re.Match[bytes] | None:
-    return _at_word(_SIXES, b"begin", data, at) or _at_word(_YENC, b"=ybegin", data, at)
-
-
-def _at_word(pattern: re.Pattern[bytes], word: bytes, data: bytes, at: int) -> re.Match[bytes] | None:
-    """Search for a pattern that begins with a word, only where that stands: every line would be asked otherwise."""
-    place = data.find(word, at)
+    """Return the first beginning of either kind, asked for only where the word stands that both have."""
+    place = data.find(_WORD, at)
     while place >= 0:
-        if found := pattern.match(data, place):
+        yenc = place - len(_BEFORE_WORD)
+        if found := _SIXES.match(data, place) or (_YENC.match(data, yenc) if yenc >= at else None):
             return found
-        place = data.find(word, place + 1)
+        place = data.find(_WORD, place + 1)
     return None
 
 

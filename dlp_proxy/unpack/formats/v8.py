@@ -14,7 +14,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
 from dlp_proxy.unpack.leaf import digits
 
 NAME: Final = "v8"
@@ -38,7 +38,8 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
-    walk = _Walk(content.data, budget.limits.values)
+    meter = budget.meter(len(content.data))
+    walk = _Walk(content.data, min(budget.limits.values, meter.room // VALUE))
     try:
         value = walk.whole()
     except (_Broken, struct.error, IndexError, RecursionError):
@@ -46,18 +47,18 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     except tree.TooMany:
         yield Gap("too-large", content.location, "more values than are laid out")
         raise Mismatch from None
-    yield from render([(tree.ROOT, value)], content, budget.meter(len(content.data)))
+    yield from render([(tree.ROOT, value)], content, meter)
     if walk.at < len(content.data):
         yield content.inside(content.data[walk.at :], "after the value")
 
 
 class _Walk:
-    """One pass over one value."""
+    """One pass over one value, and as many in it as are laid out."""
 
     def __init__(self, data: bytes, most: int) -> None:
         self.at = 0
-        self._left = most
         self._data = data
+        self._left = most
 
     def whole(self) -> Any:  # noqa: ANN401 - any value
         while self._data[self.at] == 0xFF:  # a browser's version stands before V8's own

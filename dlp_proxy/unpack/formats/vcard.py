@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Field, Part, Unit
 from dlp_proxy.unpack.budget import Budget
-from dlp_proxy.unpack.content import Content
+from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.lines import lines_of
 from dlp_proxy.unpack.naming import whole
 from dlp_proxy.unpack.percent import as_text
 
@@ -32,7 +34,7 @@ def accepts(content: Content) -> bool:
     return _BEGIN.match(content.data) is not None and content.text is not None
 
 
-def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
+def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     text = _FOLD.sub("", content.text or "")
     pieces: list[str] = []
     units: list[Unit] = []
@@ -40,7 +42,10 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
     begun: list[int] = []
     pictures: list[bytes] = []
     at = 0
-    for line in _lines(text):
+    for line in _lines(text, budget):
+        if len(fields) + len(units) >= budget.limits.values:
+            yield Gap("too-large", content.location, "cards of more fields than are laid out; read as plain text")
+            raise Mismatch
         name, value = _property(line, pictures)
         if name == "BEGIN":
             begun.append(len(units))
@@ -65,10 +70,10 @@ def read(content: Content, _budget: Budget) -> Iterator[Part | Content]:
         yield content.inside(picture, f"picture {number}")
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(text: str, budget: Budget) -> Iterator[str]:
     """Yield the properties, each on one line; those in quoted-printable go on with a soft line break."""
     pending = ""
-    for line in text.splitlines():
+    for line in lines_of(text, budget):
         joined = pending + line
         pending = ""
         if joined.endswith("=") and "QUOTED-PRINTABLE" in joined.upper():

@@ -22,6 +22,8 @@ NAME: Final = "x12"
 _BEGIN: Final = re.compile(rb"\s{0,16}ISA([^A-Za-z0-9\s])00\1")
 _ELEMENTS: Final = 16
 """Of the first segment; its last is the sign between parts of an element, and the next sign ends segments."""
+_OFTEN: Final = 4096
+"""Segments after which the time is looked at."""
 _MOST: Final = 100
 """Elements of a segment that are told apart; a standard one has thirty at most."""
 _TAG: Final = re.compile("[A-Z][A-Z0-9]{1,2}")
@@ -41,7 +43,9 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap]:
     written = Interchange("transaction")
-    for segment in _segments((content.text or "").lstrip()):
+    for number, segment in enumerate(_segments((content.text or "").lstrip())):
+        if number % _OFTEN == 0:
+            budget.hurry()
         if segment[0] == "ST":
             written.begin()
         for name, value in _lines(segment):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dlp_proxy.encodings import hexadecimal
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Field, Part, Unit
 from dlp_proxy.unpack import charset
@@ -20,12 +21,17 @@ NAME: Final = "zpl"
 
 _HEAD: Final = 4096
 _OFTEN: Final = 4096
-"""Fields after which the time is asked for."""
+"""Commands after which the time is asked for."""
 _LABEL: Final = re.compile(rb"\^XA", re.IGNORECASE)
 _COMMAND: Final = re.compile(rb"[\^~]([A-Za-z][A-Za-z0-9@])")
 _ENDS: Final = re.compile(rb"[\^~]")
 _FIELDS: Final = (b"FD", b"FV", b"SN", b"FX")
 _NO_VALUE: Final = (b"XA", b"XZ", b"FS", b"")
+_PICTURES: Final = (b"GF", b"DG", b"DY", b"DB", b"DU", b"DT", b"DE")
+_PICTURE: Final = re.compile(rb"(?:(?:[A-Za-z]:)?\w{1,8}\.\w{1,3})?[0-9A-Za-z,:!\r\n]*+")
+"""How pictures and fonts are written in hexadecimal digits, or packed in letters."""
+_SHOWN: Final = re.compile(rb"(?<![0-9A-Za-z])[0-9]{6,}+(?![0-9A-Za-z])|:[BZ]64:|" + hexadecimal.GATE.encode())
+"""In what is written as a picture and may be none: a number by itself, a file in Base64, readable bytes."""
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{2}")
 _SAYS: Final = re.compile(rb"\S[ \t]+\S|[0-9]{6}|[\x80-\xff]|.{33}", re.DOTALL)
 """In what is no setting of a command: a picture, or something that was written where no field is."""
@@ -45,33 +51,26 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     lines: list[str] = []
     units: list[Unit] = []
     fields: list[Field] = []
+    beside: list[bytes] = []
     at = start = 0
-    escape = b""
-    for name, value in _commands(data):
-        if name in {b"XA", b"XZ"}:
+    for text in _printed(data, budget, beside):
+        if len(fields) + len(beside) > budget.limits.values:
+            yield Gap("too-large", content.location, "labels of more fields than are laid out; read as plain text")
+            raise Mismatch
+        if text is None:
             _end_label(units, start, at)
             start = at
-        elif name == b"FH":
-            escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
-        elif name == b"FS":
-            escape = b""
-        elif name in _FIELDS:
-            if len(fields) % _OFTEN == 0:
-                budget.hurry()
-            if len(fields) >= budget.limits.values:
-                yield Gap("too-large", content.location, "more fields of labels than are laid out; read as plain text")
-                raise Mismatch
-            text = _text(_unescaped(value, escape) if escape else value)
-            if text:
-                lines.append(text + "\n")
-                fields.append(Field(at, at + len(text), ""))
-                at += len(text) + 1
+        elif text:
+            lines.append(text + "\n")
+            fields.append(Field(at, at + len(text), ""))
+            at += len(text) + 1
     _end_label(units, start, at)
     if lines:
         yield Part(content.location, whole("".join(lines)), tuple(units), tuple(fields))
     if before := data[: _first(data)].strip():
         yield content.inside(before, "before the labels")
-    yield content.inside(_beside(data), "beside the fields")
+    if beside:
+        yield content.inside(b"\n".join(beside), "beside the fields")
 
 
 def _end_label(units: list[Unit], start: int, end: int) -> None:
@@ -79,21 +78,46 @@ def _end_label(units: list[Unit], start: int, end: int) -> None:
         units.append(Unit(start, end, "object", f"label {len(units) + 1}"))
 
 
-def _beside(data: bytes) -> bytes:
-    """Return what stands where no field is, and is no setting of a command."""
-    others = ((name, value.strip()) for name, value in _commands(data) if name not in _FIELDS)
-    return b"\n".join(value for name, value in others if value and (name in _NO_VALUE or _SAYS.search(value)))
-
-
 def _first(data: bytes) -> int:
     found = _LABEL.search(data)
     return found.start() if found else 0
 
 
-def _commands(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each command with what stands behind it, up to the next; one without a name is no command."""
+def _printed(data: bytes, budget: Budget, beside: list[bytes]) -> Iterator[str | None]:
+    """Yield what each command prints, None where a label begins or ends; what stands beside is added to `beside`."""
+    escape = b""
+    for name, value in _commands(data, budget):
+        if name in _FIELDS:
+            yield _text(_unescaped(value, escape) if escape else value)
+            continue
+        if _is_beside(name, value.strip()):
+            beside.append(value.strip())
+        if name == b"FH":
+            escape = value[:1] if value[:1] and value[0] in _PRINTABLE else b"_"
+        elif name == b"FS":
+            escape = b""
+        yield None if name in {b"XA", b"XZ"} else ""
+
+
+def _is_beside(name: bytes, value: bytes) -> bool:
+    """Tell whether something stands where no field is, and is no setting of a command."""
+    if name in _PICTURES and _PICTURE.fullmatch(value) and not _SHOWN.search(value):
+        return False
+    return bool(value) and (name in _NO_VALUE or _SAYS.search(value) is not None)
+
+
+def _commands(data: bytes, budget: Budget) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each command with what stands behind it, up to the next; one without a name is no command.
+
+    Raises:
+        Exhausted: the time for unpacking is gone.
+    """
     at = _first(data)
+    commands = 0
     while at < len(data):
+        commands += 1
+        if commands % _OFTEN == 0:
+            budget.hurry()
         found = _COMMAND.match(data, at)
         begin = found.end() if found else at + 1
         end = _ENDS.search(data, begin)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.unpack.customers import COUNT, reasons, rows, seen
+from tests.unpack.samples import text_of, unpack_body
 
 
 def bencode(value: Any) -> bytes:
@@ -29,3 +30,9 @@ def test_what_is_broken_or_deep_is_read_as_something_else() -> None:
 def test_words_are_no_bencode() -> None:
     for text in (b"d1: the first\nd2: the second\n", b"list of things", b"l1:some label"):
         assert seen(text)[0] != "bencode"
+
+
+def test_a_name_that_comes_twice_keeps_both_values() -> None:
+    text = text_of(unpack_body(b"d5:phone11:138001380005:phone11:13900139000e"))
+    assert "13800138000" in text
+    assert "13900139000" in text

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import random
 import zlib
 from collections.abc import Callable
 
@@ -169,3 +170,24 @@ def test_a_bare_block_of_snappy_is_told_by_its_size() -> None:
     assert snappy.bare(block, meter) == b"abcd" * 10
     assert snappy.bare(block[:-1] + b"\1", meter) is None
     assert snappy.bare(b"\xff\xff\xff\xff\x0f" + block, meter) is None
+
+
+def test_copies_are_as_if_made_byte_by_byte() -> None:
+    chance = random.Random(4)
+    for _ in range(300):
+        before, offset, length = chance.randbytes(9), chance.randint(1, 9), chance.randint(4, 60)
+        wanted = bytearray(before)
+        for _ in range(length):
+            wanted.append(wanted[-offset])
+        meter = Budget(LIMITS).meter(1000)
+        block = b"\x9f" + before + bytes([offset, 0, length - 19]) if length >= 19 else None
+        block = block or bytes([0x90 | length - 4]) + before + bytes([offset, 0])
+        assert unblock(block, 0, len(wanted), meter) == wanted
+        packed = bytes([len(wanted), 8 << 2]) + before + bytes([length - 1 << 2 | 2, offset, 0])
+        assert snappy.unsnap(packed, meter) == bytes(wanted)
+
+
+def test_a_long_copy_is_made_in_steps_of_whole_turns() -> None:
+    meter = Budget(LIMITS).meter(1_000_000)
+    made = unblock(b"\x3fabc\3\0" + b"\xff" * 20_000 + b"\0", 0, 5_000_000, meter)
+    assert made == (b"abc" * 1_666_667)[:5_000_000]

@@ -5,62 +5,14 @@ import zlib
 
 import pytest
 
+from dlp_proxy.unpack import hdf5_objects
+from tests.samples import traps
 from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
+from tests.unpack.hdf5_writer import INTEGER, UNSET, VARYING, File, space, text
 from tests.unpack.samples import text_of, unpack_body
 
-UNSET = 2**64 - 1
+TRAPS = dict(traps.hdf5())
 WIDTHS = (24, 24, 8, 120)
-
-
-class File:
-    """Writes HDF5 of the first kind (superblock 0), a group with datasets in it."""
-
-    def __init__(self) -> None:
-        self.data = bytearray(96)
-
-    def put(self, data: bytes) -> int:
-        self.data += bytes(-len(self.data) % 8)
-        self.data += data
-        return len(self.data) - len(data)
-
-    def header(self, messages: list[tuple[int, bytes]]) -> int:
-        written = b""
-        for kind, body in messages:
-            padded = body + bytes(-len(body) % 8)
-            written += struct.pack("<HHBxxx", kind, len(padded), 0) + padded
-        return self.put(struct.pack("<BxHIIxxxx", 1, len(messages), 1, len(written)) + written)
-
-    def group(self, members: dict[str, int]) -> int:
-        names, places = bytearray(8), {}
-        for name in sorted(members):
-            places[name] = len(names)
-            names += name.encode() + bytes(8 - len(name) % 8)
-        held = self.put(bytes(names))
-        heap = self.put(b"HEAP" + bytes(4) + struct.pack("<QQQ", len(names), 1, held))
-        entries = b"".join(
-            struct.pack("<QQII", places[name], members[name], 0, 0) + bytes(16) for name in sorted(members)
-        )
-        node = self.put(b"SNOD\1\0" + struct.pack("<H", len(members)) + entries)
-        tree = self.put(b"TREE\0\0" + struct.pack("<HQQQQQ", 1, UNSET, UNSET, 0, node, 8))
-        return self.header([(0x11, struct.pack("<QQ", tree, heap))])
-
-    def finish(self, root: int) -> bytes:
-        head = b"\x89HDF\r\n\x1a\n" + bytes(5) + b"\x08\x08\0" + struct.pack("<HHI", 4, 16, 0)
-        head += struct.pack("<QQQQ", 0, UNSET, len(self.data), UNSET) + struct.pack("<QQ", 0, root)
-        self.data[: len(head)] = head
-        return bytes(self.data)
-
-
-def space(*dims: int) -> bytes:
-    return struct.pack("<BBB5x", 1, len(dims), 0) + struct.pack(f"<{len(dims)}Q", *dims)
-
-
-def text(size: int) -> bytes:
-    return b"\x13\1\0\0" + struct.pack("<I", size)
-
-
-INTEGER = b"\x10\x08\0\0" + struct.pack("<I", 8) + struct.pack("<HH", 0, 64)
-VARYING = b"\x19\x01\1\0" + struct.pack("<I", 16) + text(1)
 
 
 def compound() -> bytes:
@@ -174,3 +126,83 @@ def test_what_lies_does_not_fail_or_go_round() -> None:
     root = file.group({"a": 0})
     data = file.finish(root).replace(struct.pack("<QQII", 8, 0, 0, 0), struct.pack("<QQII", 8, root, 0, 0))
     assert reasons(data) == []
+
+
+def dataset(file: File, kind: bytes, data: bytes, count: int) -> int:
+    layout = struct.pack("<BBQQ", 3, 1, file.put(data), len(data))
+    return file.header([(1, space(count)), (3, kind), (8, layout)])
+
+
+def of_members(members: list[tuple[bytes, int, bytes]], size: int) -> bytes:
+    """Return a compound: name, offset and type of each member."""
+    written = b"".join(
+        name + bytes(8 - len(name) % 8) + struct.pack("<IB3xII4I", offset, 0, 0, 0, 0, 0, 0, 0) + inner
+        for name, offset, inner in members
+    )
+    return b"\x16" + struct.pack("<I", len(members))[:3] + struct.pack("<I", size) + written
+
+
+def test_members_that_lie_over_each_other_are_a_gap_and_strings() -> None:
+    for members in ([(b"a", 0, text(40)), (b"b", 0, text(40))], [(b"a", 30, text(40))]):
+        file = File()
+        data = file.finish(file.group({"t": dataset(file, of_members(members, 40), b"phone 13800138000".ljust(40), 1)}))
+        assert reasons(data) == ["unknown-format"]
+        assert "13800138000" in text_of(unpack_body(data))
+
+
+def test_an_element_of_which_only_a_part_is_there_is_a_gap() -> None:
+    array = b"\x1a\0\0\0" + struct.pack("<I", 4000) + b"\1\0\0\0" + struct.pack("<II", 4000, 0) + text(1)
+    file = File()
+    data = file.finish(file.group({"t": dataset(file, of_members([(b"a", 0, array)], 4000), b"x" * 64, 1)}))
+    assert reasons(data) == ["unknown-format"]
+
+
+def test_more_than_a_dataset_says_it_has_is_a_gap_and_strings() -> None:
+    for dims in ((0,), (1,), (1, 1)):
+        file = File()
+        layout = struct.pack("<BBQQ", 3, 1, file.put(b"13800138000" * 2), 22)
+        data = file.finish(file.group({"t": file.header([(1, space(*dims)), (3, text(11)), (8, layout)])}))
+        assert reasons(data) == ["unknown-format"]
+        assert "13800138000" in text_of(unpack_body(data))
+
+
+def test_members_behind_one_of_true_and_false_are_read() -> None:
+    boolean = b"\x18\2\0\0" + struct.pack("<I", 1) + b"\x10\x08\0\0" + struct.pack("<IHH", 1, 0, 8)
+    boolean += b"FALSE\0\0\0TRUE\0\0\0\0\0\1"
+    kind = of_members([(b"paid", 0, boolean), (b"phone", 1, text(11))], 12)
+    file = File()
+    data = file.finish(
+        file.group({"t": dataset(file, kind, b"".join(b"\1" + one.phone.encode() for one in SOME), COUNT)})
+    )
+    assert all(one.phone in text_of(unpack_body(data)) for one in SOME)
+    assert reasons(data) == []
+
+
+def test_columns_of_one_name_are_both_read() -> None:
+    file = File()
+    some = [dataset(file, text(11), phone * 2, 2) for phone in (b"13800138000", b"13900139000")]
+    data = file.finish(file.group({"phone": some[0], "photo": some[1]})).replace(b"photo\0", b"phone\0")
+    assert all(phone in text_of(unpack_body(data)) for phone in ("13800138000", "13900139000"))
+
+
+def test_more_things_than_are_followed_are_a_gap() -> None:
+    file = File()
+    members = {f"m{number}": file.header([]) for number in range(5100)}
+    assert reasons(file.finish(file.group(members))) == ["unknown-format"]
+
+
+def test_what_stands_behind_the_file_is_read() -> None:
+    assert "13800138000" in text_of(unpack_body(whole() + b"and a phone 13800138000 behind it"))
+
+
+def test_bytes_that_stood_together_are_elements_again() -> None:
+    for size, count in ((8, 3), (3, 8), (1, 9), (9, 1), (4, 4)):
+        rest = b"r" * (size - 1)
+        raw = bytes(range(size * count)) + rest
+        shuffled = b"".join(raw[place : size * count : size] for place in range(size)) + rest
+        assert hdf5_objects._unshuffled(shuffled, size) == raw
+
+
+@pytest.mark.parametrize("name", ["children.h5", "chunks.h5", "members.h5", "shuffles.h5", "heaps.h5", "continued.h5"])
+def test_what_is_made_to_cost_much_is_a_gap(name: str) -> None:
+    assert reasons(TRAPS[name]) == ["unknown-format"]

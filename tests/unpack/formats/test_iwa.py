@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from tests.samples.tools import iwa
-from tests.unpack.customers import SOME, reasons
+from tests.samples.tools import _unpacked_block, iwa
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, seen
 from tests.unpack.samples import text_of, unpack_body
 
 WHOLE = iwa([cell for one in SOME for cell in one.cells])
@@ -20,3 +20,9 @@ def test_hostile_documents() -> None:
 
 def test_a_cell_of_one_sign_is_a_cell() -> None:
     assert "\nB\n" in text_of(unpack_body(iwa(["first", "B", "third"])))
+
+
+def test_what_is_packed_in_the_same_way_and_is_no_message_is_read() -> None:
+    packed = _unpacked_block(CSV)
+    data = b"\0" + len(packed).to_bytes(3, "little") + packed
+    assert seen(data)[:2] == ("iwa", COUNT)

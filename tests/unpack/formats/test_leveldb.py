@@ -77,3 +77,16 @@ def test_a_block_that_is_broken_is_a_gap_and_the_others_are_read() -> None:
     assert [gap.reason for gap in unpacked.gaps] == ["malformed"]
     assert sum(one["phone"] in text_of(unpacked) for one in rows()) == COUNT - 10
     assert "failed" not in reasons(bytes(data[:-60]) + bytes(data[-48:]))
+
+
+def test_a_text_that_lies_in_no_block_is_read() -> None:
+    text = "\n".join(f"{one['name']},{one['phone']},{one['address']}" for one in rows()).encode()
+    small = table([b"x"])
+    assert sum(one["phone"] in text_of(unpack_body(small[:-48] + text + small[-48:])) for one in rows()) == COUNT
+    assert sum(one["phone"] in text_of(unpack_body(text + small)) for one in rows()) == COUNT
+
+
+def test_an_entry_that_goes_on_behind_its_block_is_a_gap() -> None:
+    data = bytearray(table(values(), PLAIN))
+    data[1] = 0x7F
+    assert "malformed" in reasons(bytes(data))

@@ -59,3 +59,8 @@ def test_entries_that_lie_over_each_other_are_a_gap() -> None:
     nodes = [(b"k%03d" % number, struct.pack("<Q", 3), 1) for number in range(90)]
     data = lmdb()[: 2 * SIZE] + page(2, 2, nodes, large) + bytes(16) + b"x" * large
     assert reasons(data) == ["too-large"]
+
+
+def test_a_page_of_keys_of_a_size_that_none_has_is_read() -> None:
+    odd = struct.pack("<QHHHH", 2, 0, 0x22, 400, 400) + b"phone 13800138000 of somebody"
+    assert "13800138000" in text_of(unpack_body(lmdb()[: 2 * SIZE] + odd.ljust(SIZE, b"\0")))

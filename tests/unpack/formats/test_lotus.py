@@ -58,3 +58,19 @@ def test_small_numbers_have_eight_scales() -> None:
     cells = b"".join(record(0x18, (0, 0, column), struct.pack("<h", 200 << 4 | column << 1 | 1)) for column in range(8))
     text = text_of(unpack_body(HEAD + cells + b"\1\0\0\0"))
     assert text == "1000000\t100000\t10\t1\t0.1\t0.01\t12.5\t3.125\n"
+
+
+def test_a_cell_that_is_written_over_is_read_too() -> None:
+    cells = record(0x16, (0, 0, 0), b"'13800138000\0") + record(0x16, (0, 0, 0), b"'13900139000\0")
+    text = text_of(unpack_body(HEAD + cells + struct.pack("<HH", 1, 0)))
+    assert "13800138000" in text
+    assert "13900139000" in text
+
+
+def test_rows_of_many_sheets_are_in_their_sheets() -> None:
+    cells = b"".join(
+        record(0x16, (row, sheet, 2), b"'%d of %d\0" % (row, sheet)) for row in (5, 1) for sheet in (2, 0, 1)
+    )
+    parts = unpack_body(HEAD + cells + struct.pack("<HH", 1, 0)).parts
+    assert [str(part.location) for part in parts if "of" in part.text] == [f"body > sheet {n}" for n in (1, 2, 3)]
+    assert [part.text for part in parts if "of" in part.text] == [f"\t\t1 of {n}\n\t\t5 of {n}\n" for n in range(3)]

@@ -75,3 +75,10 @@ def test_what_was_captured_first_need_not_be_what_was_said_first() -> None:
     cut[0], cut[1] = cut[1], cut[0]
     data = pcap()[:24] + b"".join(struct.pack("<IIII", 0, 0, len(one), len(one)) + one for one in cut)
     assert seen(data) == ("pcap", COUNT, [])
+
+
+def test_more_connections_than_are_followed_are_a_gap() -> None:
+    some = [segment(0, b"x")[:34] + struct.pack(">HH", number, 80) + segment(0, b"x")[38:] for number in range(2100)]
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    data = head + b"".join(struct.pack("<IIII", 0, 0, len(one), len(one)) + one for one in some)
+    assert reasons(data) == ["unknown-format"]

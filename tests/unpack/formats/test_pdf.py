@@ -220,3 +220,13 @@ def test_scripts_and_the_data_of_forms_are_read(named: bytes, stream: bytes) -> 
         + b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
     )
     assert "13800138000" in text_of(unpack_body(document))
+
+
+def test_a_stream_of_an_object_without_an_end_is_read() -> None:
+    body = b"BT ET"
+    data = (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n8 0 obj<</Length 5>>stream\n" + body
+        + b"\nendstream\n9 0 obj<</Length 30>>stream\nphone 13800138000, 13900139000\nendstream\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )  # fmt: skip
+    assert "13800138000" in text_of(unpack_body(data))

@@ -41,3 +41,17 @@ def test_hostile_dumps() -> None:
 
 def test_php_source_is_none() -> None:
     assert seen(b"<?php\n$a = array(\n  'x' => 1,\n  'y' => 2,\n  'z' => 3,\n);\n")[0] != "php_dump"
+
+
+def test_a_dump_deeper_than_is_followed_is_a_gap_and_plain_text() -> None:
+    deep = print_r({"a": "1", "b": "2", "c": "3", "d": 1})
+    for _ in range(210):
+        deep = f"Array\n(\n    [in] => {deep})\n"
+    unpacked = unpack_body(deep.encode() + b"phone 13800138000")
+    assert "too-deep" in [gap.reason for gap in unpacked.gaps]
+    assert "13800138000" in text_of(unpacked)
+
+
+def test_a_value_of_very_many_lines_is_one_value() -> None:
+    text = "Array\n(\n    [a] => 1\n    [b] => 2\n    [c] => x\n" + "13800138000 y\n" * 100_000 + ")\n"
+    assert text_of(unpack_body(text.encode())).count("13800138000") == 100_000

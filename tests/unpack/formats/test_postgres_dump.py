@@ -4,9 +4,10 @@ import zlib
 
 import pytest
 
+from tests.samples import traps
 from tests.samples.tools import postgres_dump
 from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
-from tests.unpack.samples import unpack_body
+from tests.unpack.samples import tight, unpack_body
 
 ROWS = [one.cells for one in SOME]
 
@@ -30,3 +31,8 @@ def test_hostile_archives() -> None:
         whole[:60] + b"\xff" * 200,
     ):
         assert "failed" not in reasons(data)
+
+
+def test_a_statement_counts_for_each_block_that_says_it_is_of_its_table() -> None:
+    (_, data), *_ = (one for one in traps.files() if one[0] == "statement-again.dump")
+    assert "too-large" in reasons(data, tight(expanded_bytes=20_000_000))

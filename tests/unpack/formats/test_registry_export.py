@@ -35,3 +35,10 @@ def test_what_is_no_value_stays_as_it_is() -> None:
     text = text_of(unpack_body(b'REGEDIT4\r\n"a"=hex(1):zz,1\r\n"b"=hex:\r\n@="13800138000"\r\nloose words\r\n'))
     assert "13800138000" in text
     assert "loose words" in text
+
+
+def test_bytes_with_spaces_between_are_read() -> None:
+    spaced = b"13800138000 and 13900139000".hex(" ")
+    assert "13800138000 and 13900139000" in text_of(
+        unpack_body(f'REGEDIT4\r\n\r\n[HKEY_A]\r\n"k"=hex:{spaced}\r\n'.encode())
+    )

@@ -63,3 +63,17 @@ def test_columns_that_lie_over_each_other_are_a_gap_before_each_row_takes_megaby
     head = WHOLE[:at] + WHOLE[at : at + 80].replace(b"%010d" % len(NAMES), b"%010d" % count)
     data = head.ljust(at + 80) + columns + bytes(-len(columns) % 80) + WHOLE[WHOLE.index(b"OBS  ") - 20 :]
     assert "malformed" in reasons(data)
+
+
+def test_columns_that_lie_over_each_other_or_behind_the_rows_are_a_gap_and_the_rows_are_read() -> None:
+    at = WHOLE.index(b"ORDER_NO") - 8
+    for place, value in ((at + 4, 120), (at + 140 + 84, 0), (at + 84, 1 << 30)):
+        width = "h" if place == at + 4 else "l"
+        lying = WHOLE[:place] + struct.pack(f">{width}", value) + WHOLE[place + struct.calcsize(f">{width}") :]
+        assert "malformed" in reasons(lying)
+        assert all(one.phone in text_of(unpack_body(lying)) for one in SOME)
+
+
+def test_what_stands_behind_the_last_whole_row_is_read() -> None:
+    at = WHOLE.index(b"HEADER RECORD*******OBS") + 80
+    assert "13800138000" in text_of(unpack_body(WHOLE[:at] + WHOLE[at:].rstrip() + b"\0" * 40 + b"phone 13800138000"))

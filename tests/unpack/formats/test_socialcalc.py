@@ -22,3 +22,9 @@ def test_hostile_sheets() -> None:
     wide = "".join(f"cell:ZZ{n}:t:x\n" for n in range(1, 20_000))
     for text in (wide, "cell:A1:", "cell:A1:t:" + "x" * 100_000, "version:1.5\ncell:A1:v:\n"):
         assert "failed" not in reasons(text.encode())
+
+
+def test_a_cell_that_is_written_over_and_lines_beside_are_read() -> None:
+    text = text_of(unpack_body(b"cell:A1:t:13800138000\ncell:A1:t:13900139000\nnote 13700137000\ncell:C2:t:x\n"))
+    assert all(phone in text for phone in ("13800138000", "13900139000", "13700137000"))
+    assert "\t\tx\n" in text

@@ -88,3 +88,11 @@ def test_a_very_long_text_is_one_cell() -> None:
     long = "".join(f"{number:05}" for number in range(60)).encode()
     row = b" " * 40 + struct.pack("<d", 1) + long[:255].ljust(256) + long[255:].ljust(48)
     assert long.decode() in text_of(unpack_body(dictionary(0) + row))
+
+
+def test_texts_that_are_wider_than_any_and_widths_that_are_no_numbers_do_not_fail() -> None:
+    data = data_file(1)
+    wide = data[: 176 + 4] + struct.pack("<i", 32_000) + data[176 + 8 :]
+    assert "failed" not in reasons(wide)
+    assert unpack_body(wide).content != "spss"
+    assert "failed" not in reasons(data.replace(b"D=00300", b"D=\xc2\xb2\xc2\xb20"))

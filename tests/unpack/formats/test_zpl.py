@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.unpack.customers import COUNT, SOME, seen
-from tests.unpack.samples import text_of, unpack_body
+from tests.unpack.samples import gaps_of, text_of, tight, unpack_body
 
 
 def label(name: str, phone: str, address: str, before: str = "", start: str = "^CI28") -> str:
@@ -42,3 +42,28 @@ def test_lines_of_a_block_are_one_field_and_what_stands_before_the_labels_is_rea
 
 def test_a_sign_of_digits_before_what_is_none_is_a_sign() -> None:
     assert text_of(unpack_body(b"^XA^FH^FDa_zz b_41_^FS^XZ")) == "a_zz bA_\n"
+
+
+def test_what_stands_behind_a_label_or_a_field_or_in_a_command_is_read() -> None:
+    for data in (
+        b"^XA^FDx^FS^XZ\nphone 13800138000\n",
+        b"^XA^FDx^FSphone 13800138000^XZ",
+        b"^XA^FDx^FS^QQ" + b"a long text that no command has, and a phone in it: 13800138000, and so on^XZ",
+    ):
+        assert "13800138000" in text_of(unpack_body(data))
+
+
+def test_more_fields_than_are_laid_out_are_a_gap_and_plain_text() -> None:
+    unpacked = unpack_body(b"^XA" + b"^FD13800138000^FS" * 300 + b"^XZ", limits=tight(values=200))
+    assert ("too-large", "body") in gaps_of(unpacked)
+    assert text_of(unpacked).count("13800138000") == 300
+
+
+def test_a_picture_on_a_label_is_quiet() -> None:
+    data = b"^XA^GFA,800,800,10," + b"00FF81" * 200 + b"^FS~DGR:LOGO.GRF,800,10," + b"0,::gI0FFjK0" * 60 + b"^FDx^FS^XZ"
+    assert text_of(unpack_body(data)) == "x\n"
+
+
+def test_what_stands_where_a_picture_belongs_and_is_none_is_read() -> None:
+    for said in (b"13800138000", b"call 13800138000", b"10,10,1," + b"13800138000".hex().encode()):
+        assert said in text_of(unpack_body(b"^XA^FDx^FS^GFA," + said + b"^XZ")).encode()
