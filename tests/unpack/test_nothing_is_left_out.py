@@ -9,6 +9,7 @@ import pytest
 
 from tests.samples.customers import customers
 from tests.samples.tools import _element, _matrix, edifact, matlab, postscript, print_r, socialcalc, var_dump
+from tests.unpack import hdf5_writer
 from tests.unpack.customers import COUNT, CSV, NAMES, SOME, rows, seen
 from tests.unpack.formats import (
     test_dif,
@@ -165,11 +166,11 @@ def test_a_dump_deeper_than_is_followed_is_a_gap() -> None:
 def test_a_text_as_numbers_of_its_bytes_in_an_array() -> None:
     data = test_matlab.HEAD + _matrix(9, (1, len(CSV)), "d", _element(2, CSV))
     assert seen(data)[1] == COUNT
-    file = test_hdf5.File()
+    file = hdf5_writer.File()
     held = file.put(CSV)
     kind = struct.pack("<BBBBIHH", 0x10, 0, 0, 0, 1, 0, 8)
     layout = struct.pack("<BBQQ", 3, 1, held, len(CSV))
-    dataset = file.header([(1, test_hdf5.space(len(CSV))), (3, kind), (8, layout)])
+    dataset = file.header([(1, hdf5_writer.space(len(CSV))), (3, kind), (8, layout)])
     assert seen(file.finish(file.group({"d": dataset})))[1] == COUNT
 
 

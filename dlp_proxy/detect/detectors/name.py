@@ -57,7 +57,8 @@ _CALLED: Final = "[,，、 ]{0,2}(?:电话|手机|联系方式|電話|手機)号
 _BETWEEN: Final = rf"(?:{_CALLED}|[ \t]{{0,2}}[,，、;；:：|/\n\t][ \t]{{0,2}}(?:=?[\"'])?|[ \t]{{1,3}}|{_NEXT_FIELD}|)"
 
 # A cell or field beside an address that begins with a province or town, or ends with a door: a list to send things to.
-_CELL: Final = rf"(?:[\t,;|] ?[\"']?|{_NEXT_FIELD})"
+# No commas: those of Chinese prose are folded to them.
+_CELL: Final = rf"(?:[\t|] ?[\"']?|{_NEXT_FIELD})"
 _ENGLISH: Final = r"[A-Z][A-Za-z'’-]{1,20}(?: [A-Z]\.)?(?: [A-Z][A-Za-z'’-]{1,20}){1,2}"
 _WESTERN_CELL: Final = rf"(?:[\"']?[,;|\t] ?[\"']?|{_NEXT_FIELD})"
 _PHONE: Final = r"(?:\+?[0-9]{1,3}[ .-]?)?\(?[0-9]{2,5}\)?[ .-]?[0-9]{3,4}[ .-]?[0-9]{3,4}(?![0-9])"
@@ -215,7 +216,7 @@ DETECTOR: Final = DetectorSpec(
             "before-a-mobile", checks=("person-name",)),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
             "after-a-mobile", checks=("person-name",)),
-        Pattern(rf"(?<![^\s,;|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
+        Pattern(rf"(?<![^\s|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
             checks=("person-name", "no-division")),
         Pattern(rf"{_DOOR}[\"']?{_CELL}(?P<value>{_BESIDE}){_NO_SHOP}(?![^\n\t,;|\"'\\&}}\]])", "after-an-address",
             checks=("person-name", "no-division")),

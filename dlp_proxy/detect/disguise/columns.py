@@ -18,8 +18,9 @@ from dlp_proxy.detect.disguise.patch import Patch, Stretch, each
 NAME: Final = "pieces in columns"
 
 _DIGITS: Final = 11
-_DELIMITERS: Final = ("\t", ";", "|", ",")
-_CUT: Final = r"[\t;|,]"
+_DELIMITERS: Final = ("\t",)
+"""Cells of every table stand so in the text of a part; other signs would have all code looked at."""
+_CUT: Final = r"\t"
 GATE: Final = (
     rf"(?<![0-9.])1[3-9][0-9]{{5}}(?:{_CUT}|\n)"
     rf"|(?<![0-9.])1[3-9][0-9]{_CUT}[^\n]{{0,40}}[0-9]{{8}}(?![0-9])|{_CUT}[0-9]{{4}}{_CUT}1[3-9][0-9](?:{_CUT}|\n)"
@@ -41,7 +42,7 @@ class _Cell(NamedTuple):
 
 
 def may(text: str) -> bool:
-    return text.count("\n") >= FEWEST - 1
+    return "\t" in text and text.count("\n") >= FEWEST - 1
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
