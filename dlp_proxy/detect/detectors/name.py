@@ -216,7 +216,8 @@ DETECTOR: Final = DetectorSpec(
             "before-a-mobile", checks=("person-name",)),
         Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
             "after-a-mobile", checks=("person-name",)),
-        Pattern(rf"(?<![^\s|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
+        # Asked for so that the gate can be told: Chinese prose is full of characters that a name begins with.
+        Pattern(rf"(?<=\A|[ \t\r\n|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",
             checks=("person-name", "no-division")),
         Pattern(rf"{_DOOR}[\"']?{_CELL}(?P<value>{_BESIDE}){_NO_SHOP}(?![^\n\t,;|\"'\\&}}\]])", "after-an-address",
             checks=("person-name", "no-division")),

@@ -90,7 +90,9 @@ class _Place(NamedTuple):
 
 
 def may(text: str) -> bool:
-    return any(_begins(text, row) for row in _LIKELY.finditer(text))
+    begun = (row for row in _LIKELY.finditer(text) if _begins(text, row))
+    first = islice(begun, FEWEST - 1)
+    return any(row.end() - row.start() > _LONGEST for row in first) or next(begun, None) is not None
 
 
 def _begins(text: str, row: re.Match[str]) -> bool:
@@ -98,9 +100,6 @@ def _begins(text: str, row: re.Match[str]) -> bool:
 
 
 def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
-    begun = (row for start, end in stretches for row in _LIKELY.finditer(text, start, end) if _begins(text, row))
-    if all(row.end() - row.start() <= _LONGEST for row in islice(begun, FEWEST - 1)) and next(begun, None) is None:
-        return []
     forms: dict[str, list[tuple[int, str]]] = {}
     for start, end in stretches:
         noticed = _by_form(_noticed(text, start, end))
