@@ -1,6 +1,8 @@
-"""OpenPGP messages, age files and what openssl enciphers: a gap; what a message holds that is only packed is read.
+"""OpenPGP messages, age files, Ansible's vaults and what openssl enciphers: a gap; what a message holds that is only
+packed is read.
 
-Sources: RFC 9580, sections 4, 5.6, 5.9 and 6; C2SP, *age-encryption.org/v1*; openssl-enc(1).
+Sources: RFC 9580, sections 4, 5.6, 5.9 and 6; C2SP, *age-encryption.org/v1*; openssl-enc(1); Ansible's manual, *Format
+of files encrypted with Ansible Vault*.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _ARMOUR: Final = re.compile(rb"[A-Za-z0-9+/=]*[ \t]*")
 _CHECKSUM: Final = re.compile(rb"=[A-Za-z0-9+/]{4}\s*\Z")
 _SALTED: Final = (b"Salted__", b"U2FsdGVkX1")
 _AGE: Final = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
+_VAULT: Final = b"$ANSIBLE_VAULT;"
+_DIGITS: Final = re.compile(rb"[ \t]*[0-9a-f]{1,80}[ \t]*")
 _SIGNATURE, _ONE_PASS, _PACKED, _LITERAL, _MARKER = 2, 4, 8, 11, 10
 _KEYS: Final = frozenset({1, 3})
 _CIPHERED: Final = frozenset({9, 18, 20})
@@ -49,7 +53,7 @@ class _Packet(NamedTuple):
 
 def accepts(content: Content) -> bool:
     data = content.data
-    if data.startswith((*_SALTED, *_AGE)):
+    if data.startswith((*_SALTED, *_AGE, _VAULT)):
         return True
     if data[:1] >= b"\x80":
         return _tag(data[0]) in _FIRST and bool(_packets(data))
@@ -67,6 +71,12 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if data.startswith(_AGE):
         yield Gap("encrypted", content.location, "an age file", len(data))
         yield from strings(content)
+        return
+    if data.startswith(_VAULT):
+        head, *lines = data.splitlines()
+        yield Gap("encrypted", content.location, "a vault of Ansible", len(data))
+        others = [head[len(_VAULT) :], *(line for line in lines if not _DIGITS.fullmatch(line))]
+        yield content.inside(b"\n".join(others), "beside the vault")
         return
     if found := _BEGIN.match(data):
         if found[1]:

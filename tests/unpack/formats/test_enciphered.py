@@ -20,6 +20,12 @@ def packet(tag: int, body: bytes, *, partial: bool = False) -> bytes:
     return head + b"\xff" + len(body).to_bytes(4) + body
 
 
+def vault() -> bytes:
+    digits = NOISE.hex()
+    lines = [digits[at : at + 80] for at in range(0, len(digits), 80)]
+    return "\n".join(["$ANSIBLE_VAULT;1.2;AES256;prod", *lines, ""]).encode()
+
+
 LITERAL = packet(11, b"b\x08list.csv" + bytes(4) + CSV)
 
 
@@ -54,10 +60,16 @@ def test_a_message_that_is_only_packed_or_signed_is_read(message: bytes) -> None
         base64.encodebytes(b"Salted__" + NOISE),
         b"age-encryption.org/v1\n-> X25519 abc\n" + NOISE,
         b"-----BEGIN AGE ENCRYPTED FILE-----\n" + base64.encodebytes(NOISE),
+        vault(),
     ],
 )
 def test_what_is_enciphered_is_a_gap(message: bytes) -> None:
     assert reasons(message) == ["encrypted"]
+
+
+def test_what_stands_beside_a_vault_is_read() -> None:
+    body = vault() + b"\n" + CSV
+    assert (reasons(body), seen(body)[1]) == (["encrypted"], COUNT)
 
 
 def test_other_data_is_no_message() -> None:
