@@ -1,4 +1,5 @@
-"""Numbers in Chinese numerals, digit by digit: 一三八零零一三八零零零, 壹叁捌, and 幺 for one as it is spoken.
+"""Numbers in Chinese numerals, digit by digit: 一三八零零一三八零零零, 壹叁捌, and 幺 for one as it is spoken; also
+with other digits between, in circles too: 1３⑨六6３①五7８⓪.
 
 Years, dates, lists and sayings are written so too. Only a row of ten digits or more is read, as telephone numbers,
 identity numbers and order numbers are; and only one with a one or a zero in it, by which it is found.
@@ -10,23 +11,31 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from dlp_proxy.detect.disguise import signs
 from dlp_proxy.detect.disguise.patch import Patch, Same, Stretch, each
 
 NAME: Final = "Chinese numerals"
 
-_VALUES: Final = dict(
-    zip(
-        "〇零○洞一壹幺弌二贰貳两兩三叁參叄四肆五伍六陆陸七柒拐八捌九玖勾",
-        "00001111222223333445566677788999",
-        strict=True,
+_VALUES: Final = (
+    {sign: value for sign, value in signs.VALUES.items() if len(value) == 1}
+    | dict(
+        zip(
+            "〇零○洞一壹幺弌二贰貳两兩三叁參叄四肆五伍六陆陸七柒拐八捌九玖勾",
+            "00001111222223333445566677788999",
+            strict=True,
+        )
     )
-) | {str(digit): str(digit) for digit in range(10)}
+    | {str(digit): str(digit) for digit in range(10)}
+)
 _DIGIT: Final = "[" + "".join(_VALUES) + "]"
 _BETWEEN: Final = r"[-. ·、,，/_—]"
 _NUMERAL: Final = "[" + "".join(sign for sign in _VALUES if not sign.isascii()) + "]"
-_HEADS: Final = "一〇零幺壹○1"
+_HEADS: Final = "一〇零幺壹○①⓪1"
 _GATES: Final = tuple(
-    re.compile(rf"{head}(?:{_BETWEEN}{{0,2}}{_DIGIT if head != '1' else _NUMERAL})(?:{_BETWEEN}{{0,2}}{_DIGIT}){{4}}")
+    re.compile(
+        rf"{head}{f'(?:{_BETWEEN}{{0,2}}[0-9]){{0,4}}{_BETWEEN}{{0,2}}{_NUMERAL}' if head == '1' else ''}"
+        rf"(?:{_BETWEEN}{{0,2}}{_DIGIT}){{{4 if head == '1' else 5}}}"
+    )
     for head in _HEADS
 )
 GATE: Final = ""

@@ -32,9 +32,10 @@ def _table() -> dict[str, str]:
     return values
 
 
-_VALUES: Final = _table()
-_SIGN: Final = "[" + "".join(sign for sign in _VALUES if sign < "\U00010000") + "]"
-_BEYOND: Final = "[" + "".join(sign for sign in _VALUES if sign >= "\U00010000") + "]"
+VALUES: Final = _table()
+"""What each sign is, in plain digits."""
+_SIGN: Final = "[" + "".join(sign for sign in VALUES if sign < "\U00010000") + "]"
+_BEYOND: Final = "[" + "".join(sign for sign in VALUES if sign >= "\U00010000") + "]"
 _TWO: Final = rf"{_SIGN}[-. ]?[0-9]?[-. ]?{_SIGN}"
 GATE: Final = f"{_TWO}|{_BEYOND}"
 _LEAD: Final = (
@@ -44,7 +45,7 @@ _LEAD: Final = (
 BYTES: Final = rf"{_LEAD}[-. ]?[0-9]?[-. ]?{_LEAD}|\xf0\x9f\x84[\x80-\x8c]"
 """The gate made wider, in bytes of UTF-8."""
 
-_RUN: Final = re.compile("[" + "".join(_VALUES) + "]+")
+_RUN: Final = re.compile("[" + "".join(VALUES) + "]+")
 
 
 def may(text: str) -> bool:
@@ -55,7 +56,7 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     found: list[Patch] = []
     for start, end in stretches:
         for run in _RUN.finditer(text, start, end):
-            values = [_VALUES[sign] for sign in run[0]]
+            values = [VALUES[sign] for sign in run[0]]
             places = [(run.start() + at, run.start() + at + 1) for at, value in enumerate(values) for _ in value]
             found.append(Patch(run.start(), run.end(), "".join(values), each(places)))
     return found

@@ -73,10 +73,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from strings(content)
         return
     if data.startswith(_VAULT):
-        head, *lines = data.splitlines()
+        head, *below = data.splitlines()
         yield Gap("encrypted", content.location, "a vault of Ansible", len(data))
-        others = [head[len(_VAULT) :], *(line for line in lines if not _DIGITS.fullmatch(line))]
-        yield content.inside(b"\n".join(others), "beside the vault")
+        beside = [head[len(_VAULT) :], *(line for line in below if not _DIGITS.fullmatch(line))]
+        yield content.inside(b"\n".join(beside), "beside the vault")
         return
     if found := _BEGIN.match(data):
         if found[1]:

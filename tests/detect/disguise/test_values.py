@@ -45,6 +45,13 @@ def test_a_number_with_a_sign_after_every_digit_is_found(way: str, value: str) -
     assert found(f"客户 {hidden} 请处理", "phone" if value == PHONE else "id") == [hidden]
 
 
+@pytest.mark.parametrize("value", [PHONE, RESIDENT])
+def test_a_number_in_four_kinds_of_digits_in_turn_is_found(value: str) -> None:
+    kinds = "0123456789", "０１２３４５６７８９", "⓪①②③④⑤⑥⑦⑧⑨", "零一二三四五六七八九"
+    hidden = "".join(kinds[at % 4][int(sign)] if sign.isdigit() else sign for at, sign in enumerate(value))
+    assert found(f"客户 {hidden} 请处理", "phone" if value == PHONE else "id") == [hidden]
+
+
 def test_there_are_ways() -> None:
     assert (len(SIGNS), len(ESCAPES), len(ENCODINGS), len(NESTED), len(SPACED)) == (14, 10, 5, 3, 12)
 
