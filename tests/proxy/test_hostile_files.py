@@ -43,7 +43,7 @@ SLOW: Final = {
     "a-byte-again.iwa", "a-byte-each.iwa", "tokens.mozlz4", "statement-again.dump", "handles.ldb",
     "growing-keys.ldb", "flows.pcap", "chunks.h5", "members.h5", "heaps.h5", "objects.pdf", "notes.pdf",
     "packets.mp4", "chunks.png", "programs.gif", "extras.zip", "calls.js", "lists.js", "digits.sql",
-    "quotes.sql", "octal-bytes.txt", "characters.txt",
+    "quotes.sql", "octal-bytes.txt", "characters.txt", "hundred-megabytes.mozlz4",
 }  # fmt: skip
 """More than half a second each, with a gate or without: `scripts/fuzz hostile` runs them too."""
 HARMLESS: Final = frozenset({"malformed", "unknown-format", "encrypted", "too-large", "too-deep", "timed-out"})

@@ -284,7 +284,7 @@ async def test_the_successor_of_a_lost_inspector_waits_for_nobodys_cpu_until_it_
     yielding = min(19, own + 10)
     first = await pool.inspect(message("/built"))
     assert (first.parts, first.bytes) == (yielding, yielding)
-    for _ in pool._lanes:  # so that all that are there are successors
+    for _ in range(len(pool._lanes)):  # so that all that are there are successors
         assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
         await _until(lambda: not pool._starting)
     successor = await pool.inspect(message("/built"))
@@ -299,7 +299,7 @@ async def test_one_that_cannot_be_built_tries_again_without_haste(
     await pool.start()
     try:
         monkeypatch.setattr("dlp_proxy.proxy.pool._START_SECONDS", 1.0)
-        for _ in pool._lanes:
+        for _ in range(len(pool._lanes)):
             hangs.touch()
             assert [gap.reason for gap in (await pool.inspect(message("/die"))).gaps] == ["crashed"]
             await _until(lambda: not pool._starting)

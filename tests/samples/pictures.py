@@ -30,6 +30,8 @@ def files(some: list[Customer]) -> Files:
     chunks.add_itxt("Description", text, zip=True)
     yield "international-text.png", _saved(small, "PNG", pnginfo=chunks)
     yield "private-chunk.png", _chunk(_saved(small, "PNG"), b"prVt", raw)
+    comments = b"".join(b"# %b\n" % line for line in raw.splitlines())
+    yield "comments.ppm", b"P6\n" + comments + b"2 2\n255\n" + bytes(2 * 2 * 3)
     exif = Image.Exif()
     exif[0x010E] = raw
     yield "exif.jpg", _saved(small, "JPEG", exif=exif)
