@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dlp_proxy.detect.detector_set import DetectorSet
+from dlp_proxy.detect.disguise.hints import may_be_ungated
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.model.message import LatePart, Part
 
@@ -52,7 +53,8 @@ def _quiet(parts: Sequence[Part], places: list[int], detectors: DetectorSet) -> 
         return []
     folded = fold(_BETWEEN.join([parts[place].text for place in places]))
     seen = detectors.glance(folded.text)
-    if not folded.cuts and not seen.regions and seen.noticed is not None and not seen.noticed:
+    is_quiet = not folded.cuts and not seen.regions and seen.noticed is not None and not seen.noticed
+    if is_quiet and not may_be_ungated(folded.text):
         return places
     half = len(places) // 2
     return _quiet(parts, places[:half], detectors) + _quiet(parts, places[half:], detectors)

@@ -55,6 +55,11 @@ def hints_at(text: str, noticed: Mapping[int, Sequence[Stretch]]) -> list[Hint]:
     return _held(text, found)
 
 
+def may_be_ungated(text: str) -> bool:
+    """Tell whether folded `text` may be wearing one of the disguises that a glance does not notice."""
+    return any(DISGUISES[number].may(text) for number in _FREE)
+
+
 def _held(text: str, found: dict[int, list[Stretch]]) -> list[Hint]:
     """Return what was found, with the disguises that have no gate."""
     for number in _FREE:
