@@ -13,8 +13,9 @@ _MARGIN: Final = 160
 """Characters on its own line that are read with a patch: an address may go on in them, words in them count."""
 
 _BETWEEN: Final = "\n\0\n"
-_BESIDE: Final = 36
 """Stands between stretches that are not beside each other: no value goes over it."""
+_BESIDE: Final = 36
+"""Characters that two values of one row may have between them, with a field's name."""
 
 
 class _Piece(NamedTuple):
