@@ -29,6 +29,7 @@ CONTENTS = {
     "webp": "riff",
     "wav": "riff",
     "bmp": "bmp",
+    "ppm": "pnm",
     "mp3": "id3",
 }
 
@@ -63,7 +64,7 @@ def test_nothing_is_read_twice(name: str) -> None:
 
 
 def test_samples_were_made() -> None:
-    assert len(SAMPLES) == 18
+    assert len(SAMPLES) == 19
 
 
 def test_without_eyes_what_is_shown_is_a_gap() -> None:
