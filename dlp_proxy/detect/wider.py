@@ -43,6 +43,9 @@ _MANY: Final = 12
 _LONGEST_COLUMN: Final = 32
 
 _AT_THE_START: Final = 20.0
+_NEWLINE: Final = 0x0A
+_BEGINNING: Final = r"(?:^|\x0a)"
+"""Where a text begins, also one of several that are looked at together, each on lines of its own (`quiet.py`)."""
 
 BEHIND: Final = 256
 """Characters before a match that it may speak of."""
@@ -158,6 +161,7 @@ class Wider(Holding):
         for branch in branches:
             if len(branch) == 1 and str(branch[0][0]) in {"LITERAL", "IN"}:
                 forbidden |= self.surely(branch[0], flags)
+        forbidden -= {_NEWLINE}
         return f"(?:{edge}|{byte_class(ASCII - forbidden, high=True)})" if forbidden else ""
 
     def sequence(self, items: Iterable[Node], room: int, flags: int, *, top: bool = False) -> Piece:
@@ -190,7 +194,7 @@ class Wider(Holding):
     def _node(self, node: Node, room: int, flags: int) -> Piece:
         name, argument = str(node[0]), node[1]
         if name == "AT" and str(argument) == "AT_BEGINNING_STRING":
-            return Piece("^", _AT_THE_START)
+            return Piece(_BEGINNING, _AT_THE_START)
         if name in {"AT", "ASSERT", "ASSERT_NOT", "FAILURE"}:
             return Piece("")
         chars = self.chars(node, flags)

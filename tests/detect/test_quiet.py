@@ -6,6 +6,8 @@ from typing import Final
 
 import pytest
 
+from dlp_proxy.detect.compile import compile_detector
+from dlp_proxy.detect.detector import DetectorSpec, Pattern
 from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.detect.quiet import quiet
 from dlp_proxy.detect.scan import scan
@@ -52,3 +54,22 @@ def test_few_texts_long_ones_and_those_with_fields_are_looked_at_one_by_one(toge
     named = [Part(Location("body"), word, (), (Field(0, 3, "phone"),)) for word in WORDS]
     assert quiet(named, together) == frozenset()
     assert quiet(parts(WORDS), DetectorSet(FEW)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\AOWN-\d{8}",
+        r"(?:\A|,)OWN-\d{8}",
+        r"(?<=\A|,)OWN-\d{8}",
+        r"(?<![\n])OWN-\d{8}",
+        r"OWN-\d{8}(?![\n])",
+        r"OWN-\d{8}\Z",
+    ],
+)
+def test_each_of_them_begins_and_ends_as_a_text_does(pattern: str) -> None:
+    spec = DetectorSpec(name="own", kind="order-number", patterns=(Pattern(pattern),), boundary="none")
+    detectors = DetectorSet([compile_detector(spec)], fast=True)
+    words = [*WORDS[:51], "OWN-20260131", *WORDS[51:]]
+    found, _ = scan(parts(words), detectors, fingerprint, LIMITS)
+    assert [one.part for one in found] == [51]
