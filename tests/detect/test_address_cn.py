@@ -57,6 +57,34 @@ def test_a_place_in_a_sentence_and_a_bare_place_do_not_count(text: str) -> None:
     assert found(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("从翡翠城市名苑第34栋第5单元1603搬出", "翡翠城市名苑第34栋第5单元1603"),
+        ("寄这里 建业尚城第46栋第3单元302", "建业尚城第46栋第3单元302"),
+        ("我家在清华大学宿舍B栋3305，你到了", "清华大学宿舍B栋3305"),
+        ("地址帮我改成贵州省铜仁市石阡县花桥镇梁家屯村便民超市 谢谢", "贵州省铜仁市石阡县花桥镇梁家屯村便民超市"),
+        ("改派至凡河镇江河泡村17组，原因：客户搬家", "凡河镇江河泡村17组"),
+        ("送货地点：广西壮族自治区百色市德保县龙光乡把酬村5组；卸货", "广西壮族自治区百色市德保县龙光乡把酬村5组"),
+    ],
+)
+def test_people_write_their_homes_in_many_ways(text: str, address: str) -> None:
+    assert found(text) == [address]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "共建成第3栋",
+        "链路9号端口down，光功率-21dBm，切换到6号板",
+        "石嘴山有三街六巷之说，今存25条。",
+        "地址：河南省南阳市方城县雅居大道***号**室",
+    ],
+)
+def test_what_only_looks_like_a_home_is_none(text: str) -> None:
+    assert found(text) == []
+
+
 def test_a_column_of_addresses_raises_what_a_cell_alone_does_not_say() -> None:
     assert found(STREET) == []
     rows = (("SO-1", STREET), ("SO-2", "广州市天河区体育西路"))

@@ -79,8 +79,13 @@ _SMALL: Final = (
     r"|van|ten|ter|op|aan|het|in|en|et|e|y|i|und|von|vom|zum|zur|am|im|an|auf|sous|sur|bei|a|al|sur|lès|les|aux|au|à)"
     r"(?![\p{L}])['’]?"
 )
+# An der alten Mühle, Am neuen Markt, Zum goldenen Hirsch: what is small inside a German name.
+_ADJECTIVE: Final = (
+    r"(?:alten|neuen|großen|kleinen|hohen|tiefen|langen|kurzen|breiten|oberen|unteren|mittleren|vorderen|hinteren|äußeren"
+    r"|inneren|goldenen|grünen|roten|weißen|schwarzen|blauen|stillen|schönen|krummen|heiligen|steinernen)(?![\p{L}])"
+)
 _WORDS: Final = (
-    rf"(?:{_SMALL} ?){{0,3}}(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?![0-9])(?:\.|er|e|º|°)?)"
+    rf"(?:{_SMALL} ?){{0,3}}(?:{_ADJECTIVE} )?(?:[dlDL]['’])?(?:{_NAME}|[0-9]{{1,2}}(?![0-9])(?:\.|er|e|º|°)?)"
     rf"(?:[ ](?:{_SMALL}[ ]){{0,3}}(?:[dlDL]['’])?{_NAME}){{0,4}}"
 )
 NUMBER: Final = (
@@ -131,11 +136,18 @@ _FREE: Final = r"(?<![\p{L}\p{M}0-9'’])"
 
 NAME_LAST: Final = rf"{_FREE}(?:{_COMPOUND}(?={_BEHIND}$)|{_LED}(?={_BEHIND}$))"
 NUMBER_LAST: Final = rf"{NUMBER}(?:{_FLOOR}){{0,3}}+"
+# Floor, flat and building as France writes them, on a line of their own or not: 3ème étage, appartement 12, bât. B.
+_FRENCH_FLOOR: Final = (
+    r"(?>(?:[ ,]{1,3}|,? ?\r?\n[ ]{0,8}|,? ?\\n)(?:[0-9]{1,2} ?(?:er|ère|[èe]?me|nde?|e)[ ](?i:étage|etage|ét\.)"
+    r"|(?i:rez[ -]de[ -]chauss[ée]e|rdc)"
+    r"|(?i:appartement|b[âa]timent|immeuble|entr[ée]e|escalier|[ée]tage|porte|cage|hall)[ ](?:n° ?)?[0-9A-Za-z]{1,4})"
+    r"(?![\p{L}0-9]))"
+)
 NUMBER_FIRST: Final = (
     rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:,/-])[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?"
     rf"(?:,? ?|\t ?)"
     rf"{FRENCH}(?![\p{{L}}])[ ]"
-    rf"{_WORDS}(?:{_FLOOR}){{0,3}}+"
+    rf"{_WORDS}(?:{_FRENCH_FLOOR}|{_FLOOR}){{0,3}}+"
 )
 
 SEPARATOR: Final = (

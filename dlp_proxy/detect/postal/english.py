@@ -43,7 +43,7 @@ IN_A_BUILDING: Final = rf"{UNIT},? (?:\p{{Lu}}[\p{{L}}'’&-]{{1,20}} ){{0,3}}\p
 """A unit in what has a name, before the street: Unit 39, Riverside Business Park."""
 LEAD: Final = rf"(?:{UNIT}(?:,? - |,?[ \t]*\r?\n[ \t>]*|\\n|,?[ ]{{1,2}}|\t))"
 FREE: Final = _FREE
-HOUSE: Final = rf"{_DIGITS},?{_SPACE}"
+HOUSE: Final = rf"{_DIGITS},?{_SPACE}(?!(?:RPM|rpm|[KMGT]i?[Bb]|[kMG]?Hz|kWh?|mAh|dpi|fps)(?![\p{{L}}]))"
 
 _ORDINAL: Final = r"[0-9]{1,3}(?:st|nd|rd|th|ST|ND|RD|TH)(?![\p{L}0-9])"
 _HIGHWAY: Final = (
@@ -133,7 +133,7 @@ FULL: Final = rf"{FREE}{HOUSE}(?:{_TOKEN}{SEPARATOR}){{1,12}}?{CODE}"
 """Number, capitalised words, postcode. Street words are not needed: *500 Broadway, New York, NY 10012*."""
 
 BOX_WORD: Final = (
-    r"(?i:p\.? ?o\.? ?(?:box|b)|(?:post office|gpo) box|locked bag|private bag"
+    r"(?i:p\.? ?o\.? ?(?:box|b)|(?:post office|gpo) box|(?:locked|private) bag"
     r"|(?:rr|r\.r|hc|rural route|psc|cmr|unit)\.? ?#?[0-9]{1,5},? ?box)"
 )
 BOX: Final = rf"(?<![\p{{L}}0-9]){BOX_WORD}[ :#.]{{0,3}}[0-9]{{1,6}}[A-Z]?(?![0-9A-Za-z])"

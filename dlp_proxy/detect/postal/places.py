@@ -44,7 +44,13 @@ REVERSED: Final = (
 COMMA: Final = rf"[0-9](?:bis|hs| [A-Za-z]|[A-Za-z])?, {_TOWN}"
 """A number, then a postcode and a town of the continent."""
 
-BOXES: Final = (r"ox[ :#.]{1,3}[0-9]", r"OX[ :#.]{1,3}[0-9]", r"POB[ :#.]{1,3}[0-9]", r"pob[ :#.]{1,3}[0-9]")
+BOXES: Final = (
+    r"ox[ :#.]{1,3}[0-9]",
+    r"OX[ :#.]{1,3}[0-9]",
+    r"POB[ :#.]{1,3}[0-9]",
+    r"pob[ :#.]{1,3}[0-9]",
+    r"[aA][gG](?<=(?i:(?:locked|private) bag))[ :#.]{1,3}[0-9]",
+)
 LABELS: Final = (
     r"ddr(?:ess(?: is)?)?[^A-Za-z0-9]{1,5}[0-9]",
     r"DDRESS[^A-Za-z0-9]{1,5}[0-9]",

@@ -116,7 +116,7 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
         return french or _street(text, free, start)
     if _EUROPEAN.fullmatch(text, start, end) and (found := _of_europe(text, free, start, end)):
         return found
-    if first in "oOPp" and text[start + 1] in "xXOo":
+    if first in "oOPpaA" and text[start + 1] in "xXOogG":
         return _box(text, free, end - 1)
     if first in "dD ":
         digit = _DIGITS.search(text, start, end)

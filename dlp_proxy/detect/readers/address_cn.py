@@ -67,6 +67,12 @@ _GROUP_ENDS: Final = frozenset("组社队")
 _STRETCH: Final = re.compile(r"([0-9]{1,4})号?[-~—至到]{1,2}([0-9]{1,4})号(?![楼院库房])")
 _LISTED: Final = re.compile(r"(?<![0-9])[0-9]{1,4}(号楼|栋|幢|座|单元|号)[和及与、][0-9]{1,4}\1")
 _STRETCH_REACH: Final = 12
+_ROW_OF_DOORS: Final = re.compile(
+    r"[0-9]{1,3}(?:号[楼樓]|[栋棟幢座])第?(?:[0-9一二三四五六七八九十]{1,2}[单單]元|[0-9]{3,4})"
+)
+_IDIOM: Final = re.compile(r"[一二三四五六七八九十]{1,2}[街坊][一二三四五六七八九十]{1,2}[巷弄](?![0-9])")
+"""三街六巷: all that a town has of them."""
+_MASK: Final = re.compile(r"[*＊×●•]{2}|[Xx]{2}[号室栋]")
 _SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
 _NAMED: Final = re.compile("[\u4e00-\u9fff]{3,8}")
 """What may be the name of an estate that ends like no other."""
@@ -114,9 +120,9 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if is_number:
         while at > low and text[at - 1] in NUMBER_SIGNS:
             at -= 1
-        # 第九村民小组 is the name of one; 第3栋 may be a count of any.
-        is_group = text[at - 1 : at] == "第" and "村民" in text[start:end]
-        if not _may_stand_before(text, low, at - is_group):
+        # 第九村民小组 and 第3栋第2单元 are names; 第3栋 may be a count of any.
+        is_named = text[at - 1 : at] == "第" and ("村民" in text[start:end] or bool(_ROW_OF_DOORS.match(text, at)))
+        if not _may_stand_before(text, low, at - is_named):
             return None
     line = simplified(around)
     if "—" in line:
@@ -276,7 +282,8 @@ def _is_generic(name: str, ending: str, before: list[str]) -> bool:
     """Tell whether a piece is a kind of place without a name: 小区, 这条街; 屯村 behind 星湾 has one."""
     if not name:
         # 学府 and 雅苑 are kinds of places, 学府雅苑 is the name of one.
-        return not before or not (before[-1] in _PLACES or (before[-1] == "generic" and ending in NAMING))
+        is_of_a_place = bool(before) and (before[-1] in _PLACES or (before[-1] == "shop" and "宿舍" in ending))
+        return not (is_of_a_place or (before[-1:] == ["generic"] and ending in NAMING))
     return GENERIC.fullmatch(name + ending) is not None
 
 
@@ -333,6 +340,8 @@ def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
     """Tell whether it is a group of villagers that the text speaks of, or a row of buildings: 9-52号楼供暖改造."""
     if not parsed.strong and line[parsed.end - 1] in _GROUP_ENDS and _IN_NEWS.match(line, parsed.end):
         return True
+    if parsed.numbers == 1 and line[parsed.end - 1] in "巷弄" and _IDIOM.search(line, begin, parsed.end):
+        return True
     if _is_stretch(line, begin, parsed):
         return True
     # A lane without a house in it, and without its town, is as much as a street.
@@ -354,6 +363,8 @@ def _is_stretch(line: str, begin: int, parsed: Parsed) -> bool:
 
 
 def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
+    if not parsed.numbers and _MASK.match(line, parsed.end):
+        return None  # who masks the number of a house tells of a street, and of no customer
     names, level = parsed.divisions.names, parsed.divisions.level
     kinds = set(parsed.kinds)
     is_place, is_road = bool(kinds & _PLACES), "road" in kinds

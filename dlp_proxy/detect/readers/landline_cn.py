@@ -15,10 +15,13 @@ from dlp_proxy.detect.phones.spelling_cn import has_usual_length
 from dlp_proxy.model.finding import Confidence
 
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9+]|[A-Za-z0-9][.\-/:])\Z")
+# Two numbers of one person: 13800138000/010-62345678.
 _TOUCHING: Final = regex.compile(
-    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2})\Z"
+    r"(?:(?<![A-Za-z])(?i:tel|phone|fax|ph|call)[:=_.-]?|\\[nrt]|\\u[0-9a-fA-F]{4}|%[0-9A-Fa-f]{2}|[0-9]{7}/)\Z"
 )
 _GOES_ON: Final = regex.compile(r"[A-Za-z0-9]|[.-][0-9]")
+# 023-55879578-28: the area code is set apart, so what follows the number is set apart from it too.
+_SHORT_EXTENSION: Final = regex.compile(r"(?<=-[2-8][0-9]{6,7})-[0-9]{1,2}(?![A-Za-z0-9]|[-./:][0-9])")
 _SIGN: Final = regex.compile(r"(?:(?:\( ?)?(?:\+|%2B|0(?:0|11))[ -]?\(?|\( ?)\Z")
 _DECIMAL: Final = regex.compile(r"86\.[0-9]+")
 _DATE: Final = regex.compile(r"0[3-9][0-9]{2}[^0-9](?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]\Z")
@@ -40,12 +43,15 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if text.startswith("86", start):
         sign = _SIGN.search(before)
         if sign is not None:
-            start, before = start - len(sign.group()), before[: sign.start()]
+            taken = sign.group() if ")" in text[start:end] or "）" in text[start:end] else sign.group().lstrip("( ")
+            start, before = start - len(taken), before[: len(before) - len(taken)]
     if _PART.search(before) and not _TOUCHING.search(before):
         return None
     if text.startswith("010", start) and _is_korean(text, start, end):
         return None
     last = end_of(text, end)
+    short = _SHORT_EXTENSION.match(text, end) if last == end else None
+    last = last if short is None else short.end()
     if last == end and _GOES_ON.match(text, end):
         return None
     form, confidence = _form(text, start, end, before, is_extended=last > end)

@@ -33,10 +33,29 @@ def confidence(text: str) -> Confidence | None:
         ("Anschrift: Hauptstr. 5", Confidence.HIGH),
         ("Chapter 5, 10000 Maniacs", Confidence.LOW),
         ("12 people in Reno", None),
+        ("Motor: 236 W, 8042 RPM Drive unit", None),
+        ("in the bag 12, Melbourne VIC 3000 copies", None),
     ],
 )
 def test_what_stands_beside_a_street_says_how_sure_it_is(text: str, wanted: Confidence | None) -> None:
     assert confidence(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "168 rue de Verdun, 3ème étage, 93200 Saint-Denis",
+        "12 bis, boulevard Pasteur, appartement 12, 51100 Reims",
+        "46 route des Acacias\n3ème étage\n69002 Lyon",
+        "An der alten Mühle 35-37, 80797 München",
+        "Zum goldenen Hirsch 5, 01067 Dresden",
+        "Locked Bag 175, Melbourne VIC 3000",
+        "Private Bag 12, Parramatta NSW 2150",
+    ],
+)
+def test_floors_names_and_boxes_as_each_country_writes_them(text: str) -> None:
+    found = [(one.value, one.confidence) for one in find_in_text(text, DETECTOR) if not one.dropped]
+    assert found == [(text, Confidence.HIGH)]
 
 
 def test_a_field_and_a_column_with_the_name_of_an_address_raise_a_street_alone() -> None:
