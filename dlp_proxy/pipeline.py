@@ -20,7 +20,7 @@ from dlp_proxy.detect.group import group
 from dlp_proxy.detect.known import Lookup, everything
 from dlp_proxy.detect.regions import Clock, Patience
 from dlp_proxy.detect.scan import NO_INDEXES, scan
-from dlp_proxy.model.finding import Gap, GapReason
+from dlp_proxy.model.finding import Gap, GapReason, few
 from dlp_proxy.model.inspection import Inspection
 from dlp_proxy.model.limits import LIMITS, Limits
 from dlp_proxy.model.location import Location
@@ -269,7 +269,7 @@ def _look(
         for spec, confidence in (engine.policy.records if findings else ())
     }
     names = NameMask(findings)
-    gaps = (*message.gaps, *unpacked.gaps, *missed)
+    gaps = few((*message.gaps, *unpacked.gaps, *missed))
     return Inspection(
         findings=tuple(names.finding(one) for one in findings),
         records={key: tuple(names.record(one) for one in some) for key, some in records.items()},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -78,3 +79,29 @@ class Gap:
     location: Location
     detail: str = ""
     bytes: int = 0
+
+
+_TOLD: Final = 64
+_AND_MORE: Final = "There were more of these than are told."
+
+
+def few(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Return `gaps`, of each reason the first 64; the last of these also says that there were more, and has the bytes.
+
+    A capture of packets, or a disk, has thousands of them: policy asks for the reasons, and an event is read by people.
+    """
+    if len(gaps) <= _TOLD:
+        return gaps
+    told: list[Gap] = []
+    last: dict[GapReason, int] = {}
+    seen: Counter[GapReason] = Counter()
+    for gap in gaps:
+        seen[gap.reason] += 1
+        if seen[gap.reason] <= _TOLD:
+            last[gap.reason] = len(told)
+            told.append(gap)
+        else:
+            kept = told[last[gap.reason]]
+            detail = f"{kept.detail.removesuffix(_AND_MORE).rstrip()} {_AND_MORE}".lstrip()
+            told[last[gap.reason]] = replace(kept, detail=detail, bytes=kept.bytes + gap.bytes)
+    return tuple(told)

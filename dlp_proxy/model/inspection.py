@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from dlp_proxy.model.finding import Confidence, Finding, Gap
+from dlp_proxy.model.finding import Confidence, Finding, Gap, few
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Fingerprint, Message, head_of
 from dlp_proxy.model.pickling import by_fields
@@ -190,7 +190,7 @@ class Inspection:
             self,
             findings=self.findings + tuple(one._replace(part=one.part + self.parts) for one in later.findings),
             records=records,
-            gaps=self.gaps + tuple(one for one in later.gaps if one not in self.gaps),
+            gaps=few(self.gaps + tuple(one for one in later.gaps if one not in self.gaps)),
             parts=self.parts + later.parts,
             expanded_bytes=self.expanded_bytes + later.expanded_bytes,
             content=later.content or self.content,
@@ -219,7 +219,7 @@ class Inspection:
                 one._replace(part=one.part + self.parts, location=_of_upload(one.location)) for one in so_far.findings
             ),
             records=records,
-            gaps=joined.gaps + tuple(replace(one, location=_of_upload(one.location)) for one in so_far.gaps),
+            gaps=few(joined.gaps + tuple(replace(one, location=_of_upload(one.location)) for one in so_far.gaps)),
             parts=self.parts + so_far.parts,
             expanded_bytes=self.expanded_bytes + so_far.expanded_bytes,
             formats=_sum(self.formats, so_far.formats),
