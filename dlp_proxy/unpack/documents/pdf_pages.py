@@ -27,6 +27,9 @@ _PICTURES: Final = 200
 _SCALE: Final = 2.5  # 180 dots an inch: what reading small print takes
 _PASSWORD: Final = 4
 _SMALL_PICTURE: Final = 8_192
+_PHOTOGRAPH: Final = "DCTDecode"
+_LITTLE_TEXT: Final = 200
+"""Signs of a page that is a picture: a line by the scanner, a page's number."""
 
 
 class Locked(Exception):  # noqa: N818 - an answer, not an error
@@ -179,16 +182,30 @@ class Page:
     def pictures(self) -> Iterator[bytes]:
         """Yield the photographs on the page as the files they were, each once in a document."""
         for thing in self._page.get_objects(filter=[self._raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-            if len(self._seen) < _PICTURES and thing.get_filters() == ["DCTDecode"]:
-                picture = bytes(thing.get_data())
+            if len(self._seen) < _PICTURES and thing.get_filters()[-1:] == [_PHOTOGRAPH]:
+                picture = bytes(thing.get_data(decode_simple=True))
                 mark = zlib.crc32(picture)
                 if len(picture) >= _SMALL_PICTURE and mark not in self._seen:
                     self._seen.add(mark)
                     yield picture
 
-    def has_things(self) -> bool:
-        """Tell whether anything is painted on the page."""
-        return bool(self._raw.FPDFPage_CountObjects(self._page) > 0)
+    def is_scanned(self) -> bool:
+        """Tell whether the page says nothing that anybody could read but in what is painted on it.
+
+        A scanner's program may write a line of its own on a page that is a picture.
+        """
+        signs = len(self.text.strip())
+        if not (signs or self.cells):
+            return bool(self._raw.FPDFPage_CountObjects(self._page) > 0)
+        return signs < _LITTLE_TEXT and self._is_mostly_a_picture()
+
+    def _is_mostly_a_picture(self) -> bool:
+        width, height = self._page.get_size()
+        for thing in self._page.get_objects(filter=[self._raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+            left, bottom, right, top = thing.get_bounds()
+            if (right - left) * (top - bottom) * 2 >= width * height and thing.get_filters()[-1:] != [_PHOTOGRAPH]:
+                return True
+        return False
 
     def picture(self, room: Callable[[int], bool]) -> bytes:
         """Return the page as a PNG in grey, empty when `room` has none for its pixels."""

@@ -164,10 +164,11 @@ def _document(
                 yield from _attachment(content, name, data)
             where = content.location / f"page {number + 1}"
             yield from _texts(page, where, meter)
-            if has_photographs:
-                for place, picture in enumerate(page.pictures(), 1):
-                    yield Content(picture, where / f"picture {place}", "picture.jpg")
-            elif not (page.text.strip() or page.cells) and page.has_things():
+            photographs = 0
+            for picture in page.pictures() if has_photographs else ():
+                photographs += 1
+                yield Content(picture, where / f"picture {photographs}", "picture.jpg")
+            if not photographs and page.is_scanned():
                 scanned += 1
                 if scanned <= _SCANNED and (picture := page.picture(lambda size: size <= meter.room)):
                     yield Content(picture, where / "picture", "page.png")

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - an object of a file stands on one line
 from __future__ import annotations
 
+import base64
 import io
 import random
 import re
@@ -8,6 +9,7 @@ import zlib
 
 import pypdf
 import pytest
+from PIL import Image
 from pypdf.annotations import Text
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -142,6 +144,49 @@ def test_a_scanned_page_goes_on_as_a_picture() -> None:
     unpacked = unpack_body(by_hand(b"0 0 m 100 100 l S"))
     assert all(gap.reason == "unknown-format" for gap in unpacked.gaps)
     assert [str(gap.location) for gap in unpacked.gaps] in ([], ["body > page 1 > picture"])
+
+
+def _pictured(*pages: tuple[str, bytes, str]) -> bytes:
+    """Return a document with a picture on each page: its bytes, their filter, and a line of text."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
+    kids = []
+    for filters, data, line in pages:
+        number = len(objects) + 1
+        kids.append(b"%d 0 R" % number)
+        show = b"q 200 0 0 200 0 0 cm /I Do Q BT /F 9 Tf (%s) Tj ET" % line.encode()
+        objects += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents %d 0 R/Resources<</XObject<</I %d 0 R>>"
+            b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>" % (number + 1, number + 2),
+            b"<</Length %d>>stream\n%s\nendstream" % (len(show), show),
+            b"<</Type/XObject/Subtype/Image/Width 300/Height 300/BitsPerComponent 8/ColorSpace/DeviceGray/Filter%s"
+            b"/Length %d>>stream\n%s\nendstream" % (filters.encode(), len(data), data),
+        ]
+    objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%s endobj\n" % (at, one) for at, one in enumerate(objects, 1))
+    return body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def _noise(kind: str) -> bytes:
+    picture, out = Image.frombytes("L", (300, 300), random.Random(7).randbytes(90_000)), io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue() if kind == "JPEG" else zlib.compress(picture.tobytes())
+
+
+def test_a_scan_is_looked_at_however_its_picture_is_wrapped_and_whatever_else_is_in_the_document() -> None:
+    photograph, plain = _noise("JPEG"), _noise("PNG")
+    wrapped = base64.a85encode(photograph, adobe=True)[2:]
+    body = _pictured(
+        ("[/ASCII85Decode/DCTDecode]", wrapped, ""),
+        ("/FlateDecode", plain, ""),
+        ("/FlateDecode", plain, "Scanned by a telephone"),
+        ("/FlateDecode", plain, "words " * 60),
+    )
+    places = {str(gap.location) for gap in unpack_body(body).gaps if gap.detail.startswith("picture")}
+    assert places == {
+        "body > page 1 > picture 1",
+        "body > page 2 > picture",
+        "body > page 3 > picture",
+    }
 
 
 def test_a_page_that_refers_to_itself_and_a_count_that_lies() -> None:
