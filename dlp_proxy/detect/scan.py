@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from dlp_proxy.detect.beside import together
 from dlp_proxy.detect.context import Context
 from dlp_proxy.detect.detector import Candidate, Detector
 from dlp_proxy.detect.detector_set import DetectorSet, Glance, detector_set
@@ -253,4 +254,4 @@ def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
         if more or unit != before:
             hit = Hit(start, end, unit, detector, normalised, confidence, pattern, why + more, dropped)  # noqa: PLW2901
         weighed.append(hit)
-    return weighed
+    return together(part.text, weighed)

@@ -199,7 +199,7 @@ _COMMON_WORDS: Final = (
     "anschrift", "adresse", "dirección", "indirizzo", "endereço", "adres", "adress", "osoite", "adresa", "cím",
     "direccion",
     "адрес", "адреса", "διεύθυνση", "住所", "주소", "العنوان", "כתובת", "पता", "ที่อยู่", "địa", "alamat", "morada", "h/p",
-    "hp", "☎", "📱", "cp no",
+    "hp", "☎", "📱", "cp no", "msisdn",
 )  # fmt: skip
 _WORDS_OF_RECORDS: Final = tuple(
     dict.fromkeys(

@@ -12,6 +12,7 @@ from typing import Final
 
 from dlp_proxy.detect.detector import DetectorSpec, Examples, Gate, Named, Pattern
 from dlp_proxy.detect.phones.labels import CHINESE, LONGER, MARKED, TURKISH, WORDS
+from dlp_proxy.detect.phones.north_american import STREET_BEHIND
 from dlp_proxy.detect.phones.numbering_cn import BRITISH
 from dlp_proxy.detect.said.languages import UNSPACED, in_groups
 from dlp_proxy.detect.said.phones import OTHERS, PHONES
@@ -35,6 +36,9 @@ _SIGNS: Final = ("☎", "☏", "📱", "📞", "✆", "📲", "🤙")
 _TURKISH: Final = rf"(?![0-9]{{5}}-?[0-9]{{3}}(?![0-9]))(?=\(?[0-9](?:[ ./()-]{{0,3}}[0-9]){{7}}){_VALUE}"
 # A 0 that is dialled at home, or as many figures as mobiles have where there is none to dial.
 _TRUNK: Final = r"0(?<![0-9A-Za-z]0)\)?[1-9](?:[ ./()·-]{0,2}[0-9]){7,11}(?![0-9])"
+_AMERICAN: Final = rf"[2-9](?<![0-9A-Za-z.,+-].)[0-9]{{2}}[2-9][0-9]{{6}}(?![0-9A-Za-z.-])(?={STREET_BEHIND})"
+# The address of a talk has the whole number: https://wa.me/5541991880192
+_LINK: Final = r"[1-9](?<=wa\.me/[1-9])[0-9]{7,14}(?![0-9])"
 _NO_TRUNK: Final = (
     r"[3-9](?<![0-9A-Za-z.,+-].)(?![0-9]{2}\)?[ .-]{1,2}[0-9]{3}[ .-][0-9]{4}(?![0-9]))"
     r"[0-9]{0,3}[ ()-]{1,2}[0-9](?:[ .()-]{0,2}[0-9]){3,8}(?![0-9])"
@@ -55,7 +59,12 @@ DETECTOR: Final = DetectorSpec(
     name="std/phone-national",
     kind="phone",
     description="Phone numbers without a country's code, beside a label, in a field or column, or told by an address.",
-    patterns=(Pattern(_TRUNK, "at-home"), Pattern(_NO_TRUNK, "at-home-without-0")),
+    patterns=(
+        Pattern(_TRUNK, "at-home"),
+        Pattern(_NO_TRUNK, "at-home-without-0"),
+        Pattern(_AMERICAN, "american"),
+        Pattern(_LINK, "link"),
+    ),
     reader="phone-national",
     named=(
         _labelled(_VALUE, WORDS),

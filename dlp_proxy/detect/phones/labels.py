@@ -27,7 +27,7 @@ _OWNED: Final = tuple(
 WORDS: Final = (
     "phone", "telephone", "tel", "mobile", "cell", "cellphone", "call", "ring", "text", "dial", "fax", "phone number",
     "phone no", "mobile number", "mobile no", "contact number", "contact no", "tel no", "tel. no", "telephone number",
-    "cell no", "whatsapp", "hotline", "mob", *_SAID, *_OWNED,
+    "cell no", "whatsapp", "msisdn", "hotline", "mob", *_SAID, *_OWNED,
     # German, French, Spanish, Italian, Portuguese, Dutch, of the north, of the Baltic
     "telefon", "telefonnummer", "mobil", "mobilnummer", "rufnummer", "rückruf unter", "unter", "natel",
     "tél", "téléphone", "telefono", "teléfono", "móvil", "celular", "tlf", "tfno", "cellulare",

@@ -13,6 +13,9 @@ from typing import Final
 
 import phonenumbers
 
+from dlp_proxy.detect.alternatives import tree
+from dlp_proxy.detect.postal.suffixes import USUAL
+
 _UNITED_STATES: Final = "US"
 _PLAN: Final = 1
 # What `phonenumberutil._number_type_helper` looks at to know a number's type; without a type it is not valid.
@@ -28,6 +31,12 @@ _TYPES: Final = (
     "uan",
     "voicemail",
 )
+
+STREET_BEHIND: Final = (
+    r"[ \t,;|\"']{1,4}[0-9]{1,5} (?:[NSEW]\.? )?(?:[A-Z0-9][A-Za-z0-9'.]{0,20} ){1,3}?"
+    rf"{tree(USUAL)}(?![A-Za-z])"
+)
+"""A street of North America right behind a number: ten figures there are a telephone, no identifier stands so."""
 
 
 def is_valid(digits: str) -> bool:

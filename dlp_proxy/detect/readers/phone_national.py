@@ -11,6 +11,7 @@ from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.late import late
 from dlp_proxy.detect.phones.evidence import is_in_row_of_figures, is_measured, judged, label_before
+from dlp_proxy.detect.phones.north_american import STREET_BEHIND, is_valid
 from dlp_proxy.detect.phones.told import told
 from dlp_proxy.detect.said.phones import BEHIND
 from dlp_proxy.model.finding import Confidence
@@ -23,6 +24,9 @@ _ADDRESS: Final = regex.compile(r"[1-9][0-9]{0,2}(?:[.][0-9]{1,3}){3}")
 _NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
 _JOINT: Final = regex.compile(r"[ ./()·-]+")
 _FEWEST: Final = 8
+_LINK: Final = "wa.me/"
+_OF_AMERICA: Final = 10
+_STREET: Final = late(STREET_BEHIND)
 _GROUPED: Final = frozenset(" ./()·-")
 _LEAST_DIFFERENT: Final = 3
 # 12 345 678 kroner; 612 345 678 is a mobile of Spain as well, and needs an address.
@@ -40,6 +44,8 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the number whose first figure is at `start`, and which ends at `end` or with a group before."""
     first = start - 1 if start > free and text[start - 1] == "(" and ")" in text[start:end] else start
     before = text[max(free, first - 6) : first]
+    if before == _LINK:
+        return Reading(first, end, "of a link", Confidence.MEDIUM, f"+{text[start:end]}")
     if _PART.search(before):
         return None
     last = end
@@ -66,6 +72,9 @@ def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
     value = text[start:end]
     is_grouped = not _GROUPED.isdisjoint(value) and _THOUSANDS.fullmatch(value) is None
     found = told(text, start, end, digits, is_grouped=is_grouped)
+    if found is None and value == digits and len(digits) == _OF_AMERICA and is_valid(digits):
+        is_beside = _STREET.match(text, end) is not None
+        return Reading(start, end, "of US by street", Confidence.MEDIUM, f"+1{digits}") if is_beside else None
     if found is None or _is_counted(text, start, end, value, is_grouped=is_grouped):
         return None
     return Reading(start, end, f"of {found.region} by {found.by}", Confidence.MEDIUM, found.number)

@@ -1,0 +1,64 @@
+"""A street and a phone are weak alone, and strong beside each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlp_proxy.model.finding import Confidence
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from tests.detect.shapes import look, standard
+
+DETECTORS = tuple(standard(name) for name in ("address", "phone", "phone-national"))
+
+
+def sure(text: str) -> list[str]:
+    """Return what is medium and more."""
+    found = look(Part(Location("body"), text), detectors=DETECTORS)
+    return [one.value.reveal() for one in found if one.confidence >= Confidence.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Jessica Miller - 720.437.8096 - 41 Pine Rd, Portland", ["720.437.8096", "41 Pine Rd"]),
+        (
+            "2026100228510710 CHARLES MARTIN   713-456-3349    219 WASHINGTON BLVD",
+            ["713-456-3349", "219 WASHINGTON BLVD"],
+        ),
+        ("||55 Cedar Ln^^Tampa^FL^33604||(425) 979-9850", ["55 Cedar Ln", "(425) 979-9850"]),
+        ("Freya Green\n+44 7412 080507\n171 Kings Road", ["+44 7412 080507", "171 Kings Road"]),
+        ("Elizabeth Thomas\t6143096503\t284 Washington Blvd", ["6143096503", "284 Washington Blvd"]),
+        ("Patricia Hernandez 5124789689 281 2nd Ave, Denver CO 80244", ["5124789689", "281 2nd Ave, Denver CO 80244"]),
+    ],
+)
+def test_a_street_and_a_phone_of_one_person_are_both_counted(text: str, values: list[str]) -> None:
+    assert sure(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("https://wa.me/5541991880192?text=Pedido", "5541991880192"),
+        ("msisdn: 447979270413", "447979270413"),
+    ],
+)
+def test_a_link_to_a_talk_and_what_operators_call_a_number_hold_one(text: str, number: str) -> None:
+    assert sure(text) == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fire crews saw 123 Main St yesterday",
+        "version 720.437.8096 of the driver",
+        "720.437.8096\n\n41 Pine Rd",
+        "720.437.8096" + " and so on" * 8 + " 41 Pine Rd",
+        "720.437.8096\nx\ny\n41 Pine Rd",
+        "1143096503\t284 Washington Blvd",
+        "6143096503 is the number of the order",
+        "x-6143096503\t284 Washington Blvd",
+    ],
+)
+def test_neither_is_counted_alone_or_far_from_the_other(text: str) -> None:
+    assert sure(text) == []
