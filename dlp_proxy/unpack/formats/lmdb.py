@@ -1,4 +1,4 @@
-"""LMDB databases (data.mdb): every key with its value, also those of pages that are not used any more, and what is in none.
+"""LMDB databases (data.mdb): every key with its value, also those of pages that are not used any more, and the rest.
 
 Source: openldap/openldap, *libraries/liblmdb/mdb.c*: MDB_page, MDB_node, MDB_meta.
 """
@@ -12,8 +12,8 @@ from typing import Any, Final
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
-from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.carve import further
+from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.document import Pairs, render
 from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.leftover import Leftover
