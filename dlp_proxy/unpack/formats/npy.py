@@ -19,6 +19,7 @@ from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.rows import table
+from dlp_proxy.unpack.written import Written
 
 NAME: Final = "npy"
 
@@ -72,6 +73,10 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         by_column = header.get("fortran_order") is True and len(shape) == 2 and len(kinds) == 1
         rows = _by_column if by_column else _by_row
         yield from table(content, names, rows(content.data, start, kinds, whole, width), meter)
+    if all(kind.letter not in "SU" for kind in kinds):  # numbers, or a file that somebody read as numbers
+        written = Written(content)
+        written.add("", content.data[start : start + whole * size])
+        yield from written.contents()
     if whole < math.prod(shape):
         yield Gap("malformed", content.location, "an array with fewer values than it says")
     if rest := content.data[start + whole * size :]:
