@@ -174,7 +174,9 @@ def _text(raw: bytes) -> str:
 def _elements(  # noqa: PLR0917 - what the header says, and what is told back
     data: bytes, at: int, order: str, compression: int, meter: Meter, ends: list[int], beside: list[bytes]
 ) -> Iterator[bytes]:
-    """Yield the cases as pieces of eight bytes; `ends` is told where those end that were yielded, `beside` what is none.
+    """Yield the cases as pieces of eight bytes.
+
+    `ends` is told where those end that were yielded, `beside` what is none.
 
     Raises:
         Exhausted: they unpack to more than they may.
