@@ -9,7 +9,7 @@ from typing import Final
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
-from dlp_proxy.unpack import rar_headers, seven_zip
+from dlp_proxy.unpack import private, rar_headers, seven_zip
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.binary import strings
@@ -19,6 +19,10 @@ NAME: Final = "archive"
 
 _SLACK: Final = 8
 _SEVEN_ZIP: Final = "7zip"
+_DISK: Final = "iso9660"
+_SECTOR: Final = 2048
+_SYSTEM_AREA: Final = 16 * _SECTOR
+"""Bytes before the first descriptor, which ECMA-119 leaves to whoever writes the disk (6.2.1)."""
 _FORMATS: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), _SEVEN_ZIP, "7z archive"),
     (re.compile(rb"Rar!\x1a\x07\x01\0"), "rar5", "RAR archive"),
@@ -28,7 +32,7 @@ _FORMATS: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
     (re.compile(rb"!<(?:arch|thin)>\n"), "ar", "ar archive"),
     (re.compile(rb"07070[127][0-9A-Fa-f]{6}|\xc7\x71.\0|\x71\xc7\0.", re.DOTALL), "cpio", "cpio archive"),
     (re.compile(rb"..-l[hz][0-9ds]-", re.DOTALL), "lha", "LHA archive"),
-    (re.compile(rb"(?s:.{32769})CD001"), "iso9660", "disk image"),
+    (re.compile(rb"(?s:.{32769})CD001"), _DISK, "disk image"),
 )
 
 
@@ -52,6 +56,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from _names(content, said.names)
         yield from strings(content)
         return
+    if form == _DISK and (before := content.data[:_SYSTEM_AREA].strip(b"\0")):
+        system = content.inside(before, "before the volume")
+        yield from list(private.held(system)) or strings(system)
     if len(rest := content.data[_end(content.data, form) :]) >= _SLACK and rest.strip(b"\0"):
         yield content.inside(rest, "after the archive")
     if reading.problem or said.is_volume or not reading.members + reading.locked:
@@ -63,6 +70,9 @@ def _end(data: bytes, form: str) -> int:
     """Return where an archive ends whose head says so; of others the whole is one."""
     if form == _SEVEN_ZIP:
         return 32 + int.from_bytes(data[12:20], "little") + int.from_bytes(data[20:28], "little")
+    if form == _DISK:
+        head = data[_SYSTEM_AREA : _SYSTEM_AREA + _SECTOR]
+        return int.from_bytes(head[80:84], "little") * int.from_bytes(head[128:130], "little") or len(data)
     return int.from_bytes(data[8:12], "little") if form == "cab" else len(data)
 
 
