@@ -56,7 +56,7 @@ def test_a_lying_shape_costs_nothing(shape: str) -> None:
     assert "failed" not in reasons(lying)
 
 
-@pytest.mark.parametrize("kind", ["u1", "<i2", "<f4", "<i4", "<f8", "<i8"])
+@pytest.mark.parametrize("kind", ["u1", "<i2", "<f4", "<i4", "<f8", "<i8", "<U2", "<U1"])
 def test_a_file_that_was_read_as_numbers_is_read(kind: str) -> None:
     for held in (CSV, gzip.compress(CSV), b"\x90" * 512 + CSV):
         text = text_of(unpack_body(npy(np.frombuffer(held + bytes(-len(held) % 8), kind))))
