@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -34,6 +35,13 @@ _FORMATS: Final[tuple[tuple[re.Pattern[bytes], str, str], ...]] = (
     (re.compile(rb"..-l[hz][0-9ds]-", re.DOTALL), "lha", "LHA archive"),
     (re.compile(rb"(?s:.{32769})CD001"), _DISK, "disk image"),
 )
+
+_TRAILER: Final = re.compile(rb"TRAILER!!!\0")
+_CPIO: Final = ((110, b"070701"), (110, b"070702"), (76, b"070707"), (26, b"\xc7\x71"), (26, b"\x71\xc7"))
+"""Bytes of a header, and what it begins with."""
+_TABLE_AT_MOST: Final = 16 * 1024 * 1024
+_IN_HEAP: Final = re.compile(rb"<offset>([0-9]{1,18})</offset>\s{0,99}<(?:size|length)>([0-9]{1,18})</")
+_IN_HEAP_TOO: Final = re.compile(rb"<(?:size|length)>([0-9]{1,18})</[a-z]{4,6}>\s{0,99}<offset>([0-9]{1,18})</")
 
 
 def accepts(content: Content) -> bool:
@@ -73,7 +81,28 @@ def _end(data: bytes, form: str) -> int:
     if form == _DISK:
         head = data[_SYSTEM_AREA : _SYSTEM_AREA + _SECTOR]
         return int.from_bytes(head[80:84], "little") * int.from_bytes(head[128:130], "little") or len(data)
+    if form == "cpio":
+        return next((found.end() for found in _TRAILER.finditer(data) if _is_header(data, found.start())), len(data))
+    if form == "xar":
+        return _end_of_heap(data)
     return int.from_bytes(data[8:12], "little") if form == "cab" else len(data)
+
+
+def _is_header(data: bytes, name: int) -> bool:
+    """Tell whether the header of a member of cpio stands before its name, in one of its forms (cpio(5))."""
+    return any(data.startswith(magic, name - size) for size, magic in _CPIO if name >= size)
+
+
+def _end_of_heap(data: bytes) -> int:
+    """Return where a xar archive ends, by the table before its heap; there is no other sign of it."""
+    head, packed = int.from_bytes(data[4:6]), int.from_bytes(data[8:16])
+    try:
+        said = zlib.decompressobj().decompress(data[head : head + packed], _TABLE_AT_MOST)
+    except zlib.error:
+        return len(data)
+    sizes = [int(offset) + int(size) for offset, size in _IN_HEAP.findall(said)]
+    sizes += [int(offset) + int(size) for size, offset in _IN_HEAP_TOO.findall(said)]
+    return head + packed + max(sizes, default=0)
 
 
 def _locked(content: Content, said: rar_headers.Headers) -> Iterator[Part | Gap]:
