@@ -24,6 +24,7 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    content.forget()
     document = XmlTree(content.data, budget.limits.values)
     document.read()
     stop = document.events.stop
