@@ -19,13 +19,14 @@ _EXCEPTIONS: Final = 30
 _WIDTHS: Final = range(20, 4000)
 _NUMBER: Final = 4
 """Fewer columns of digits may be part of a text."""
-_KINDS: Final = 3
-"""Different second digits of mobile numbers: numbers of one series have one."""
+_KINDS: Final = {10: 2, 1: 3}
+"""So many different ones at least of these digits: numbers of one series have one."""
 _SHAPES: Final = (
-    (18, re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{4}")),
-    (11, re.compile(r"1[3-9][0-9]{9}")),
+    (18, re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"), 10),
+    (11, re.compile(r"1[3-9][0-9]{9}"), 1),
 )
-"""What is so long and looks so at one place of all lines: identity numbers (GB 11643), mobile numbers."""
+"""What is so long and looks so at one place of all lines: identity numbers (GB 11643), mobile numbers. And which of
+their digits differ: those of the month of birth, the second one."""
 
 
 def may(text: str) -> bool:
@@ -64,7 +65,7 @@ def cuts(lines: Sequence[str]) -> list[int]:
 
 
 def _is_digit(sign: str) -> bool:
-    return "0" <= sign <= "9"
+    return "0" <= sign <= "9" or sign in {"X", "x"}  # as the last of an identity number is
 
 
 def _runs(are_digits: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -79,15 +80,15 @@ def _runs(are_digits: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 def _known(lines: Sequence[str], start: int, end: int, allowed: int) -> Iterator[tuple[int, int]]:
     """Yield where something in a run of digits is known, and its length; what could be in two places is not."""
-    for size, shape in _SHAPES:
-        found = [at for at in range(start, end - size + 1) if _is_there(lines, at, size, shape, allowed)]
+    for size, shape, differs in _SHAPES:
+        places = range(start, end - size + 1)
+        found = [at for at in places if _is_there([line[at : at + size] for line in lines], shape, differs, allowed)]
         if len(found) == 1:
             yield found[0], size
 
 
-def _is_there(lines: Sequence[str], at: int, size: int, shape: re.Pattern[str], allowed: int) -> bool:
-    held = [line[at : at + size] for line in lines if shape.match(line, at, at + size)]
-    if len(held) < len(lines) - allowed:
+def _is_there(held: Sequence[str], shape: re.Pattern[str], differs: int, allowed: int) -> bool:
+    some = [one for one in held if shape.fullmatch(one)]
+    if len(some) < len(held) - allowed:
         return False
-    # Numbers of one series differ in their last digits, and those of a column that says nothing in none.
-    return len({one[1] for one in held}) >= _KINDS and len(set(held)) * 2 > len(held)
+    return len({one[differs] for one in some}) >= _KINDS[differs] and len(set(some)) * 2 > len(some)

@@ -83,6 +83,17 @@ def test_columns_that_touch_are_cells(lines: list[str]) -> None:
         assert sum(one.phone in row for row in cells for one in SOME) == len(SOME)
 
 
+def test_identity_numbers_that_touch_are_cells() -> None:
+    chance = random.Random(9)
+    rows = []
+    for number, one in enumerate(SOME):
+        born = f"{chance.randrange(1950, 2008)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+        rows.append((f"310115{born}{number:03}{chance.choice('0123456789X')}", one.phone))
+    lines = [f"{place:06}{number}{phone}{'ACCOUNT OPEN':16}" for place, (number, phone) in enumerate(rows)]
+    text = unpack_body("\n".join(lines).encode()).parts[0].text
+    assert sum(f"{number}\t{phone}" in text for number, phone in rows) == len(rows)
+
+
 def test_numbers_that_touch_and_are_nobodys_are_no_cells() -> None:
     chance = random.Random(3)
     tables = {
