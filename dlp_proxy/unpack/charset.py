@@ -47,6 +47,10 @@ _SHIFTING: Final = (
     ("hz", re.compile(rb"~\{(?:[\x21-\x7e]{2})+~\}")),
 )
 _SHIFTED_AT_LEAST: Final = 4
+_FOLLOWING: Final = 32
+"""Bytes behind a text in UTF-16 that are looked at as a text of another charset."""
+_DIGITS: Final = re.compile(rb"[0-9]{5}")
+"""Four bytes of UTF-16 are two characters; five that are all digits are seldom anything else."""
 _FEWEST_LINES: Final = 3
 _ORDINARY: Final = bytes((*b"\t\n\r", *range(0x20, 0x2B), *range(0x2C, 0x7E)))
 """ASCII without the signs that shift out of it."""
@@ -82,7 +86,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
     for mark, name in _MARKS:
         if data.startswith(mark):
             if (text := _marked(data[len(mark) :], name)) is not None:
-                return text, name
+                return _with_what_follows(text, data[len(mark) :], name), name
             if len(mark) < 4:  # the mark of UTF-32 begins like that of UTF-16, which is asked next
                 data = data[len(mark) :]
                 break
@@ -147,6 +151,7 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
     if name:
         width = 4 if "32" in name else 2
         text = data[: len(data) // width * width].decode(name, "replace")
+        text = _with_what_follows(text, data, name)
         if _is_plausible(text) and text.count("\ufffd") * 20 <= len(text):
             return text, name
     if not _few_controls(_sample(data)):
@@ -155,6 +160,25 @@ def _with_nuls(data: bytes) -> tuple[str, str] | None:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         return _guess(data)
+
+
+def _with_what_follows(text: str, data: bytes, name: str) -> str:
+    """Return the text of `data`, behind which a text of another charset may stand: `copy /b one.txt+other.txt`.
+
+    What is behind the last ASCII character of UTF-16 is Chinese or nothing.
+    """
+    if not name.startswith("utf-16"):
+        return text
+    last = data.rfind(b"\0") + (2 if name == "utf-16-be" else 1)
+    tail = data[last:]
+    if (
+        len(tail) < _FOLLOWING
+        or not _DIGITS.search(tail)
+        or _common(tail[:_SAMPLE].decode(name, "replace")) >= _COMMON_AT_LEAST
+    ):
+        return text
+    behind = decode(tail)
+    return text if behind is None else data[:last].decode(name, "replace") + behind[0]
 
 
 def _with_wide_lines(data: bytes) -> str | None:

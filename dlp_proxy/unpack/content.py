@@ -47,6 +47,10 @@ class Content:
         """Whether the data is ASCII with no control sign but tabs and ends of lines."""
         return self.ordinary or charset.is_plain(self.data)
 
+    def forget(self) -> None:
+        """Let the text go, which takes as much memory as the data. It is made again when it is asked for."""
+        self.__dict__.pop("text", None)
+
     def says(self, word: str) -> bool:
         """Tell whether the label's type or the file name's ending names `word`, e.g. ``json``."""
         return word in self.label.partition(";")[0].lower() or self.name.lower().endswith(f".{word}")

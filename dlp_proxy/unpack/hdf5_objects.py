@@ -14,16 +14,17 @@ from typing import Final
 from dlp_proxy.unpack.budget import Meter
 from dlp_proxy.unpack.hdf5_types import Broken, Kind, kind_of
 from dlp_proxy.unpack.inflate import inflate
+from dlp_proxy.unpack.leftover import Leftover
 
 MAGIC: Final = b"\x89HDF\r\n\x1a\n"
 _NOWHERE: Final = (1 << 64) - 1
 _SPACE, _LINK, _TYPE, _LAYOUT, _FILTERS, _ATTRIBUTE, _CONTINUED, _TABLE = 1, 6, 3, 8, 11, 12, 16, 17
+_LINKS, _ATTRIBUTES = 2, 21
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MESSAGES_AT_MOST: Final = 20_000
 _VISITED_AT_MOST: Final = 100_000
 """Links and chunks of a file."""
 _FILTERS_AT_MOST: Final = 32
-_TEXTS: Final = frozenset({3, 9})
 _NAME_AT_MOST: Final = 4096
 _AGAIN: Final = 4
 """Times the size of the file that its headers may be together: they may lie over each other."""
@@ -31,7 +32,12 @@ _AGAIN: Final = 4
 
 @dataclass(slots=True)
 class Object:
-    """A group or a dataset, by what its header says."""
+    """A group or a dataset, by what its header says.
+
+    Attributes:
+        attributes: name, type and values of each.
+        elsewhere: some of its links or attributes are in heaps, which are not followed.
+    """
 
     links: list[tuple[str, int]] = field(default_factory=list)
     dims: tuple[int, ...] | None = None
@@ -39,6 +45,7 @@ class Object:
     layout: bytes = b""
     filters: list[tuple[int, Sequence[int]]] = field(default_factory=list)
     attributes: list[tuple[str, Kind, bytes]] = field(default_factory=list)
+    elsewhere: bool = False
 
 
 class File:
@@ -47,13 +54,15 @@ class File:
     Attributes:
         root: where the header of the first group is.
         end: where the file says that it ends.
+        left: headers, and what is in no dataset and no heap that is referred to.
     """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self.data = data
+        self.left = Leftover(data)
         self._meter = meter
         self._heaped = self._headed = self._visited = 0
-        self._heaps: dict[int, dict[int, bytes]] = {}
+        self._heaps: dict[int, dict[int, tuple[int, int]]] = {}
         version = data[8]
         if version < 2:
             self.root, self.end = self._address((64, 68)[version]), self._address((40, 44)[version])
@@ -86,8 +95,10 @@ class File:
             elif kind == _TABLE:
                 tree, heap = struct.unpack_from("<QQ", body)
                 made.links += self._entries(tree, self._address(heap + 24), set())
-            elif kind == _ATTRIBUTE and (found := _attribute(body)) is not None:
-                made.attributes.append(found)
+            elif kind == _ATTRIBUTE:
+                made.attributes.append(_attribute(body))
+            elif kind in {_LINKS, _ATTRIBUTES}:
+                made.elsewhere |= _is_elsewhere(body, 8 if kind == _LINKS else 2)
         return made
 
     def _messages(self, at: int) -> Iterator[tuple[int, int, int]]:
@@ -167,6 +178,7 @@ class File:
         elif form == 1:
             start, size = struct.unpack_from("<QQ", body, 2)
             if start != _NOWHERE:
+                self.left.take(start, start + size)
                 yield self.data[start : start + size], width
         elif form == 2 and version == 3:
             rank = body[2]
@@ -174,14 +186,14 @@ class File:
             sizes = struct.unpack_from(f"<{rank}I", body, 11)
             width = sizes[-2] if rank > 2 else 1
             for _, start, size in sorted(self._chunks(tree, rank, set())):
-                yield self._unpacked(self.data[start : start + size], made), width
+                yield self._unpacked(start, size, made), width
         elif form == 2 and body[2] & 2:
             rank, each = body[3], body[4]
             at = 5 + rank * each
             if body[at] != 1:
                 raise Broken
             size, _, start = struct.unpack_from("<QIQ", body, at + 1)
-            yield self._unpacked(self.data[start : start + size], made), width
+            yield self._unpacked(start, size, made), width
         else:
             raise Broken
 
@@ -203,7 +215,9 @@ class File:
                 size, _, *offsets = struct.unpack_from(f"<II{rank}Q", data, place)
                 yield tuple(offsets), child, size
 
-    def _unpacked(self, raw: bytes, made: Object) -> bytes:
+    def _unpacked(self, start: int, size: int, made: Object) -> bytes:
+        packed = self.data[start : start + size]
+        end, raw = start + size, packed
         for number, values in reversed(made.filters):
             if number == _CHECKSUM:
                 raw = raw[:-4]
@@ -211,11 +225,16 @@ class File:
                 result = inflate("zlib", raw, 0, self._meter)
                 if result.exhausted:
                     raise result.exhausted
+                if result.problem:
+                    raise Broken
+                if raw is packed:
+                    end = start + result.end  # what stands behind the stream is no part of it
                 raw = result.data
             elif number == _SHUFFLE and values:
                 raw = _unshuffled(raw, values[0])
             else:
                 raise Broken
+        self.left.take(start, end)
         return raw
 
     def kept(self, raw: bytes) -> bytes:
@@ -225,9 +244,12 @@ class File:
             return b""
         if at not in self._heaps:
             self._heaps[at] = self._heap(at)
-        return self._heaps[at].get(index, b"")
+        start, end = self._heaps[at].get(index, (0, 0))
+        self.left.take(start, end)
+        return self.data[start:end]
 
-    def _heap(self, at: int) -> dict[int, bytes]:
+    def _heap(self, at: int) -> dict[int, tuple[int, int]]:
+        """Return where each thing of a heap begins and ends."""
         data = self.data
         if data[at : at + 4] != b"GCOL":
             raise Broken
@@ -235,14 +257,14 @@ class File:
         self._heaped += end - at
         if self._heaped > len(data):
             raise Broken
-        place, held = at + 16, dict[int, bytes]()
+        place, held = at + 16, dict[int, tuple[int, int]]()
         while place + 16 <= end:
             index, size = struct.unpack_from("<H", data, place)[0], self._address(place + 8)
             if not index:
                 break
             if place + 16 + size > end:
                 raise Broken
-            held[index] = data[place + 16 : place + 16 + size]
+            held[index] = place + 16, place + 16 + size
             place += 16 + size + -size % 8
         return held
 
@@ -298,8 +320,14 @@ def _link(body: bytes) -> list[tuple[str, int]]:
     return [(name, struct.unpack_from("<Q", body, at + size)[0])] if is_hard else []
 
 
-def _attribute(body: bytes) -> tuple[str, Kind, bytes] | None:
-    """Return name, type and value of an attribute that may be a text."""
+def _is_elsewhere(body: bytes, width: int) -> bool:
+    """Tell whether links or attributes are in a heap; before its place there may be a number of so many bytes."""
+    at = 2 + (width if body[1] & 1 else 0)
+    return bool(struct.unpack_from("<Q", body, at)[0] != _NOWHERE)
+
+
+def _attribute(body: bytes) -> tuple[str, Kind, bytes]:
+    """Return name, type and values of an attribute."""
     version = body[0]
     name, kind, space = struct.unpack_from("<HHH", body, 2)
     at = 9 if version == 3 else 8
@@ -307,5 +335,4 @@ def _attribute(body: bytes) -> tuple[str, Kind, bytes] | None:
     text = body[at : at + name].partition(b"\0")[0].decode(errors="replace")
     at += name + -name % pad
     made = kind_of(body, at)[0]
-    at += kind + -kind % pad + space + -space % pad
-    return (text, Kind(made.number, made.size), body[at : at + made.size]) if made.number in _TEXTS else None
+    return text, made, body[at + kind + -kind % pad + space + -space % pad :]

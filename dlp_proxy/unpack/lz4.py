@@ -9,6 +9,8 @@ from typing import Final
 
 from dlp_proxy.unpack.budget import Meter
 
+_FRAME: Final = b"\x04\x22\x4d\x18"
+_LEGACY: Final = b"\x02\x21\x4c\x18"
 MOZILLA: Final = b"mozLz40\0"
 """How Firefox begins its files: this, the size in four bytes, and one block."""
 
@@ -93,3 +95,38 @@ def _length(data: bytes, at: int, length: int) -> tuple[int, int]:
             if data[at - 1] != _AT_MOST:
                 break
     return length, at
+
+
+def end_of_frames(data: bytes) -> int:
+    """Return where the frames end that stand at the beginning, as far as they are whole (*lz4_Frame_format.md*)."""
+    at = 0
+    while (following := _end_of_frame(data, at)) > at:
+        at = following
+    return at
+
+
+def _end_of_frame(data: bytes, at: int) -> int:
+    magic = data[at : at + 4]
+    if magic[1:] == b"\x2a\x4d\x18" and magic[0] & 0xF0 == 0x50:  # to be skipped
+        return min(len(data), at + 8 + int.from_bytes(data[at + 4 : at + 8], "little"))
+    if magic == _LEGACY:
+        return _end_of_blocks(data, at + 4, 0)
+    if magic != _FRAME or at + 7 > len(data):
+        return at
+    flags = data[at + 4]
+    head = at + 7 + (8 if flags & 8 else 0) + (4 if flags & 1 else 0)
+    end = _end_of_blocks(data, head, 4 if flags & 16 else 0)
+    return min(len(data), end + (4 if flags & 4 else 0))
+
+
+def _end_of_blocks(data: bytes, at: int, checksum: int) -> int:
+    """Return where blocks end: behind a size of zero, or before what can be none."""
+    while at + 4 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "little")
+        if not size:
+            return at + 4
+        following = at + 4 + (size & 0x7FFFFFFF) + checksum
+        if following > len(data):
+            break
+        at = following
+    return at

@@ -20,6 +20,8 @@ _LONE: Final = re.compile(r"[\ud800-\udfff]")
 
 def whole(text: str) -> str:
     """Return `text` with halves of surrogate pairs replaced: JSON can spell them, nothing can store them."""
+    if text.isascii():  # as most long ones are: as much memory again is not taken for them
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -13,6 +13,7 @@ from dlp_proxy.unpack.document import render
 from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.libraries import library
 from dlp_proxy.unpack.rows import table
+from dlp_proxy.unpack.written import Written
 
 BATCH: Final = 4096
 """Rows that are decoded at a time where a row is short."""
@@ -41,12 +42,14 @@ def read(
         yield Gap("malformed", content.location, f"{word} that is broken; its columns have no names")
         yield from strings(content)
         return
-    checked = _checked(batches, meter, broken)
+    written = Written(content)
+    checked = _noting(_checked(batches, meter, broken), written)
     if any(types.is_nested(field.type) for field in schema):
         rows = ((f"row {number}", row) for number, row in enumerate(_dicts(checked), 1))
         yield from render(rows, content, meter)
     else:
         yield from table(content, columns, _cells(checked), meter)
+    yield from written.contents()
     if broken:
         yield Gap("malformed", content.location, f"{word} that is broken; what could be read was read")
         yield from strings(content)
@@ -89,6 +92,28 @@ def _checked(batches: Iterable[Any], meter: Meter, broken: list[str]) -> Iterato
         broken.append(type(error).__name__)
         return
     raise reached
+
+
+def _noting(batches: Iterable[Any], written: Written) -> Iterator[Any]:
+    """Yield the batches, having looked at the bytes of their numbers."""
+    for batch in batches:
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            for numbers in _numbers(column):
+                written.add(name, numbers)
+        yield batch
+
+
+def _numbers(column: Any) -> Iterator[bytes]:  # noqa: ANN401 - pyarrow's type
+    """Yield the bytes of the numbers in a column, also of those in lists and objects. Single bytes are cells enough."""
+    types = library("pyarrow").types
+    if types.is_list(column.type) or types.is_large_list(column.type) or types.is_fixed_size_list(column.type):
+        yield from _numbers(column.flatten())
+    elif types.is_struct(column.type):
+        for inner in column.flatten():
+            yield from _numbers(inner)
+    elif types.is_primitive(column.type) and column.type.bit_width > 8 and column.buffers()[1] is not None:
+        width = column.type.bit_width // 8
+        yield column.buffers()[1][column.offset * width : (column.offset + len(column)) * width].to_pybytes()
 
 
 def _limit(rows: int, batch: Any, meter: Meter) -> Exhausted | None:  # noqa: ANN401 - pyarrow's type

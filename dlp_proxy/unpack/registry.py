@@ -117,12 +117,12 @@ class Format(Protocol):
 
 
 FORMATS: Final[tuple[Format, ...]] = (
+    leveldb,  # its magic is at its end, and its beginning may be like anything
     enciphered,  # before multipart, for which its armour is a boundary
     http,  # before mail, which has fields too
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
-    leveldb,  # its magic is at its end, and its beginning may be like anything
     gzip,  # before zip: packing an archive again leaves its signatures readable
     compressed,
     ole,  # these four before zip as well: they may hold one bare

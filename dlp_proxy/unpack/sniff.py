@@ -53,6 +53,8 @@ def describe(data: bytes) -> str:
         return "a WebP picture" if data[8:12] == b"WEBP" else "sound or video"
     if data[4:8] == b"ftyp":
         return "an MP4 video or HEIF picture"
+    if data[8:12] == b"DUCK":
+        return "a DuckDB database"
     if data[257:262] == b"ustar":
         return "a tar archive"
     return next((name for magic, name in _MAGIC if data.startswith(magic)), UNKNOWN)

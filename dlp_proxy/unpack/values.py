@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from dlp_proxy.model.location import Location
@@ -49,19 +49,25 @@ def render(pairs: Iterable[tuple[str, str]], location: Location, *, label: str) 
 
 
 def set_apart(
-    texts: Sequence[tuple[str, str]], location: Location, is_new: Callable[[str], bool] | None = None
+    texts: list[tuple[str, str]], location: Location, is_new: Callable[[str], bool] | None = None
 ) -> Iterator[Part | Content]:
     """Yield (label, text) pairs as contents of their own; when they are many, the last of them as one part.
 
     Args:
-        texts: the pairs.
+        texts: the pairs; none of them is kept.
         location: of what they stand in.
         is_new: tells whether a text is met in the message for the first time. A map of a program holds its whole
             source, and packages have one for each of several builds.
     """
     if is_new is not None:
-        texts = [(label, text) for label, text in texts if len(text) <= LONG or is_new(text)]
-    for label, text in texts[:_APART]:
-        yield Content(text.encode(errors="replace"), location / step(label))
-    if len(texts) > _APART:
-        yield Part(location / "more texts", whole("\n\n".join([text for _, text in texts[_APART:]])))
+        texts[:] = [(label, text) for label, text in texts if len(text) <= LONG or is_new(text)]
+    texts.reverse()
+    for _ in range(min(_APART, len(texts))):
+        label, text = texts.pop()
+        data = text.encode(errors="replace")
+        del text
+        yield Content(data, location / step(label))
+    if texts:
+        rest = "\n\n".join([text for _, text in reversed(texts)])
+        texts.clear()
+        yield Part(location / "more texts", whole(rest))

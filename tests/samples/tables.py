@@ -59,6 +59,7 @@ def files(some: list[Customer]) -> Files:
     yield "leading-apostrophe.csv", "\r\n".join(",".join(f"'{cell}" for cell in one.cells) for one in some).encode()
     yield "wide.csv", _wide(some).encode()
     yield "fixed-width.txt", _fixed([HEADER, *(one.cells for one in some)]).encode("gbk")
+    yield "touching.txt", _touching(some).encode("gbk")
     yield "mysql-client.txt", _framed([ENGLISH, *(one.cells for one in some)]).encode()
     yield "psql.txt", _psql(some).encode()
     yield "pandas.txt", _pandas(some).encode()
@@ -143,6 +144,15 @@ def _wide(some: Sequence[Customer]) -> str:
         for n, one in enumerate(some, 1)
     ]
     return "\r\n".join(",".join(row) for row in rows)
+
+
+def _touching(some: Sequence[Customer]) -> str:
+    """Return records of one length as mainframes hand them on: nothing stands between most cells."""
+    lines = [
+        _pad(one.name, 10) + one.phone + f"{100000 + number:06}{one.order}" + _pad(one.address, 60) + f"{number:08}"
+        for number, one in enumerate(some)
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _fixed(rows: Iterable[Sequence[str]]) -> str:

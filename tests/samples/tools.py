@@ -99,13 +99,23 @@ def _sized(text: str) -> bytes:
 def sas_transport(names: Row, rows: Sequence[Row]) -> bytes:
     """Return a library with one table of texts, of version 5."""
     widths = [max(len(row[place].encode()) for row in rows) for place in range(len(names))]
-    zeros = "0" * 30
-    name_strings, at = b"", 0
+    columns, at = b"", 0
     for number, (name, width) in enumerate(zip(names, widths, strict=True), 1):
-        one = struct.pack(">4h", 2, 0, width, number) + name.upper().encode()[:8].ljust(8) + b" " * 56
-        name_strings += one + bytes(84 - len(one)) + struct.pack(">l", at) + bytes(52)
+        columns += sas_column(name.upper(), number, at, width)
         at += width
     held = b"".join(cell.encode().ljust(width) for row in rows for cell, width in zip(row, widths, strict=True))
+    return sas_library(len(names), columns, held)
+
+
+def sas_column(name: str, number: int, start: int, width: int) -> bytes:
+    """Return what a library says of one column of texts."""
+    one = struct.pack(">4h", 2, 0, width, number) + name.encode()[:8].ljust(8) + b" " * 56
+    return one + bytes(84 - len(one)) + struct.pack(">l", start) + bytes(52)
+
+
+def sas_library(count: int, columns: bytes, held: bytes) -> bytes:
+    """Return a library of version 5 whose table says that it has `count` columns."""
+    zeros = "0" * 30
     return b"".join(
         piece.ljust(-(-len(piece) // 80) * 80)
         for piece in (
@@ -116,8 +126,8 @@ def sas_transport(names: Row, rows: Sequence[Row]) -> bytes:
             f"HEADER RECORD*******DSCRPTR HEADER RECORD!!!!!!!{zeros}".encode(),
             b"SAS     ORDERS  SASDATA 9.4     Linux",
             b"15JAN26:10:00:00",
-            f"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!000000{len(names):04d}{zeros[:20]}".encode(),
-            name_strings,
+            f"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!{count:010}{zeros[:20]}".encode(),
+            columns,
             f"HEADER RECORD*******OBS     HEADER RECORD!!!!!!!{zeros}".encode(),
             held,
         )

@@ -11,6 +11,7 @@ import zlib
 
 from tests.samples.hostile import MARK, deflated
 from tests.samples.sample import Files
+from tests.samples.tools import sas_column, sas_library
 from tests.unpack import hdf5_writer
 from tests.unpack.formats import test_leveldb
 
@@ -127,34 +128,14 @@ def _statistics() -> Files:
     yield "names.mat", _mat(_matrix(2, (1, 1), fields), packed=True)
     cells = _matrix(1, (1_000_000_000, 1), b"\x0e\0\0\0\0\0\0\0" * 1_500_000)
     yield "nothings.mat", _mat(cells)
-    yield "columns-over-columns.xpt", _sas(20_000, 0, 32_767, b"x" * 65_534)
-    yield "far-column.xpt", _sas(1, 1 << 30, 8, b"13800138000 " * 9)
+    yield "columns-over-columns.xpt", sas_library(20_000, sas_column("A", 1, 0, 32_767) * 20_000, b"x" * 65_534)
+    yield "far-column.xpt", sas_library(1, sas_column("A", 1, 1 << 30, 8), b"13800138000 " * 9)
     yield "widths.sav", _spss(60_000, 0x7FFFFFF0, b"\xfe" * 14_000_000)
     yield "widths.zsav", _spss(60_000, 32_000, deflated(100, b"\xfe" * (1 << 20), wbits=15), packed=True)
     yield "very-long.sav", _spss(1, 8, b"\xfe" * 800, very_long="V0=²\0\t".encode())
     head = b"0" * 456 + b"SPSSPORTA" + b"8/202601156/100000" + b"41/5B/"
     yield "labels.por", (head + b"70/1/a" + b"0/" * 6 + b"E" + b"9999999/" + b"0/" * 5_000_000)
     yield "blanks.por", head + b"70/1/a" + b"0/" * 6 + b"F" + b" " * 9_000_000
-
-
-def _sas(count: int, start: int, size: int, rows: bytes) -> bytes:
-    zeros = "0" * 30
-    column = struct.pack(">4h", 2, 0, size, 1) + b"A".ljust(8) + b" " * 56
-    column = (column + bytes(84 - len(column)) + struct.pack(">l", start)).ljust(140, b"\0")
-    pieces = (
-        f"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!{zeros}".encode(),
-        b"SAS     SAS     SASLIB  9.4     Linux",
-        b"15JAN26:10:00:00",
-        b"HEADER RECORD*******MEMBER  HEADER RECORD!!!!!!!000000000000000001600000000140",
-        f"HEADER RECORD*******DSCRPTR HEADER RECORD!!!!!!!{zeros}".encode(),
-        b"SAS     ORDERS  SASDATA 9.4     Linux",
-        b"15JAN26:10:00:00",
-        f"HEADER RECORD*******NAMESTR HEADER RECORD!!!!!!!{count:010}{zeros[:20]}".encode(),
-        column * count,
-        f"HEADER RECORD*******OBS     HEADER RECORD!!!!!!!{zeros}".encode(),
-        rows,
-    )
-    return b"".join(piece.ljust(-(-len(piece) // 80) * 80) for piece in pieces)
 
 
 def _spss(count: int, width: int, held: bytes, *, packed: bool = False, very_long: bytes = b"") -> bytes:

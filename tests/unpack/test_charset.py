@@ -177,3 +177,18 @@ def test_charsets_of_languages_are_told_apart(text: str, names: tuple[str, ...])
 )
 def test_a_byte_again_and_again_is_no_text_of_cyrillic(data: bytes) -> None:
     assert (decode(data) or ("", ""))[1] not in {"cp1251", "koi8_r", "cp866", "iso8859_5", "euc_jp", "cp932", "cp949"}
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("other", ["ascii", "utf-8", "gb18030"])
+def test_a_text_of_another_charset_behind_one_in_utf_16_is_read(name: str, other: str) -> None:
+    first = "order_no,phone\n1,2\n订单号,手机\n" * 5
+    for then in ("id,phone\n" + "7,13800138000\n" * 40, "id,phone\n" + "7,13800138000,Oak Street\n" * 40):
+        text, _ = decode(first.encode(name) + then.encode(other)) or ("", "")
+        assert text == first + then
+
+
+def test_chinese_at_the_end_of_utf_16_stays_what_it_is() -> None:
+    for name in ("utf-16", "utf-16-le", "utf-16-be"):
+        text = "id,address\n1,广东省深圳市南山区科技园路八十八号腾讯大厦请送到前台交给收货人本人签收谢谢" * 3
+        assert (decode(text.encode(name)) or ("", ""))[0] == text

@@ -31,6 +31,9 @@ _STRING: Final = re.compile(rb"\(((?:[^\\()]++|\\.|\((?:[^\\()]++|\\.)*+\))*+)\)
 _ESCAPE: Final = re.compile(rb"\\(?:([0-7]{1,3})|\r?\n|(.))", re.DOTALL)
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _NOT_HEX: Final = re.compile(rb"[^0-9A-Fa-f]+")
+_DIGITS: Final = re.compile(rb"[0-9A-Fa-f\s]*+>?\s*")
+_END_OF_STREAM: Final = b"endstream"
+_CHECKSUM: Final = 8
 _NOT_85: Final = re.compile(rb"[^!-uz]+")
 _SHOWN: Final = re.compile(
     rb"(\[[^\]]*+\])\s*TJ|(\((?:[^\\()]++|\\.|\((?:[^\\()]++|\\.)*+\))*+\)|<[0-9A-Fa-f\s]*+>)\s*(?:Tj|'|\")"
@@ -54,16 +57,18 @@ class Stream:
     data: bytes
 
 
-def streams(data: bytes, meter: Meter, *, keep: bool) -> Iterator[Stream]:
+def streams(data: bytes, meter: Meter, *, keep: bool, rest: list[bytes] | None = None) -> Iterator[Stream]:
     """Yield the streams that are no pictures.
 
     Args:
         keep: all of them; else only those that hold objects or metadata, the others are measured.
+        rest: is told what of a stream is not packed as its dictionary says.
 
     Raises:
         Exhausted: they hold more than may be unpacked.
     """
-    at = 0
+    at = ends = 0
+    rest = [] if rest is None else rest
     while found := _STREAM.search(data, at):
         head = data[max(at, found.start() - _DICTIONARY) : found.start()]
         head = head[head.rfind(b" obj") + 1 :]
@@ -73,15 +78,20 @@ def streams(data: bytes, meter: Meter, *, keep: bool) -> Iterator[Stream]:
         filters = _FILTER.findall(head)
         wanted = keep or _KEPT.search(head) is not None
         if filters == [b"FlateDecode"]:
-            if not wanted:
+            if wanted:
+                inner, end = _inflated(data, at, meter)
+                yield Stream(head, inner)
+                at = max(at, min(end, len(data)))
+            else:
                 at = _measured(data, at, meter)
-                continue
-            inner, end = _inflated(data, at, meter)
-            yield Stream(head, inner)
-            at = max(at, min(end, len(data)))
+            ends = data.find(_END_OF_STREAM, at) if ends >= 0 else -1  # where there is none, none is looked for again
+            if ends - at > _CHECKSUM and (behind := data[at:ends].strip()):
+                rest.append(behind)
         elif wanted or filters:
-            end = data.find(b"endstream", at)
+            end = data.find(_END_OF_STREAM, at)
             inner = data[at : end if end >= 0 else len(data)]
+            if filters and not filters[0].startswith(b"Fl") and not _DIGITS.fullmatch(inner):
+                rest.append(inner)  # a text may be ASCII85 by its letters
             for name in filters if wanted else filters[:-1]:
                 inner = _inflated(inner, 0, meter)[0] if name.startswith(b"Fl") else _from_ascii(inner, name)
             if wanted:
@@ -200,7 +210,7 @@ def _held_at(data: bytes, place: int, end: int, meter: Meter) -> bytes | None:
     found = _STREAM.search(data, place, end)
     if found is None:
         return None
-    inner = data[found.end() : end].rstrip(b"\r\n").removesuffix(b"endstream")
+    inner = data[found.end() : end].rstrip(b"\r\n").removesuffix(_END_OF_STREAM)
     for name in _FILTER.findall(data[place : found.start()]):
         inner = _inflated(inner, 0, meter)[0] if name.startswith(b"Fl") else _from_ascii(inner, name)
     return inner
@@ -220,7 +230,7 @@ def outside_streams(data: bytes) -> bytes:
     at = 0
     while found := _STREAM.search(data, at):
         pieces.append(data[at : found.start()])
-        end = data.find(b"endstream", found.end())
+        end = data.find(_END_OF_STREAM, found.end())
         if end < 0:
             return b"".join(pieces)
         at = end + 9

@@ -15,8 +15,14 @@ _INLINE: Final = frozenset({"tspan", "textPath", "em", "strong", "span", "sub", 
 _PERHAPS: Final = frozenset({"a", "b", "i", "u", "r", "t"})
 """So are these, if their parent has words of its own."""
 _KEY: Final = "key"
+_OPEN_AT_MOST: Final = 10_000
+"""Elements inside one another. Each takes some hundreds of bytes until it ends; far fewer are laid out."""
 _PLACING: Final = 8
 """Characters of coordinates and colours."""
+
+
+class _TooDeep(Exception):  # noqa: N818 - a limit that was reached is not an error
+    pass
 
 
 class XmlTree:
@@ -26,6 +32,7 @@ class XmlTree:
         top: name and value of the outermost element, None when there is none.
         beside: comments.
         elements: how many there were.
+        too_many, too_deep: there are more than are kept, or inside one another; reading ended there.
     """
 
     def __init__(self, data: bytes, most: int) -> None:
@@ -35,21 +42,26 @@ class XmlTree:
         self.top: tuple[str, Value] | None = None
         self.beside: list[str] = []
         self.elements = 0
-        self.too_many = False
+        self.too_many = self.too_deep = False
         self._most = most
         self._names = Names()
         self._open: list[_Element] = []
 
     def read(self) -> None:
-        for _ in self.events.feed():
-            if self.elements > self._most:
-                self.too_many = True
-                break
+        try:
+            for _ in self.events.feed():
+                if self.elements > self._most:
+                    self.too_many = True
+                    break
+        except _TooDeep:
+            self.too_deep = True
         while self._open:
             self._end("")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1 + len(attributes)
+        if len(self._open) > _OPEN_AT_MOST:
+            raise _TooDeep
         names = self._names
         self._open.append(
             _Element(

@@ -44,9 +44,22 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     meter = budget.meter(len(content.data))
     batches = opened.to_batches() if content.data.startswith(_FEATHER) else opened
     yield from record_batches.read(content, opened.schema, batches, meter, "an Arrow file")
+    if rest := content.data[_end(content.data, source) :]:
+        yield content.inside(rest, "after the file")
     said = opened.schema.metadata or {}
     if notes := b"\n".join(said.values()):
         yield content.inside(notes, "metadata")
+
+
+def _end(data: bytes, source: Any) -> int:  # noqa: ANN401 - pyarrow's type
+    """Return where a stream ends by what was read of it, or a file by its magic behind the size of its footer."""
+    if not data.startswith((_FILE, _FEATHER)):
+        return int(source.tell())
+    magic = _FEATHER if data.startswith(_FEATHER) else _FILE.rstrip(b"\0")
+    at = data.find(magic, len(_FILE))
+    while at >= 0 and not 0 < int.from_bytes(data[at - 4 : at], "little") < at:
+        at = data.find(magic, at + 1)
+    return at + len(magic) if at >= 0 else len(data)
 
 
 def _open(source: Any, content: Content, *, is_file: bool) -> Any:  # noqa: ANN401 - pyarrow's types

@@ -12,7 +12,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
 from dlp_proxy.unpack.leaf import short_text
 
 NAME: Final = "bson"
@@ -37,7 +37,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
     values: list[Any] = []
     at = 0
-    left = [budget.limits.values]
+    meter = budget.meter(len(data))
+    left = [min(budget.limits.values, meter.room // VALUE)]
     try:
         while at < len(data):
             value, at = _document(data, at, 0, left, array=False)
@@ -49,7 +50,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if not values:
             raise Mismatch from None
     labels = [tree.ROOT] if len(values) == 1 else [f"document {number}" for number in range(1, len(values) + 1)]
-    yield from render(zip(labels, values, strict=True), content, budget.meter(len(data)))
+    yield from render(zip(labels, values, strict=True), content, meter)
     if at < len(data):
         yield Gap("malformed", content.location, "BSON that is cut or broken at its end")
         yield content.inside(data[at:], "after the BSON")

@@ -12,7 +12,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import tree
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
-from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.document import VALUE, Pairs, render
 from dlp_proxy.unpack.leaf import digits, short_text
 
 NAME: Final = "cbor"
@@ -42,7 +42,8 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data = content.data
-    reader = _Reader(data, budget.limits.values)
+    meter = budget.meter(len(data))
+    reader = _Reader(data, min(budget.limits.values, meter.room // VALUE))
     values: list[Any] = []
     end, problem = 0, False
     try:
@@ -58,7 +59,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if not reader.texts or ((problem or end < len(data)) and not _believable(reader, len(data))):
         raise Mismatch
     labels = [tree.ROOT] if len(values) == 1 else [f"item {number}" for number in range(1, len(values) + 1)]
-    yield from render(zip(labels, values, strict=True), content, budget.meter(len(data)))
+    yield from render(zip(labels, values, strict=True), content, meter)
     if problem or end < len(data):
         yield Gap("malformed", content.location, "CBOR that is cut or broken at its end")
         yield content.inside(data[reader.at :], "after the CBOR")

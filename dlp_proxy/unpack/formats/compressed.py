@@ -31,10 +31,11 @@ _CODECS: Final[tuple[tuple[Codec, re.Pattern[bytes]], ...]] = (
         ),
     ),  # every window and level but two that are text
 )
+_LZIP: Final = b"LZIP"
 _BY_LIBARCHIVE: Final[tuple[tuple[str, bytes], ...]] = (
     ("lz4", b"\x04\x22\x4d\x18"),
     ("lz4", b"\x02\x21\x4c\x18"),
-    ("lzip", b"LZIP"),
+    ("lzip", _LZIP),
     ("compress", b"\x1f\x9d"),
 )
 _PLAIN: Final = (*(magic for _, magic in _BY_LIBARCHIVE), lzo.MAGIC, snappy.FRAMED, lz4.MOZILLA)
@@ -89,6 +90,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise result.exhausted
     if result.end < len(content.data):
         yield content.inside(content.data[result.end :], "after the compressed stream")
+    elif content.data.startswith(_LZIP):  # libarchive says not where it ends, and it has no readable runs of its own
+        yield from strings(content)
 
 
 def _inner(name: str) -> str:
@@ -135,4 +138,5 @@ def _by_libarchive(data: bytes, word: str, meter: Meter) -> _Stream:
     made, whole, reached = libarchive_reader.stream(data, word, meter)
     if not made and not whole:
         raise Mismatch
-    return _Stream(made, len(data), "" if whole or reached else "is broken", reached)
+    end = lz4.end_of_frames(data) if word == "lz4" else len(data)
+    return _Stream(made, end, "" if whole or reached else "is broken", reached)

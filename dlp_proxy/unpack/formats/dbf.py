@@ -1,4 +1,4 @@
-"""dBASE and FoxPro tables (.dbf), with rows that are marked as deleted.
+"""dBASE and FoxPro tables (.dbf), with rows that are marked as deleted and what stands beside fields and rows.
 
 Source: *Xbase File Format Description* (Erik Bachmann), sections 1 and 2.
 """
@@ -15,6 +15,7 @@ from dlp_proxy.model.message import Part
 from dlp_proxy.unpack import charset
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.leaf import number
 from dlp_proxy.unpack.rows import table
 
@@ -56,6 +57,17 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield Gap("malformed", content.location, "a table with fewer rows than it says")
     if rest := data[start + whole * size :].strip(b"\x1a\0"):
         yield content.inside(rest, "after the table")
+    yield from strings(content.inside(b"\n".join(_unused(data, start, len(fields))), "header"))
+
+
+def _unused(data: bytes, start: int, fields: int) -> Iterator[bytes]:
+    """Yield the places of the header that no field is told in, and what stands between it and the rows."""
+    yield data[12:28]
+    yield data[30:32]
+    end = _HEAD + fields * _HEAD
+    for at in range(_HEAD, end, _HEAD):
+        yield data[at : at + 11].partition(b"\0")[2] + b"\n" + data[at + 12 : at + 16] + b"\n" + data[at + 18 : at + 32]
+    yield data[end + 1 : start]
 
 
 def _fields(data: bytes) -> list[_Field]:

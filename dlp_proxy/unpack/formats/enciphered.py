@@ -35,6 +35,7 @@ _DIGITS: Final = re.compile(rb"[ \t]*[0-9a-f]{1,80}[ \t]*")
 _SIGNATURE, _ONE_PASS, _PACKED, _LITERAL, _MARKER = 2, 4, 8, 11, 10
 _KEYS: Final = frozenset({1, 3})
 _CIPHERED: Final = frozenset({9, 18, 20})
+_HOLDING: Final = _CIPHERED | {_PACKED, _LITERAL}
 _KNOWN: Final = frozenset({_SIGNATURE, _ONE_PASS, _PACKED, _LITERAL, _MARKER, 21}) | _KEYS | _CIPHERED
 _FIRST: Final = frozenset({1, 3, _ONE_PASS, _PACKED, _LITERAL, _MARKER})
 _BEGINNINGS: Final = {1: b"\2\3\6", 3: b"\4\5\6", _SIGNATURE: b"\3\4\6", _ONE_PASS: b"\3\6", _PACKED: b"\1\2\3",
@@ -103,12 +104,17 @@ def _message(
     if not packets or depth > _DEEP:
         yield Gap("malformed", content.location, "an OpenPGP message that is cut or broken")
         return
+    if not (depth or armoured or {packet.tag for packet in packets} & _HOLDING):
+        raise Mismatch  # keys of nothing: two bytes are such a packet, whatever follows them
+    beside: list[bytes] = []
     for tag, body in packets:
         if tag in _CIPHERED:
             yield Gap("encrypted", content.location, "an OpenPGP message", len(body))
         elif tag == _LITERAL:
             size = body[1] if len(body) > 1 else 0
-            yield content.inside(body[6 + size :], "literal data", name=body[2 : 2 + size].decode(errors="replace"))
+            name = body[2 : 2 + size]
+            beside.append(name)
+            yield content.inside(body[6 + size :], "literal data", name=name.decode(errors="replace"))
         elif tag == _PACKED and body:
             result = inflate(_METHODS[body[0]], body, 1, budget.meter(len(body)))
             if not (depth or armoured or result.exhausted or _packets(result.data)):
@@ -116,6 +122,12 @@ def _message(
             yield from _message(content, _packets(result.data), budget, depth + 1, armoured=armoured)
             if result.exhausted:
                 raise result.exhausted
+            if result.problem:
+                yield Gap("malformed", content.location, f"a packed part of an OpenPGP message: {result.problem}")
+            beside.append(body[result.end :])
+        else:
+            beside.append(body)
+    yield from strings(content.inside(b"\n".join(beside), "beside the message"))
 
 
 def _tag(first: int) -> int:

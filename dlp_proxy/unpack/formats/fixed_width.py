@@ -1,4 +1,4 @@
-"""Tables whose columns begin at the same place on every line, with spaces between: print files, reports, listings."""
+"""Tables whose columns begin at the same place on every line: print files, reports, listings, records of one length."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from dlp_proxy.encodings import character_dump
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
+from dlp_proxy.unpack import touching
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.carve import within_text
 from dlp_proxy.unpack.content import Content, Mismatch
@@ -35,7 +36,9 @@ _IS_SIGN: Final = bytes(sign != ord(" ") for sign in range(256))
 
 def accepts(content: Content) -> bool:
     text = content.text
-    return text is not None and text.count("  ", 0, 4096) >= _FEWEST_LINES and text.count("\n", 0, 8192) > 2
+    if text is None:
+        return False
+    return (text.count("  ", 0, 4096) >= _FEWEST_LINES and text.count("\n", 0, 8192) > 2) or touching.may(text)
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
@@ -45,9 +48,14 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     first = list(islice(lines_of(text, budget), 2 * _LOOK))
     if _is_source(first):
         raise Mismatch
-    gutters = _gutters([_wide(line) for line in _first(first)])
-    if len(gutters) < _FEWEST_GUTTERS:
-        raise Mismatch
+    some = [_wide(line) for line in _first(first)]
+    gutters = [(place, place) for place in touching.cuts(some)]
+    if gutters:
+        gutters = sorted({*gutters, *_blanks(some)})
+    else:
+        gutters = _gutters(some)
+        if len(gutters) < _FEWEST_GUTTERS:
+            raise Mismatch
     if count_of_lines(text, budget) > budget.limits.values:
         yield Gap("too-large", content.location, "a table with more lines than are laid out; read as plain text")
         raise Mismatch
@@ -74,9 +82,16 @@ def _wide(line: str) -> str:
 
 
 def _gutters(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the columns that are blank on all lines but one in thirty, where two and more are side by side."""
+    """Return the blank columns that part the cells of a table, nothing where there is none."""
     if len(lines) < _FEWEST_LINES or max(map(len, lines)) > _WIDEST or any("\t" in line for line in lines):
         return []
+    runs = _blanks(lines)
+    width = max(map(len, lines))
+    return runs if runs and _is_table([line.ljust(width) for line in lines], runs) else []
+
+
+def _blanks(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the columns that are blank on all lines but one in thirty, where two and more are side by side."""
     width = max(map(len, lines))
     allowed = len(lines) // 30
     blank = [filled <= allowed for filled in filled(lines, width)]
@@ -85,7 +100,7 @@ def _gutters(lines: Sequence[str]) -> list[tuple[int, int]]:
         some = list(places)
         if is_blank and len(some) >= _GUTTER and some[0] > 0 and some[-1] < width - 1:
             runs.append((some[0], some[-1] + 1))
-    return runs if runs and _is_table([line.ljust(width) for line in lines], runs) else []
+    return runs
 
 
 def filled(lines: Sequence[str], width: int) -> bytes:

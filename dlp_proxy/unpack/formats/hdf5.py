@@ -16,6 +16,7 @@ from dlp_proxy.unpack.hdf5_types import ARRAY, Broken, Kind
 from dlp_proxy.unpack.leaf import short_text
 from dlp_proxy.unpack.naming import step
 from dlp_proxy.unpack.rows import table
+from dlp_proxy.unpack.written import Written
 
 NAME: Final = "hdf5"
 
@@ -47,6 +48,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     yield from walk.group(root, content, 0)
     if rest := content.data[file.end :]:
         yield content.inside(rest, "after the file")
+    yield from walk.written.contents()
+    yield from binary.strings(content.inside(file.left.rest(), "beside the datasets"))
     if walk.unread:
         yield Gap("unknown-format", content.location, f"{walk.unread} things of an HDF5 file that are not read")
         yield from binary.strings(content)
@@ -57,11 +60,13 @@ class _Walk:
 
     Attributes:
         unread: datasets and groups that are broken, or kept in a way that is not followed.
+        written: numbers that are nobody's, or a file that somebody read as numbers.
     """
 
     def __init__(self, content: Content, file: File, meter: Meter) -> None:
         self.unread = 0
         self._file, self._meter, self._content = file, meter, content
+        self.written = Written(content)
         self._seen = {file.root}
         self._cells = 0
 
@@ -83,7 +88,7 @@ class _Walk:
                 if one.kind is None:
                     inner.append((name, one))
                     continue
-                found = self._dataset(one)
+                found = self._dataset(name, one)
                 yield from self._said(one, where.inside(where.data, step(name)))
             except _FAILS:
                 self.unread += 1
@@ -102,19 +107,25 @@ class _Walk:
             yield from self.group(one, where.inside(where.data, step(name)), depth + 1)
 
     def _said(self, made: Object, where: Content) -> Iterator[Part | Content]:
-        """Yield the attributes that are texts."""
+        """Yield the attributes that say something."""
+        self.unread += made.elsewhere
         said: list[list[object]] = []
         for name, kind, raw in made.attributes:
+            self._spend(len(raw))
             try:
-                value = self._value(raw[: kind.size], kind)
+                places = range(0, len(raw), kind.size or len(raw))
+                each = [self._values(raw[at : at + kind.size], kind) for at in places]
             except _FAILS:
+                self.unread += 1
                 continue
-            if isinstance(value, bytes) and value:
-                said.append([name, value])
+            if not any(map(_is_something, each)):
+                self.written.add(f"attribute {name}", raw)
+                continue
+            said.append([name, *(cell for values in each for cell in values)])
         if said:
             yield from table(where.inside(where.data, "attributes"), [], said, self._meter)
 
-    def _dataset(self, made: Object) -> tuple[list[list[object]], int]:
+    def _dataset(self, name: str, made: Object) -> tuple[list[list[object]], int]:
         """Return rows and the cells of each."""
         kind = made.kind
         if kind is None or not kind.size:
@@ -132,6 +143,8 @@ class _Walk:
             if kind.size == 1 and kind.number == _INTEGER:
                 said += raw
                 continue
+            if kind.number not in {_TEXT, _COMPOUND, _VARYING}:
+                self.written.add(name, raw)
             if not _says_something(raw, kind):
                 continue
             self._cells += len(raw) // kind.size * kind.cells
@@ -151,7 +164,10 @@ class _Walk:
                 rows += [values[at : at + width] for at in range(0, len(values), width)]
         # A text as the numbers of its bytes, of which there may be more than the dataset says.
         text = bytes(said).rstrip(b"\0")
-        return ([[text]], 1) if text and short_text(text) else (rows, width)
+        if text and short_text(text):
+            return [[text]], 1
+        self.written.add(name, bytes(said))
+        return rows, width
 
     def _spend(self, size: int) -> None:
         if size > self._meter.room:

@@ -6,6 +6,7 @@ Source: google/leveldb, *doc/table_format.md*; a block may be packed by Snappy o
 from __future__ import annotations
 
 import contextlib
+import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -58,6 +59,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     beside = content.inside(table.beside(handles), "beside the blocks")
     yield from strings(beside)
     yield from further(beside)
+    yield from strings(content.inside(b"\n".join(table.restarts), "restarts of the blocks"))
     if table.broken:
         yield Gap("malformed", content.location, f"{table.broken} blocks of the table that cannot be read")
 
@@ -68,12 +70,14 @@ class _Table:
     Attributes:
         long: values that are contents of their own.
         broken: blocks that could not be read.
+        restarts: ends of blocks that are not what places in the entries before them would be.
     """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self._data, self._meter = data, meter
         self.long: dict[bytes, None] = {}
         self.broken = 0
+        self.restarts: list[bytes] = []
         self._read: list[_Handle] = []
 
     def index(self) -> list[_Handle]:
@@ -137,8 +141,16 @@ class _Table:
                         self.long.setdefault(held.encode() if isinstance(held, str) else held)
                         held = ""
                     yield f"value {number}", Pairs([("key", _shown(key[:-_SEQUENCE])), ("value", held)])
+                self._restart(block)
             except _Broken:
                 self.broken += 1
+
+    def _restart(self, block: bytes) -> None:
+        """Keep the places from which one may read when they are no places."""
+        start = _restarts(block)
+        places = struct.unpack_from(f"<{(len(block) - start) // 4 - 1}I", block, start)
+        if any(place > start for place in places):
+            self.restarts.append(block[start:])
 
     def _block(self, start: int, size: int) -> bytes | None:
         """Return a block as it was before it was packed; None for what is none.
@@ -181,10 +193,7 @@ def _entries(block: bytes) -> Iterator[tuple[int, int, int, int]]:
     Raises:
         _Broken: one goes on behind the block.
     """
-    last = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
-    if last < 0:
-        raise _Broken
-    at = 0
+    at, last = 0, _restarts(block)
     while at < last:
         shared, at = _varint(block, at)
         own, at = _varint(block, at)
@@ -193,6 +202,18 @@ def _entries(block: bytes) -> Iterator[tuple[int, int, int, int]]:
             raise _Broken
         yield shared, at, at + own, at + own + size
         at += own + size
+
+
+def _restarts(block: bytes) -> int:
+    """Return where the entries end and the places begin from which one may read.
+
+    Raises:
+        _Broken: the block lies.
+    """
+    start = len(block) - 4 * (int.from_bytes(block[-4:], "little") + 1)
+    if start < 0:
+        raise _Broken
+    return start
 
 
 def _handle(data: bytes, at: int) -> tuple[_Handle, int]:

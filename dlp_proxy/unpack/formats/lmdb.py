@@ -1,4 +1,4 @@
-"""LMDB databases (data.mdb): every key with its value, also those of pages that are not used any more.
+"""LMDB databases (data.mdb): every key with its value, also those of pages that are not used any more, and the rest.
 
 Source: openldap/openldap, *libraries/liblmdb/mdb.c*: MDB_page, MDB_node, MDB_meta.
 """
@@ -12,8 +12,11 @@ from typing import Any, Final
 from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
+from dlp_proxy.unpack.carve import further
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.document import Pairs, render
+from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.leftover import Leftover
 
 NAME: Final = "lmdb"
 
@@ -40,8 +43,12 @@ def accepts(content: Content) -> bool:
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     data, long = content.data, dict[bytes, None]()
     meter = budget.meter(len(data))
-    yield from render(_values(data, _page_size(data), long, meter), content, meter)
+    left = Leftover(data)
+    yield from render(_values(data, _page_size(data), long, left, meter), content, meter)
     yield from _contents(content, long, budget.meter(len(data)))
+    beside = content.inside(left.rest(), "beside the values")
+    yield from strings(beside)
+    yield from further(beside)
 
 
 def _contents(content: Content, long: dict[bytes, None], meter: Meter) -> Iterator[Content]:
@@ -55,14 +62,14 @@ def _page_size(data: bytes) -> int:
     return size if 256 <= size <= 65536 and size & (size - 1) == 0 else 0
 
 
-def _values(data: bytes, size: int, long: dict[bytes, None], meter: Meter) -> Iterator[tuple[str, Any]]:
+def _values(data: bytes, size: int, long: dict[bytes, None], left: Leftover, meter: Meter) -> Iterator[tuple[str, Any]]:
     """Yield each pair once: writing copies pages, and what was on one stays there until it is used again."""
     seen: set[tuple[bytes, bytes]] = set()
-    left = _AGAIN * len(data)
+    most = _AGAIN * len(data)
     for page in range(2 * size, len(data) - _HEAD, size):
-        for pair in _pairs(data, page, size):
-            left -= len(pair[1])
-            if left < 0:
+        for pair in _pairs(data, page, size, left):
+            most -= len(pair[1])
+            if most < 0:
                 raise meter.overrun()
             if pair in seen:
                 continue
@@ -75,18 +82,19 @@ def _values(data: bytes, size: int, long: dict[bytes, None], meter: Meter) -> It
                 yield f"value {len(seen)}", Pairs([("key", key), ("value", value)])
 
 
-def _pairs(data: bytes, page: int, size: int) -> Iterator[tuple[bytes, bytes]]:
+def _pairs(data: bytes, page: int, size: int, left: Leftover) -> Iterator[tuple[bytes, bytes]]:
     pad, flags, lower = struct.unpack_from("<HHH", data, page + 8)
     if flags & _KIND & ~_SAME_SIZE != _LEAF or not _HEAD <= lower <= size:
         return
     if flags & _SAME_SIZE:
         if not 0 < pad <= _KEY_AT_MOST:
-            yield data[page + _HEAD : page + size], b""  # no such keys: whatever it is, it is read
-            return
+            return  # no such keys
         for number in range((lower - _HEAD) // 2):
             at = page + _HEAD + number * pad
-            yield data[at : at + pad], b""
+            left.take(at, min(at + pad, page + size))
+            yield data[at : min(at + pad, page + size)], b""
         return
+    left.take(page, page + _HEAD)
     for place in range(_HEAD, lower - 1, 2):
         at = page + int.from_bytes(data[page + place : page + place + 2], "little")
         if not page + lower <= at <= page + size - _NODE.size or at + _NODE.size > len(data):
@@ -96,10 +104,13 @@ def _pairs(data: bytes, page: int, size: int) -> Iterator[tuple[bytes, bytes]]:
         if key_size > _KEY_AT_MOST or start > page + size:
             continue
         key, count = data[at + _NODE.size : start], low | high << 16
+        left.take(page + place, page + place + 2)
+        left.take(at, start + 8 * bool(node & _BIG))
         if node & _BIG:
             start = int.from_bytes(data[start : start + 8], "little") * size + _HEAD
         elif node & _TREE:
             count = 0
         else:
             count = min(count, page + size - start)
+        left.take(start, start + count)
         yield key, data[start : start + count]

@@ -19,6 +19,7 @@ from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.rows import table
+from dlp_proxy.unpack.written import Written
 
 NAME: Final = "npy"
 
@@ -68,14 +69,31 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     width = shape[-1] if len(shape) > 1 and len(kinds) == 1 else len(kinds)
     size = sum(kind.size for kind in kinds)
     whole = min(math.prod(shape), (len(content.data) - start) // size if size else 0)
-    if _says_something(content.data[start : start + whole * size], kinds):
+    held = content.data[start : start + whole * size]
+    if _says_something(held, kinds):
         by_column = header.get("fortran_order") is True and len(shape) == 2 and len(kinds) == 1
         rows = _by_column if by_column else _by_row
         yield from table(content, names, rows(content.data, start, kinds, whole, width), meter)
+    is_text = [kind.letter in "SU" for kind in kinds] if len(kinds) > 1 else [_is_text(held, kinds[0])]
+    if not any(is_text):  # numbers, or a file that somebody read as such
+        written = Written(content)
+        written.add("", held)
+        yield from written.contents()
     if whole < math.prod(shape):
         yield Gap("malformed", content.location, "an array with fewer values than it says")
     if rest := content.data[start + whole * size :]:
         yield content.inside(rest, "after the array")
+
+
+def _is_text(held: bytes, kind: _Kind) -> bool:
+    """Tell whether an array of one kind is texts: of four bytes that are said to be a character not all are one."""
+    if kind.letter != "U":
+        return kind.letter == "S"
+    try:
+        held.decode("utf-32-be" if kind.order == ">" else "utf-32-le")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(data: bytes) -> tuple[dict[str, Any], int]:

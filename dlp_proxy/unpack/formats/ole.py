@@ -13,6 +13,7 @@ from dlp_proxy.unpack.budget import Budget, Exhausted
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.documents import biff8, ole, outlook, powerpoint_binary, word_binary
 from dlp_proxy.unpack.formats.binary import glance, strings
+from dlp_proxy.unpack.leftover import Leftover
 from dlp_proxy.unpack.naming import step, whole
 from dlp_proxy.unpack.percent import as_text
 from dlp_proxy.unpack.sheet import Sheet
@@ -43,8 +44,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         return
     found: _Streams = {}
     reached: Exhausted | None = None
+    beside = ole.Beside(Leftover(content.data), len(content.data))
     try:
-        for path, data in ole.streams(content.data, budget):
+        for path, data in ole.streams(content.data, budget, beside):
             found[path] = data
     except Exhausted as caught:
         reached = caught
@@ -53,6 +55,12 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from strings(content)
         return
     yield from _storage(content, found, (), budget)
+    if rest := content.data[beside.end :].strip(b"\0"):
+        yield content.inside(rest, "after the document")
+    beside.left.take(beside.end, len(content.data))
+    yield from strings(content.inside(beside.left.rest(), "beside the streams"))
+    if beside.broken:
+        yield Gap("malformed", content.location, f"{beside.broken} streams of the document that cannot be read")
     if reached:
         raise reached
 

@@ -57,7 +57,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if len(slack.strip(b"\0 \r\n\t")) >= _SLACK:
             yield content.inside(slack, where)
     yield from _foreign(content, start, end)
-    inner = [stream.data for stream in pdf_objects.streams(data, meter, keep=False)]  # before the library unpacks any
+    rest: list[bytes] = []
+    # Before the library unpacks any.
+    inner = [stream.data for stream in pdf_objects.streams(data, meter, keep=False, rest=rest)]
     budget.decoder()
     try:
         pages = Pages(data)
@@ -73,6 +75,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from _document(content, pages, budget, meter, inner)
         yield from _earlier(content, meter)
         yield from _orphans(content, inner, meter)
+        unpacked = content.inside(b"\n".join(rest), "streams that are not packed as they say")
+        yield from list(private.held(unpacked)) or strings(unpacked)
     finally:
         pages.close()
 

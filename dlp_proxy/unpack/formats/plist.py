@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from dlp_proxy.model.finding import Gap
@@ -14,6 +15,7 @@ from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.document import NODE, Pairs, render
 from dlp_proxy.unpack.formats.binary import strings
+from dlp_proxy.unpack.leftover import Leftover
 
 NAME: Final = "plist"
 
@@ -21,6 +23,8 @@ _MAGIC: Final = b"bplist0"
 _TRAILER: Final = 32
 _EPOCH: Final = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 _SECONDS: Final = 1e11
+_HOLDING: Final = frozenset({1, 4, 5, 6, 7})
+"""Kinds of objects that hold a whole number, a text or bytes."""
 
 
 class _Broken(Exception):  # noqa: N818 - an answer about the data
@@ -41,10 +45,17 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield from strings(content)
         return
     yield from render([(tree.ROOT, value)], content, meter)
+    yield from render([("not referred to", value) for value in objects.orphans()], content, meter)
+    yield from strings(content.inside(objects.left.rest(), "beside the objects"))
 
 
 class _Objects:
-    """The objects of one list, which refer to each other by number."""
+    """The objects of one list, which refer to each other by number.
+
+    Attributes:
+        top: the number of the one that holds the others.
+        left: what no object took.
+    """
 
     def __init__(self, data: bytes, meter: Meter) -> None:
         self._data, self._meter = data, meter
@@ -56,6 +67,21 @@ class _Objects:
         if not (0 < width <= 8 and 0 < self._width <= 8 and start + count * width <= len(data)):
             raise _Broken
         self._places = [int.from_bytes(data[at : at + width]) for at in range(start, start + count * width, width)]
+        self._reached: set[int] = set()
+        self.left = Leftover(data)
+        if max(self._places, default=0) < start:
+            self.left.take(start, start + count * width)
+
+    def orphans(self) -> Iterator[Any]:
+        """Yield the numbers, texts and data to which nothing refers.
+
+        Raises:
+            Exhausted: there are more than may be laid out.
+        """
+        for number, at in enumerate(self._places):
+            if number not in self._reached and at < len(self._data) and self._data[at] >> 4 in _HOLDING:
+                with suppress(_Broken):
+                    yield self.value(number, 0)
 
     def value(self, number: int, depth: int) -> Any:  # noqa: ANN401 - any value
         """Return one object with all in it.
@@ -70,6 +96,7 @@ class _Objects:
         self._meter.charge(NODE)
         if number >= len(self._places) or self._places[number] >= len(self._data):
             raise _Broken
+        self._reached.add(number)
         at = self._places[number]
         kind, size = self._data[at] >> 4, self._data[at] & 15
         at += 1
@@ -116,6 +143,7 @@ class _Objects:
     def _take(self, at: int, size: int) -> bytes:
         if at + size > len(self._data):
             raise _Broken
+        self.left.take(at, at + size)
         return self._data[at : at + size]
 
 

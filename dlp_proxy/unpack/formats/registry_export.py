@@ -33,7 +33,7 @@ def accepts(content: Content) -> bool:
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     """Yield the export as lines, then the values that are bytes."""
-    lines: list[str] = []
+    said = bytearray()  # a list of millions of short lines is many times their text
     values: list[bytes] = []
     text = content.text or ""
     wide = text.startswith(_FIRST[0])
@@ -41,18 +41,22 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         found = _LINE.match(line)
         coded = _BYTES.fullmatch(found[2].strip()) if found else None
         if found is None or coded is None:
-            lines.append(_ESCAPE.sub(r"\1", line).replace(chr(34), "") if found else line)
+            said += _line(_ESCAPE.sub(r"\1", line).replace(chr(34), "") if found else line)
             continue
         if not _PAIRS.fullmatch(coded[2]):
-            lines.append(line)  # digits that may be no bytes at all
+            said += _line(line)  # digits that may be no bytes at all
         digits = coded[2].replace(",", "").replace(" ", "").replace("\t", "")
         data = bytes.fromhex(digits[: len(digits) // 2 * 2])
         if coded[1] in _TEXTS:
             text = data.decode("utf-16-le", "replace") if wide else data.decode("gb18030", "replace")
-            lines.append(f"{found[1].strip(chr(34))}={text.rstrip(chr(0)).replace(chr(0), ' ')}")
+            said += _line(f"{found[1].strip(chr(34))}={text.rstrip(chr(0)).replace(chr(0), ' ')}")
         elif data.strip(b"\0"):
             values.append(data)
-    if lines:
-        yield content.inside("\n".join(lines).encode(errors="replace"), "values")
+    if said:
+        yield content.inside(bytes(said), "values")
     if values:
         yield content.inside(b"\n".join(values), "values of bytes")
+
+
+def _line(text: str) -> bytes:
+    return text.encode(errors="replace") + b"\n"

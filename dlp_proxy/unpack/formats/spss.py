@@ -16,6 +16,7 @@ from dlp_proxy.model.finding import Gap
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget, Meter
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.inflate import inflate
 from dlp_proxy.unpack.leaf import short_text
 from dlp_proxy.unpack.rows import table
@@ -69,8 +70,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     (compression,), (cases,) = (struct.unpack_from(f"{order}i", data, place) for place in (72, 80))
     meter = budget.meter(len(data))
     count, ends = [0], [len(data)]
-    elements = _elements(data, at, order, compression, meter, ends)
-    rows = _rows(elements, variables, order, count)
+    beside = [data[:at]]
+    elements = _elements(data, at, order, compression, meter, ends, beside)
+    rows = _rows(elements, variables, order, count, beside)
     if cases > 0 and compression != 2:  # what is behind the cases is read by itself; zipped ones end by themselves
         rows = islice(rows, cases)
     yield from table(content, _names(variables), rows, meter)
@@ -80,6 +82,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         yield content.inside(rest, "after the cases")
     if labels:
         yield content.inside(b"\n".join(labels), "labels")
+    yield from strings(content.inside(b"\n".join(beside), "beside the cases"))
 
 
 def _behind(data: bytes, at: int) -> bytes:
@@ -169,9 +172,11 @@ def _text(raw: bytes) -> str:
 
 
 def _elements(  # noqa: PLR0917 - what the header says, and what is told back
-    data: bytes, at: int, order: str, compression: int, meter: Meter, ends: list[int]
+    data: bytes, at: int, order: str, compression: int, meter: Meter, ends: list[int], beside: list[bytes]
 ) -> Iterator[bytes]:
-    """Yield the cases as pieces of eight bytes; `ends` is told where those end that were yielded.
+    """Yield the cases as pieces of eight bytes.
+
+    `ends` is told where those end that were yielded, `beside` what is none.
 
     Raises:
         Exhausted: they unpack to more than they may.
@@ -183,7 +188,7 @@ def _elements(  # noqa: PLR0917 - what the header says, and what is told back
         return
     if compression == 2:
         trailer, size = struct.unpack_from(f"{order}2q", data, at + 8) if at + 24 <= len(data) else (0, 0)
-        ends[0] = max(at, trailer + size)
+        end = ends[0] = max(at, trailer + size)
         at += 24
         pieces: list[bytes] = []
         while at < min(trailer, len(data)):
@@ -194,9 +199,12 @@ def _elements(  # noqa: PLR0917 - what the header says, and what is told back
             if result.problem or result.end <= at:
                 break
             at = result.end
+        beside.append(data[at:end])
         data, at, ends = b"".join(pieces), 0, [0]
     bias = struct.unpack_from(f"{order}d", data, 84)[0] if compression == 1 else 100.0
     yield from _unpacked(data, at, order, bias, meter, ends)
+    if compression == 2:
+        beside.append(data[ends[0] :])
 
 
 def _unpacked(  # noqa: PLR0917 - as above
@@ -227,12 +235,13 @@ def _unpacked(  # noqa: PLR0917 - as above
 
 
 def _rows(
-    elements: Iterator[bytes], variables: list[_Variable], order: str, count: list[int]
+    elements: Iterator[bytes], variables: list[_Variable], order: str, count: list[int], beside: list[bytes]
 ) -> Iterator[list[object]]:
     each = sum(one.elements for one in variables)
     while True:
         pieces = [piece for _, piece in zip(range(each), elements, strict=False)]
         if len(pieces) < each or any(len(piece) < _ELEMENT for piece in pieces):
+            beside.append(b"".join(pieces))
             return
         count[0] += 1
         row: list[object] = []

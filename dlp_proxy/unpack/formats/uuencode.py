@@ -16,6 +16,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
 from dlp_proxy.unpack.budget import Budget
 from dlp_proxy.unpack.content import Content, Mismatch
+from dlp_proxy.unpack.formats.binary import strings
 from dlp_proxy.unpack.naming import step
 
 NAME: Final = "uuencode"
@@ -63,6 +64,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         name = begin["name"].decode("utf-8", "replace").strip()
         yield Part(Location("filename", content.location.steps), name)
         yield content.inside(held, step(name), name=name)
+        if is_yenc:  # any byte is a sign there, so that a line that nobody encoded is known by what it says
+            yield from strings(content.inside(packed, f"lines of {step(name)} as they stand"))
         if end is None:
             yield Gap("malformed", content.location / step(name), "an encoded file without an end")
         around += (data[at : begin.start()], *no_line)

@@ -24,6 +24,7 @@ def accepts(content: Content) -> bool:
 
 
 def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
+    content.forget()
     document = XmlTree(content.data, budget.limits.values)
     document.read()
     stop = document.events.stop
@@ -33,16 +34,25 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     if document.too_many:
         yield Gap("too-large", content.location, "XML with more values than are laid out; read as plain text")
         raise Mismatch
+    if document.too_deep:
+        yield _too_deep(content)
+        raise Mismatch
     try:
         rendering = tree.Rendering(content.location, budget.limits)
         if document.top:
             name, value = document.top
+            document.top = None  # what is laid out is not kept beside it
             rendering.add(value if isinstance(value, tuple) else ((name, value),), name)
+            del value
     except (RecursionError, tree.TooDeep):
-        yield Gap("too-deep", content.location, "XML nested deeper than is followed; read as plain text")
+        yield _too_deep(content)
         raise Mismatch from None
     if stop:
         yield from stopped(stop, document.events.data, content.location, "the document")
     yield from rendering.finish()
     if document.beside:
         yield Content("\n".join(document.beside).encode(errors="replace"), content.location / "comments")
+
+
+def _too_deep(content: Content) -> Gap:
+    return Gap("too-deep", content.location, "XML nested deeper than is followed; read as plain text")

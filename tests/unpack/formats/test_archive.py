@@ -16,7 +16,7 @@ from dlp_proxy.unpack.content import Content
 from tests.samples import lies
 from tests.unpack import archives
 from tests.unpack.archives import FILES, PLAIN, by_libarchive, cab, lha, rar4, rar5, seven_zip, tar
-from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, seen
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body
 
 COPY = [{"id": py7zr.FILTER_COPY}]
@@ -153,3 +153,11 @@ def test_a_member_that_unpacks_to_much_is_held_once() -> None:
         tracemalloc.stop()
     assert unpacked.expanded_bytes > 20_000_000
     assert peak < 1.9 * unpacked.expanded_bytes
+
+
+def test_what_stands_before_and_behind_the_volume_of_a_disk_is_read() -> None:
+    disk = by_libarchive("iso9660", {"a.txt": b"nothing much"})
+    assert reasons(disk) == []
+    for changed in (CSV + disk[len(CSV) :], b"\x33\xed" * 9 + CSV + disk[len(CSV) + 18 :], disk + CSV):
+        text = text_of(unpack_body(changed))
+        assert sum(one.phone in text for one in SOME) == COUNT

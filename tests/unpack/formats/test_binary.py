@@ -118,3 +118,14 @@ def test_mobile_numbers_that_touch_are_set_apart() -> None:
     assert set(phones) <= set(text.split("\n"))
     digits = "31415926535897932384626433832795028841971693993751058209749445923078164062862089986280348253421170679" * 3
     assert digits in text_of(unpack_body(b"\x01\xfe\x00\x03" * 9 + digits.encode() + b"\x00\xff\x01" * 9))
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [(bytes(range(8)) + b"DUCK" + bytes(100), "DuckDB"), (b"7kSt\xa01\x83\xd3\x8c\xb2\x28\xb0\xd3zPQ\2\1", "zpaq")],
+)
+def test_what_nothing_here_reads_is_a_gap_and_its_strings(head: bytes, what: str) -> None:
+    unpacked = unpack_body(head + NOISE[:700] + b"phone 13800138000" + NOISE[700:])
+    assert unpacked.content == "binary"
+    assert [what in gap.detail for gap in unpacked.gaps] == [True]
+    assert "13800138000" in text_of(unpacked)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
 from dlp_proxy.model.limits import LIMITS
-from tests.unpack.customers import COUNT, nested, reasons, rows, seen, with_numbers
+from tests.unpack.customers import COUNT, CSV, SOME, nested, reasons, rows, seen, with_numbers
 from tests.unpack.samples import text_of, tight, unpack_body
 from tests.unpack.writers import Rows, arrow, feather, orc, parquet
 
@@ -100,3 +101,15 @@ def test_a_cut_file_is_a_gap(write: Callable[[Rows], bytes], cut: int) -> None:
 
 def test_a_locked_footer_is_a_gap() -> None:
     assert reasons(b"PARE" + bytes(40) + b"PARE") == ["encrypted"]
+
+
+@pytest.mark.parametrize("kind", ["<i2", "<f4", "<i4", "<f8", "<i8"])
+def test_a_file_that_was_read_as_numbers_is_read(kind: str) -> None:
+    numbers = pa.array(np.frombuffer(CSV * 9 + bytes(-9 * len(CSV) % 8), kind))
+    for column in (numbers, pa.array([numbers.to_pylist()], pa.list_(numbers.type))):
+        table = pa.table({"a": column})
+        out = io.BytesIO()
+        pyarrow.parquet.write_table(table, out)
+        for data in (out.getvalue(), arrow(table)):
+            text = text_of(unpack_body(data))
+            assert [one.phone in text for one in SOME] == [True] * COUNT

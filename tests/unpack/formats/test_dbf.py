@@ -30,3 +30,14 @@ def test_a_lying_header_hides_no_row(place: int, value: bytes) -> None:
 
 def test_a_cut_table_is_a_gap() -> None:
     assert reasons(dbf()[:2000]) == ["malformed"]
+
+
+def test_what_stands_between_the_fields_and_the_rows_is_read() -> None:
+    data = dbf()
+    start = int.from_bytes(data[8:10], "little")
+    said = b"canary 13711223344 end"
+    moved = data[:8] + (start + len(said)).to_bytes(2, "little") + data[10:start] + said + data[start:]
+    assert "13711223344" in text_of(unpack_body(moved))
+    assert seen(moved) == ("dbf", COUNT, [])
+    for at in (12, 50):
+        assert "137112233" in text_of(unpack_body(data[:at] + b"13711223344"[:14] + data[at + 11 :]))

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from tests.unpack.customers import COUNT, CSV, reasons, seen
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, seen
 from tests.unpack.samples import text_of, unpack_body
 
 NOISE = random.Random(5).randbytes(3000)
@@ -94,3 +94,25 @@ def test_a_document_whose_first_byte_is_that_of_a_packed_packet_is_no_message() 
 def test_what_an_armour_says_of_itself_is_read() -> None:
     message = armoured(LITERAL).replace(b"Version: 1", b"Comment: call 13711223344")
     assert "13711223344" in text_of(unpack_body(message))
+
+
+@pytest.mark.parametrize("first", [b"\x87\3", b"\x87\2", b"\x8b\4", b"\x8f\3", b"\x93\3", b"\xab\x50"])
+def test_a_table_behind_two_bytes_that_begin_a_packet_up_to_the_end_is_read(first: bytes) -> None:
+    unpacked = unpack_body(first + b"\n" + CSV)
+    assert sum(one.phone in text_of(unpacked) for one in SOME) == COUNT
+
+
+def test_what_packets_hold_that_are_no_message_is_read() -> None:
+    said = b"\4canary 13711223344 end"
+    for message in (
+        packet(2, said) + LITERAL,
+        packet(10, b"PGP canary 13711223344") + LITERAL,
+        packet(3, said) + packet(18, b"\1" + NOISE),
+        packet(8, b"\2" + zlib.compress(LITERAL) + b"canary 13711223344 end"),
+        packet(11, b"b\x0b13711223344" + bytes(4) + CSV),
+    ):
+        assert "13711223344" in text_of(unpack_body(message))
+
+
+def test_a_packed_packet_that_is_cut_is_a_gap() -> None:
+    assert reasons(packet(8, b"\2" + zlib.compress(LITERAL)[:-3])) == ["malformed"]

@@ -3,6 +3,9 @@ from __future__ import annotations
 import random
 import unicodedata
 
+import pytest
+
+from dlp_proxy.cli.demo_traffic import Order
 from dlp_proxy.unpack.formats import fixed_width
 from tests.unpack.customers import SOME
 from tests.unpack.samples import unpack_body
@@ -57,3 +60,51 @@ def test_columns_are_counted_together_as_one_by_one() -> None:
         width = max(map(len, lines))
         one_by_one = [sum(line.ljust(width)[place] != " " for line in lines) for place in range(width)]
         assert list(fixed_width.filled(lines, width)) == one_by_one
+
+
+def record(number: int, one: Order) -> str:
+    """Return a record of a mainframe: name, mobile number, postal code, address and amount, that touch each other."""
+    name = f"WANG {chr(65 + number % 26)}EI {number % 7 * 'X'}"
+    address = f"NO {number} CENTURY AVE PUDONG SHANGHAI"
+    return f"{name:20.20}{one.phone}{200000 + number:06}{address:36.36}{number * 125:010}"
+
+
+RECORDS = [record(number, one) for number, one in enumerate(SOME)]
+
+
+@pytest.mark.parametrize("lines", [RECORDS, ["H" * len(RECORDS[0]), *RECORDS], [*RECORDS, "T0000060".ljust(83)]])
+def test_columns_that_touch_are_cells(lines: list[str]) -> None:
+    for data in ("\n".join(lines).encode(), "\r\n".join(lines).encode(), "\n".join(lines).encode("cp1140")):
+        unpacked = unpack_body(data)
+        assert "fixed_width" in unpacked.formats
+        cells = [
+            part.text[unit.start : unit.end].rstrip("\n").split("\t") for part in unpacked.parts for unit in part.units
+        ]
+        assert sum(one.phone in row for row in cells for one in SOME) == len(SOME)
+
+
+def test_identity_numbers_that_touch_are_cells() -> None:
+    chance = random.Random(9)
+    rows = []
+    for number, one in enumerate(SOME):
+        born = f"{chance.randrange(1950, 2008)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+        rows.append((f"310115{born}{number:03}{chance.choice('0123456789X')}", one.phone))
+    lines = [f"{place:06}{number}{phone}{'ACCOUNT OPEN':16}" for place, (number, phone) in enumerate(rows)]
+    text = unpack_body("\n".join(lines).encode()).parts[0].text
+    assert sum(f"{number}\t{phone}" in text for number, phone in rows) == len(rows)
+
+
+def test_numbers_that_touch_and_are_nobodys_are_no_cells() -> None:
+    chance = random.Random(3)
+    tables = {
+        "timestamps": [
+            f"{1700000000000 + 977 * n}{chance.randrange(10**6):06} request served in time" for n in range(200)
+        ],
+        "series": [f"{15000000000 + n}{n:06}ITEM NUMBER {n:06} IN STORE" for n in range(200)],
+        "digits": ["".join(chance.choices("0123456789", k=60)) for _ in range(200)],
+        "hexadecimal": ["".join(chance.choices("0123456789abcdef", k=64)) for _ in range(200)],
+        "dates": [f"20260101{n:012}{chance.randrange(10**8):08} POSTED TO LEDGER " for n in range(200)],
+        "one constant": [f"{chance.randrange(10**5):05}1{chance.randrange(10**10):010}ABC" for _ in range(200)],
+    }
+    read = {name: unpack_body("\n".join(lines).encode()).formats for name, lines in tables.items()}
+    assert {name for name, formats in read.items() if "fixed_width" in formats} == set()

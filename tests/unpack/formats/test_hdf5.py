@@ -7,7 +7,7 @@ import pytest
 
 from dlp_proxy.unpack import hdf5_objects
 from tests.samples import traps
-from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
+from tests.unpack.customers import COUNT, CSV, NAMES, SOME, reasons, seen
 from tests.unpack.hdf5_writer import INTEGER, UNSET, VARYING, File, space, text
 from tests.unpack.samples import text_of, unpack_body
 
@@ -206,3 +206,59 @@ def test_bytes_that_stood_together_are_elements_again() -> None:
 @pytest.mark.parametrize("name", ["children.h5", "chunks.h5", "members.h5", "shuffles.h5", "heaps.h5", "continued.h5"])
 def test_what_is_made_to_cost_much_is_a_gap(name: str) -> None:
     assert reasons(TRAPS[name]) == ["unknown-format"]
+
+
+def attribute(name: str, kind: bytes, values: bytes, *dims: int) -> bytes:
+    made = space(*dims) if dims else bytes([1, 0, 0, 0, 0, 0, 0, 0])
+    head = struct.pack("<BBHHH", 1, 0, len(name) + 1, len(kind), len(made))
+    return head + b"".join(part + bytes(-len(part) % 8) for part in (name.encode() + b"\0", kind, made)) + values
+
+
+def with_message(kind: int, body: bytes) -> bytes:
+    """Return a file with one dataset of nothing much and one message more."""
+    file = File()
+    layout = struct.pack("<BBQQ", 3, 1, file.put(bytes(8)), 8)
+    return file.finish(file.group({"d": file.header([(1, space(1)), (3, INTEGER), (8, layout), (kind, body)])}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "dims"),
+    [
+        (text(30), b"".join(one.phone.encode().ljust(30, b"\0") for one in SOME), (COUNT,)),
+        (INTEGER, b"".join(struct.pack("<q", int(one.phone)) for one in SOME), (COUNT,)),
+        (INTEGER, CSV, (len(CSV) // 8,)),
+    ],
+)
+def test_every_value_of_an_attribute_is_read(kind: bytes, values: bytes, dims: tuple[int, ...]) -> None:
+    words = text_of(unpack_body(with_message(12, attribute("a", kind, values, *dims))))
+    assert sum(one.phone in words for one in SOME) >= COUNT - 1
+
+
+def test_links_and_attributes_in_heaps_are_a_gap() -> None:
+    assert reasons(with_message(21, struct.pack("<BBQQ", 0, 0, 400, 500))) == ["unknown-format"]
+    assert reasons(with_message(2, struct.pack("<BBQQ", 0, 0, 400, 500))) == ["unknown-format"]
+    assert reasons(with_message(21, struct.pack("<BBQQ", 0, 0, UNSET, UNSET))) == []
+
+
+@pytest.mark.parametrize(
+    "kind", [b"\x10\x08\0\0" + struct.pack("<IHH", 2, 0, 16), b"\x10\0\0\0" + struct.pack("<IHH", 1, 0, 8)]
+)
+def test_a_file_that_was_read_as_numbers_is_read(kind: bytes) -> None:
+    width = kind[4]
+    held = b"\x90\xff" * 300 + CSV + bytes(len(CSV) % 2)
+    file = File()
+    layout = struct.pack("<BBQQ", 3, 1, file.put(held), len(held))
+    data = file.finish(file.group({"d": file.header([(1, space(len(held) // width)), (3, kind), (8, layout)])}))
+    assert sum(one.phone in text_of(unpack_body(data)) for one in SOME) == COUNT
+
+
+def test_whatever_stands_beside_the_datasets_is_read_or_a_gap() -> None:
+    canary = b"canary 13711223344 end"
+    pieces = [canary[at : at + 7].decode() for at in range(len(canary) - 6)]
+    for data in (whole(), packed(), columns()):
+        hidden = []
+        for at in range(100, len(data) - len(canary), max(37, len(data) // 150)):
+            unpacked = unpack_body(data[:at] + canary + data[at + len(canary) :])
+            if not unpacked.gaps and not any(piece in text_of(unpacked) for piece in pieces):
+                hidden.append(at)
+        assert hidden == []

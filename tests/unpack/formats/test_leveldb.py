@@ -90,3 +90,25 @@ def test_an_entry_that_goes_on_behind_its_block_is_a_gap() -> None:
     data = bytearray(table(values(), PLAIN))
     data[1] = 0x7F
     assert "malformed" in reasons(bytes(data))
+
+
+def test_a_table_whose_first_bytes_are_those_of_an_openpgp_packet_is_a_table() -> None:
+    made = [table([b"\1" + b"x" * count]) for count in range(330, 380)]
+    some = [data for data in made if data.startswith(b"\x87\3")]
+    assert len(some) == 1
+    assert unpack_body(some[0]).content == "leveldb"
+
+
+def test_what_stands_where_a_block_says_its_restarts_are_is_read() -> None:
+    said = b"canary 13711223344 end.."
+    for kind in (PLAIN, ZSTD):
+        data = table([b"x"], kind)
+        entries = block([(b"_https://x\0\1k000" + bytes(8), b"\1x")])[:-8]
+        raw = entries + said + (len(said) // 4).to_bytes(4, "little")
+        packed = zstandard.compress(raw) if kind == ZSTD else raw
+        index = block([(b"k000", varint(0) + varint(len(packed)))])
+        footer = varint(0) + varint(0) + varint(len(packed) + 5) + varint(len(index))
+        data = packed + bytes([kind]) + bytes(4) + index + bytes(5) + footer.ljust(40, b"\0") + data[-8:]
+        unpacked = unpack_body(data)
+        assert unpacked.content == "leveldb"
+        assert "13711223344" in text_of(unpacked)

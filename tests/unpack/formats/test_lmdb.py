@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import struct
 
-from tests.unpack.customers import COUNT, reasons, rows, seen
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, rows, seen
 from tests.unpack.samples import text_of, unpack_body
 
 SIZE = 4096
@@ -64,3 +64,22 @@ def test_entries_that_lie_over_each_other_are_a_gap() -> None:
 def test_a_page_of_keys_of_a_size_that_none_has_is_read() -> None:
     odd = struct.pack("<QHHHH", 2, 0, 0x22, 400, 400) + b"phone 13800138000 of somebody"
     assert "13800138000" in text_of(unpack_body(lmdb()[: 2 * SIZE] + odd.ljust(SIZE, b"\0")))
+
+
+def test_a_table_behind_the_beginning_of_a_database_is_read() -> None:
+    for cut in (48, 100, 153, SIZE):
+        assert sum(one.phone in text_of(unpack_body(lmdb()[:cut] + b"\n" + CSV)) for one in SOME) == COUNT
+
+
+def test_whatever_stands_beside_the_values_is_read() -> None:
+    data = lmdb()
+    large = page(len(data) // SIZE, 2, [(b"k", struct.pack("<Q", len(data) // SIZE + 1), 1)], 700)
+    data += large + bytes(16) + b"y" * 700 + bytes(SIZE - 716)
+    canary = b"canary 13711223344 end"
+    pieces = [canary[at : at + 7].decode() for at in range(len(canary) - 6)]
+    hidden = []
+    for at in [100, *range(153, len(data) - len(canary), 151)]:
+        text = text_of(unpack_body(data[:at] + canary + data[at + len(canary) :]))
+        if not any(piece in text for piece in pieces):
+            hidden.append(at)
+    assert hidden == []

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import gzip
 import io
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.unpack.customers import COUNT, NAMES, SOME, reasons, seen
+from tests.unpack.customers import COUNT, CSV, NAMES, SOME, reasons, seen
 from tests.unpack.samples import text_of, unpack_body
 
 CELLS = np.array([one.cells for one in SOME])
@@ -53,3 +54,10 @@ def test_a_lying_shape_costs_nothing(shape: str) -> None:
     size = int.from_bytes(data[8:10], "little") + len(header) - len(data)
     lying = header[:8] + size.to_bytes(2, "little") + header[10:]
     assert "failed" not in reasons(lying)
+
+
+@pytest.mark.parametrize("kind", ["u1", "<i2", "<f4", "<i4", "<f8", "<i8", "<U2", "<U1"])
+def test_a_file_that_was_read_as_numbers_is_read(kind: str) -> None:
+    for held in (CSV, gzip.compress(CSV), b"\x90" * 512 + CSV):
+        text = text_of(unpack_body(npy(np.frombuffer(held + bytes(-len(held) % 8), kind))))
+        assert [one.phone in text for one in SOME] == [True] * COUNT

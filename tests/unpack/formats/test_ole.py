@@ -9,6 +9,7 @@ import pytest
 import xlwt
 
 from dlp_proxy.unpack.documents.outlook import unpacked_rtf
+from tests.unpack.customers import COUNT, CSV, SOME
 from tests.unpack.documents import C, msg, samples, word
 from tests.unpack.ole_writer import write_ole
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body
@@ -171,3 +172,25 @@ def test_a_directory_that_refers_to_itself_ends() -> None:
     at = body.index("WordDocument".encode("utf-16-le"))
     struct.pack_into("<3L", body, at + 68, 1, 1, 1)
     assert unpack_body(bytes(body)).content == "ole"
+
+
+def test_what_is_in_no_stream_of_a_document_is_read() -> None:
+    streams: dict[tuple[str, ...], bytes] = {
+        ("Workbook",): b"\x09\x08\x10\x00" + bytes(4092),
+        ("small",): b"nothing much",
+    }
+    plain = write_ole(streams)
+    for data in (plain + CSV, plain + bytes(512) + CSV):
+        assert sum(one.phone in text_of(unpack_body(data)) for one in SOME) == COUNT
+    for place in (80, len(plain) - 400):
+        changed = plain[:place] + b"canary 13711223344 end" + plain[place + 22 :]
+        unpacked = unpack_body(changed)
+        assert unpacked.gaps or "13711223344" in text_of(unpacked)
+
+
+def test_a_stream_that_cannot_be_read_is_a_gap() -> None:
+    plain = bytearray(write_ole({("a",): b"x" * 5000}))
+    place = plain.index("Root Entry".encode("utf-16-le")) + 128 + 116
+    assert plain[place - 116 : place - 114] == b"a\0"
+    plain[place : place + 4] = (0x7000_0000).to_bytes(4, "little")
+    assert "malformed" in {gap.reason for gap in unpack_body(bytes(plain)).gaps}

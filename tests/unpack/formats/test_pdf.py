@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
+from tests.unpack.customers import COUNT, CSV, SOME
 from tests.unpack.documents import C, locked_pdf, pdf
 from tests.unpack.samples import gaps_of, text_of, tight, unpack_body
 
@@ -275,3 +276,21 @@ def test_a_stream_of_an_object_without_an_end_is_read() -> None:
         + b"\nendstream\n9 0 obj<</Length 30>>stream\nphone 13800138000, 13900139000\nendstream\ntrailer<</Root 1 0 R>>\n%%EOF"
     )  # fmt: skip
     assert "13800138000" in text_of(unpack_body(data))
+
+
+@pytest.mark.parametrize(
+    "said", [b"/FlateDecode", b"/ASCII85Decode", b"/A85", b"/ASCIIHexDecode", b"[/ASCII85Decode /Fl]"]
+)
+def test_a_stream_that_is_not_packed_as_it_says_is_read(said: bytes) -> None:
+    data = page((50, 700, "one"))
+    place = data.index(b"endobj") + 6
+    held = b"\n900 0 obj\n<< /Length 9 /Filter " + said + b" >>\nstream\n" + CSV + b"\nendstream\nendobj\n"
+    assert sum(one.phone in text_of(unpack_body(data[:place] + held + data[place:])) for one in SOME) == COUNT
+
+
+def test_what_stands_behind_a_packed_stream_is_read() -> None:
+    data = page((50, 700, "one"))
+    place = data.index(b"endobj") + 6
+    packed = zlib.compress(b"0 0 m\n" * 99) + CSV
+    held = b"\n900 0 obj\n<< /Length 9 /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    assert sum(one.phone in text_of(unpack_body(data[:place] + held + data[place:])) for one in SOME) == COUNT

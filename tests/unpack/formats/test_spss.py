@@ -96,3 +96,39 @@ def test_texts_that_are_wider_than_any_and_widths_that_are_no_numbers_do_not_fai
     assert "failed" not in reasons(wide)
     assert unpack_body(wide).content != "spss"
     assert "failed" not in reasons(data.replace(b"D=00300", b"D=\xc2\xb2\xc2\xb20"))
+
+
+SAID = b"canary 13711223344 end.."
+
+
+@pytest.mark.parametrize("compression", [0, 1, 2])
+def test_what_stands_beside_the_cases_is_read(compression: int) -> None:
+    head = dictionary(compression)
+    for record in (
+        struct.pack("<4i", 7, 18, 1, len(SAID)) + SAID,
+        struct.pack("<6i", 2, 0, 0, 3, 0, 0) + b"E       " + SAID,
+    ):
+        changed = head[: head.rindex(struct.pack("<2i", 999, 0))] + record + struct.pack("<2i", 999, 0)
+        data = changed + packed(cases()) if compression == 1 else changed + cases()
+        assert "13711223344" in text_of(unpack_body(data))
+
+
+def test_what_stands_in_the_trailer_of_a_packed_file_is_read() -> None:
+    head, block = dictionary(2), zlib.compress(packed(cases()))
+    places = struct.pack("<3q", len(head), len(head) + 24 + len(block), 48 + len(SAID))
+    assert "13711223344" in text_of(unpack_body(head + places + block + bytes(48) + SAID))
+    places = struct.pack("<3q", len(head), len(head) + 24 + len(block) + len(SAID), 48)
+    assert "13711223344" in text_of(unpack_body(head + places + block + SAID + bytes(48)))
+
+
+def test_what_is_packed_behind_the_end_of_the_cases_is_read() -> None:
+    head, block = dictionary(2), zlib.compress(packed(cases()) + SAID)
+    data = head + struct.pack("<3q", len(head), len(head) + 24 + len(block), 48) + block + bytes(48)
+    assert "13711223344" in text_of(unpack_body(data))
+
+
+def test_less_than_one_case_is_read() -> None:
+    head = dictionary(0)
+    for cases_said in (-1, 0):
+        data = head[:80] + struct.pack("<i", cases_said) + head[84:] + SAID
+        assert "13711223344" in text_of(unpack_body(data))

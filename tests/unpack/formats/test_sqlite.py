@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from dlp_proxy.unpack.sqlite_pages import Pages
-from tests.unpack.customers import COUNT, SOME, reasons, seen
+from tests.unpack.customers import COUNT, CSV, SOME, reasons, seen
 from tests.unpack.samples import gaps_of, text_of, unpack_body
 from tests.unpack.writers import ORDERS, sqlite
 
@@ -107,3 +107,56 @@ def test_a_value_that_lies_about_its_size_costs_its_row() -> None:
     pages = Pages({2: page}, 512)
     assert list(pages.cells(2, page)) == []
     assert pages.broken == 1
+
+
+HEAD = sqlite()[:24]
+CANARY = b"canary 13711223344 end"
+
+
+def phones(data: bytes) -> int:
+    text = text_of(unpack_body(data))
+    return sum(one.phone in text for one in SOME)
+
+
+@pytest.mark.parametrize("cut", [24, 40, 100, 128])
+def test_a_table_behind_the_header_of_a_database_is_read(cut: int) -> None:
+    assert phones(sqlite()[:cut] + b"\n" + CSV) >= COUNT - 2
+    assert reasons(sqlite()[:cut] + b"\n" + CSV) == ["malformed"]
+
+
+@pytest.mark.parametrize("kind", ["index", "trigger", "view", "x"])
+@pytest.mark.parametrize("create", [ORDERS, KEYED, BY_KEY])
+def test_a_table_that_the_schema_calls_something_else_is_read(kind: str, create: str) -> None:
+    data = sqlite(create, after=f"PRAGMA writable_schema=1; UPDATE sqlite_master SET type='{kind}', sql=NULL")
+    assert phones(data) == COUNT
+
+
+def test_an_index_of_what_is_in_no_table_is_read() -> None:
+    hidden = "PRAGMA writable_schema=1; UPDATE sqlite_master SET rootpage=0 WHERE name='orders'"
+    after = f"CREATE INDEX i ON orders(phone); {hidden}"
+    assert phones(sqlite(after=after)) == COUNT
+
+
+def test_numbers_of_rows_that_no_column_shows_are_read() -> None:
+    data = sqlite(after="CREATE TABLE t(a); INSERT INTO t(rowid, a) VALUES(13711223344, 'x')")
+    assert "13711223344" in text_of(unpack_body(data))
+
+
+def test_whatever_is_written_anywhere_in_a_database_is_read_or_a_gap() -> None:
+    long = f"INSERT INTO orders VALUES(900, 'x', '{'y' * 5000}', 1, 2)"
+    data = sqlite(after=f"CREATE INDEX i ON orders(phone, name); {DELETED}; {long}")
+    pieces = [CANARY[at : at + 8].decode() for at in range(len(CANARY) - 7)]
+    hidden = []
+    for at in [54, 72, *range(100, len(data) - len(CANARY), 61)]:
+        unpacked = unpack_body(data[:at] + CANARY + data[at + len(CANARY) :])
+        if not unpacked.gaps and not any(piece in text_of(unpacked) for piece in pieces):
+            hidden.append(at)
+    assert hidden == []
+
+
+def test_what_a_log_says_of_a_page_that_was_written_again_is_read() -> None:
+    data = sqlite(log=True)
+    size = 24 + int.from_bytes(data[8:12])
+    last = data[-size:]
+    again = last[:24] + bytes(size - 24)
+    assert phones(data + again) == COUNT

@@ -37,6 +37,13 @@ def test_the_text_around_a_file_is_read() -> None:
     assert {"13800138000", "13900139000"} <= set(text_of(unpack_body(data)).split())
 
 
+def test_a_line_of_a_file_that_nobody_encoded_is_read() -> None:
+    head, body = yenc(CSV).split(b"name=a.csv\r\n")
+    data = head + b"name=a.csv\r\n" + b"call 13711223344 today\r\n" + body
+    assert seen(data)[1:] == (COUNT, [])
+    assert "13711223344" in text_of(unpack_body(data))
+
+
 def test_a_file_without_an_end_is_a_gap() -> None:
     data = b"begin 644 a.csv\n" + SIXES
     assert seen(data)[1:] == (COUNT, ["malformed"])

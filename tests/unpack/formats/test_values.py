@@ -13,7 +13,7 @@ import msgpack
 import pytest
 
 from tests.unpack.customers import COUNT, SOME, nested, reasons, rows, seen, with_numbers
-from tests.unpack.samples import text_of, unpack_body
+from tests.unpack.samples import text_of, tight, unpack_body
 from tests.unpack.writers import bson, cbor_stream
 
 LISTS = [list(one.cells) for one in SOME]
@@ -111,3 +111,27 @@ def test_cbor_in_byte_strings_of_cbor_is_read() -> None:
     assert seen(cbor2.dumps({"rows": packed})) == ("cbor", COUNT, [])
     broken = cbor2.dumps({"a": "text here", "b": cbor2.CBORTag(24, b"\x81"), "c": cbor2.CBORTag(24, b"\xa0\xa0")})
     assert "text here" in text_of(unpack_body(broken))
+
+
+def test_objects_of_a_property_list_that_nothing_refers_to_are_read() -> None:
+    ascii_text = b"\x5f\x10\x1713711223344 of somebody"
+    wide = b"\x6f\x10\x0b" + "13711223355".encode("utf-16-be")
+    number = b"\x13" + (13711223366).to_bytes(8)
+    text = text_of(unpack_body(objects(b"\x51x", ascii_text, wide, number)))
+    assert [phone in text for phone in ("13711223344", "13711223355", "13711223366")] == [True] * 3
+
+
+def test_what_stands_between_objects_of_a_property_list_is_read() -> None:
+    plain = objects(b"\x51x")
+    moved = (
+        plain[:8] + b"\x51x" + b"canary 13711223344 end" + plain[10:-8] + struct.pack(">Q", len(plain) - 32 + 22 - 4)
+    )
+    assert unpack_body(moved).content == "plist"
+    assert "13711223344" in text_of(unpack_body(moved))
+
+
+@pytest.mark.parametrize("name", ["cbor", "bson"])
+def test_small_values_are_counted_before_they_are_laid_out(name: str) -> None:
+    many = {"cbor": cbor2.dumps(["text", *[0] * 60_000]), "bson": bson({f"{n:x}": None for n in range(60_000)})}[name]
+    assert "too-large" in reasons(many, tight(ratio_floor=1 << 20, ratio=1))
+    assert unpack_body(many, limits=tight(ratio_floor=1 << 20, ratio=1)).content == "binary"

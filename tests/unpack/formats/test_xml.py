@@ -4,6 +4,7 @@ import plistlib
 
 import pytest
 
+from dlp_proxy.unpack.documents.xml_tree import XmlTree
 from tests.unpack.cases import Case, load, run
 from tests.unpack.customers import COUNT, SOME, rows, seen
 from tests.unpack.samples import text_of, unpack_body
@@ -38,3 +39,13 @@ def test_what_is_said_to_programs_is_read() -> None:
     text = text_of(unpack_body(body.encode()))
     assert said in text
     assert "13700137000" not in text
+
+
+def test_elements_that_never_end_are_not_kept_by_the_million() -> None:
+    tree = XmlTree(b"<a>" * 1_000_000, 10_000_000)
+    tree.read()
+    assert tree.too_deep
+    assert tree.elements < 100_000
+    unpacked = unpack_body(b"<?xml version='1.0'?>" + b"<a>" * 200_000 + b"13711223344")
+    assert [gap.reason for gap in unpacked.gaps] == ["too-deep"]
+    assert "13711223344" in text_of(unpacked)
