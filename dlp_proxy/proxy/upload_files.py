@@ -82,6 +82,15 @@ class Upload:
     def stopped(self) -> bool:
         return (self.folder / _STOPPED).exists()
 
+    def drop_stopped(self) -> None:
+        """Forget the part that was stopped: what is appended next comes in its place, for the destination lacks it."""
+        if not self.stopped or not self.pieces:
+            return
+        _, (self.size, _) = self.pieces.popitem()
+        self.looked_at = min(self.looked_at, self.size)
+        os.truncate(self.body, self.size)
+        (self.folder / _STOPPED).unlink(missing_ok=True)
+
     def begin_anew(self) -> None:
         """Forget what is known and kept of it."""
         for name in (_BODY, _IN_ORDER, _FIRST, _OTHER_ORDER, _RELEASED, _STOPPED):

@@ -25,7 +25,7 @@ from typing import Final
 from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
-from dlp_proxy.model.upload import UploadPart, UploadState
+from dlp_proxy.model.upload import BITS_OF_A_NAME, UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
 from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
 from dlp_proxy.unpack.aws_chunks import unchunk
@@ -126,6 +126,9 @@ class Uploads:
         if part.whole_of:
             return await self._put_together(upload, message, part)
         added, gap = 0, None
+        if part.appends:
+            upload.drop_stopped()
+            part = replace(part, position=0 if _is_whole(upload, part) else upload.size)
         if _is_another(upload, part):
             upload.begin_anew()
         upload.total = part.total if part.total is not None else upload.total
@@ -133,9 +136,11 @@ class Uploads:
         if not part.completes:
             upload.parts += 1
             added, gap = await self._add(upload, message, part)
-        order = _in_order(upload, numbered=part.numbered, complete=part.completes)
+        if part.ends or (part.completes and not part.numbered):
+            upload.total = upload.size
+        order = _in_order(upload, part)
         size = sum(length for _, length in order)
-        last = part.completes or _is_last(upload, part, size)
+        last = part.completes or part.ends or _is_last(upload, part, size)
         if gap is None and not _without_hole(upload, part, size, last=last):
             gap = _gap("partial", "parts of the upload before this one were not seen")
         joined = Joined(UploadState(part.protocol, upload.parts, size, upload.released), upload, added, gap=gap)
@@ -246,7 +251,7 @@ class Uploads:
         descriptor = os.open(upload.other_order, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "r+b") as target, body.open("rb") as source:
             if part.numbered:
-                for position in sorted(upload.pieces):
+                for position in _positions(upload, part):
                     start, length = upload.pieces[position]
                     source.seek(start)
                     kept = upload.firsts.get(position)
@@ -283,18 +288,23 @@ def _key(message: Message, part: UploadPart) -> tuple[str, str, str, str]:
     return message.principal.user, message.destination.site, part.protocol, part.upload
 
 
-def _in_order(upload: Upload, *, numbered: bool, complete: bool = False) -> list[tuple[int, int]]:
+def _positions(upload: Upload, part: UploadPart) -> list[int]:
+    """Return the numbers of the parts that are here, in the upload's order."""
+    if part.order:
+        return [position for position in part.order if position in upload.pieces]
+    return sorted(upload.pieces, key=lambda position: position >> BITS_OF_A_NAME or position)
+
+
+def _in_order(upload: Upload, part: UploadPart) -> list[tuple[int, int]]:
     """Return where the pieces without a hole from the start on lie, in the upload's order.
 
-    Numbers of an upload that is `complete` may have holes: none but the sender's choice.
+    Numbers of an upload that is complete may have holes: none but the sender's choice.
     """
-    positions = sorted(upload.pieces)
-    if numbered:
-        if complete:
-            return [upload.pieces[position] for position in positions]
-        if not positions or positions[0] > 1:
-            return []
-        return [upload.pieces[position] for count, position in enumerate(positions, positions[0]) if position == count]
+    positions = _positions(upload, part)
+    if part.numbered and (part.completes or part.sparse):
+        return [upload.pieces[position] for position in positions]
+    if part.numbered:
+        return _following(upload, positions)
     end = 0
     for position in positions:
         if position > end:
@@ -303,10 +313,20 @@ def _in_order(upload: Upload, *, numbered: bool, complete: bool = False) -> list
     return [(0, end)] if end else []
 
 
+def _following(upload: Upload, positions: list[int]) -> list[tuple[int, int]]:
+    if not positions or positions[0] > 1:
+        return []
+    return [upload.pieces[position] for count, position in enumerate(positions, positions[0]) if position == count]
+
+
 def _is_last(upload: Upload, part: UploadPart, size: int) -> bool:
     if part.total is None:
         return False
     return len(upload.pieces) >= part.total if part.numbered else size >= part.total
+
+
+def _is_whole(upload: Upload, part: UploadPart) -> bool:
+    return upload.total is not None and (len(upload.pieces) if part.numbered else upload.size) >= upload.total
 
 
 def _is_another(upload: Upload, part: UploadPart) -> bool:
@@ -317,15 +337,17 @@ def _is_another(upload: Upload, part: UploadPart) -> bool:
     """
     if part.completes or not upload.pieces or part.position > min(upload.pieces) or part.protocol == s3.NAME:
         return False
-    if upload.total is not None and (len(upload.pieces) if part.numbered else upload.size) >= upload.total:
+    if _is_whole(upload, part):
         return True
     return upload.stopped and part.total is not None and part.total != upload.total
 
 
 def _without_hole(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
     """Tell whether nothing is missing that should be here by now; parts with numbers may overtake each other."""
+    if part.sparse:
+        return bool(upload.pieces) and all(position in upload.pieces for position in part.order)
     if part.numbered:
-        return not last or len(_in_order(upload, numbered=True)) == len(upload.pieces) > 0
+        return not last or len(_following(upload, sorted(upload.pieces))) == len(upload.pieces) > 0
     return size >= part.position
 
 

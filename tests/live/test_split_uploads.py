@@ -6,15 +6,17 @@ import csv
 import hashlib
 import http.server
 import io
+import itertools
+import json
 import os
 import random
 import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, NamedTuple
 
 import boto3
 import botocore.config
@@ -313,3 +315,96 @@ def test_what_was_kept_of_uploads_goes_with_the_proxy(
         assert system.end() == 0
     with running(start_system(tmp_path / "one", certificates.ca, sites)) as system:
         assert wait_until(lambda: not any((tmp_path / "one" / "state" / "spool").iterdir()))
+
+
+SLICES: Final = (0, 60, 700, 1500, 2500)
+"""Where the archive of `sliced` is cut, from the name of its table on: no slice but the first says what it is."""
+SESSION = "8c2f1d00-1111-2222-3333-444455556666"
+
+
+def sliced() -> list[tuple[int, bytes]]:
+    """Return the slices of a zip, each with its offset; the table lies behind noise and is cut into several."""
+    made, noise = io.BytesIO(), random.Random(9).randbytes(20_000)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(zipfile.ZipInfo("noise.bin"), noise, zipfile.ZIP_STORED)
+        out.writestr("orders.csv", as_csv(orders(250, seed=34)))
+        out.writestr(zipfile.ZipInfo("more.bin"), noise, zipfile.ZIP_STORED)
+    whole = made.getvalue()
+    table = whole.index(b"orders.csv") + 10
+    cuts = [0, *(table + cut for cut in SLICES[1:]), len(whole)]
+    return [(start, whole[start:end]) for start, end in itertools.pairwise(cuts)]
+
+
+PIECES = sliced()
+LAST = len(PIECES) - 1
+
+
+class Cut(NamedTuple):
+    """Which slice a request is to have."""
+
+    number: int
+    start: int
+    end: int
+
+
+def _sharepoint(cut: Cut) -> str:
+    call = "Start" if not cut.number else "Finish" if cut.number == LAST else "Continue"
+    offset = f",fileOffset={cut.start}" if cut.number else ""
+    return f"/_api/web/GetFileById('7')/{call}Upload(uploadId=guid'{SESSION}'{offset})"
+
+
+def _dropbox(cut: Cut) -> tuple[str, str, dict[str, str]]:
+    if not cut.number:
+        return "POST", "/2/files/upload_session/start", {"Dropbox-API-Arg": '{"close": false}'}
+    told: dict[str, Any] = {"cursor": {"session_id": SESSION, "offset": cut.start}}
+    if cut.number == LAST:
+        told["commit"] = {"path": "/a.zip"}
+    call = "finish" if cut.number == LAST else "append_v2"
+    return "POST", f"/2/files/upload_session/{call}", {"Dropbox-API-Arg": json.dumps(told)}
+
+
+SPLIT: dict[str, Callable[[Cut], tuple[str, str, dict[str, str]]]] = {
+    "a registry of containers": lambda cut: (
+        *("PATCH", f"/v2/a/blobs/uploads/{SESSION}?_state=s{cut.number}"),
+        {"Content-Range": f"{cut.start}-{cut.end - 1}"},
+    ),
+    "a registry of containers, without ranges": lambda cut: (
+        *("PATCH", f"/v2/a/blobs/uploads/b{SESSION}?_state=s{cut.number}"),
+        {},
+    ),
+    "Nextcloud": lambda cut: ("PUT", f"/remote.php/dav/uploads/li/web-77/{cut.number + 1:05}", {}),
+    "SharePoint": lambda cut: ("POST", _sharepoint(cut), {}),
+    "Dropbox": _dropbox,
+    "Azure, names that do not count": lambda cut: (
+        *("PUT", f"/c/a.zip?comp=block&blockid={hashlib.md5(bytes([cut.number])).hexdigest()}"),  # noqa: S324
+        {},
+    ),
+    "OSS, what is added": lambda cut: ("POST", f"/a.zip?append&position={cut.start}", {}),
+    "Google, older": lambda cut: (
+        *("POST", "/resumable?upload_id=77aa"),
+        {
+            "X-Goog-Upload-Offset": str(cut.start),
+            "X-Goog-Upload-Command": "upload, finalize" if cut.number == LAST else "upload",
+        },
+    ),
+    "somebody's own": lambda cut: ("POST", "/up", {"X-File-Offset": str(cut.start), "X-Upload-Id": "77"}),
+}
+
+
+@pytest.mark.parametrize("way", SPLIT)
+def test_slices_that_nobody_could_read_are_stopped_as_what_they_are_of(
+    way: str, proxied: System, world: OriginThread
+) -> None:
+    codes = []
+    for number, (start, piece) in enumerate(PIECES):
+        method, target, fields = SPLIT[way](Cut(number, start, start + len(piece)))
+        headers = [line for name, value in fields.items() for line in ("--header", f"{name}: {value}")]
+        kind = ("--header", "Content-Type: application/octet-stream")
+        sent = ("--interface", proxied.sender, "--request", method, "--data-binary", "@-")
+        url = f"https://{HOST['range']}{target}"
+        codes.append(curl(proxied, url, *sent, *kind, *headers, "--globoff", stdin=piece).code)
+    assert codes[0] == 200
+    assert 403 in codes[1:]
+    stopped = [kept.event for kept in proxied.events() if kept.event.action == "block"]
+    assert stopped[0].records
+    assert sum(len(seen.body) for seen in world.seen) < sum(len(piece) for _, piece in PIECES)

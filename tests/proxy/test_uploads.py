@@ -220,3 +220,57 @@ async def test_what_completes_a_stopped_upload_begins_no_other(spool: SpoolFolde
     joined.stopped()
     done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
     assert text(done) == b"one two "
+
+
+async def test_blocks_with_names_are_in_the_order_that_the_list_says(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("d2hv", b"two "), ("c2F5cw==", b"never"), ("YW55", b"three"), ("b25l", b"one ")):
+        joined = await uploads.join(request("PUT", f"/c/a?comp=block&blockid={name}", piece))
+    assert text(joined) == b"two neverthreeone "  # as they came: nobody said another order yet
+    listed = b"<BlockList><Latest>b25l</Latest><Latest>d2hv</Latest><Latest>YW55</Latest></BlockList>"
+    done = await uploads.join(request("PUT", "/c/a?comp=blocklist", listed))
+    assert done is not None
+    assert (text(done), done.gap) == (b"one two three", None)
+    unseen = await uploads.join(request("PUT", "/c/a?comp=blocklist", listed.replace(b"YW55", b"bm8=")))
+    assert unseen is not None
+    assert unseen.gap is not None
+
+
+async def test_what_is_appended_comes_in_place_of_what_was_stopped(spool: SpoolFolder) -> None:
+    """The destination has not got what was stopped: the same again, or less of it, is read behind what it has."""
+    uploads = Uploads(spool, 100 * MIB)
+    for piece in (b"one ", b"two and more", b"two ", b"three"):
+        joined = await uploads.join(request("PATCH", "/v2/a/blobs/uploads/77aa", piece))
+        assert joined is not None
+        (joined.stopped if b"more" in piece else joined.passed)()
+    assert text(joined) == b"one two three"
+    done = await uploads.join(request("PUT", "/v2/a/blobs/uploads/77aa?digest=sha256:0"))
+    assert text(done) == b"one two three"
+
+
+async def test_what_is_appended_behind_a_whole_upload_begins_another(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for round_of in ("a", "b"):
+        for piece in ("1", "2"):
+            joined = await uploads.join(request("POST", "/mkblk/2", f"{round_of}{piece}".encode()))
+        done = await uploads.join(request("POST", "/mkfile/4", b"x,y"))
+        assert text(joined) == text(done) == f"{round_of}1{round_of}2".encode()
+
+
+async def test_what_starts_a_session_is_the_beginning_of_what_goes_on_with_it(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    await uploads.join(request("POST", "/2/files/upload_session/start", b"one "))
+    cursor = '{"cursor": {"session_id": "s", "offset": 4}, "commit": {}}'
+    joined = await uploads.join(request("POST", "/2/files/upload_session/finish", b"two", Dropbox_API_Arg=cursor))
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one two", None)
+
+
+async def test_the_last_part_of_a_large_upload_is_known_where_it_says_so(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for start, size, command in ((0, 9 * MIB, "upload"), (9 * MIB, MIB, "upload"), (10 * MIB, MIB, "upload, finalize")):
+        told = {"X_Goog_Upload_Offset": str(start), "X_Goog_Upload_Command": command}
+        joined = await uploads.join(request("POST", "/up?upload_id=7", bytes(size), **told))
+    whole = text(joined)
+    assert whole is not None
+    assert len(whole) == 11 * MIB
