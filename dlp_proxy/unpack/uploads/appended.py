@@ -13,7 +13,7 @@ from typing import Final
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
-from dlp_proxy.unpack.uploads.numbers import query, whole
+from dlp_proxy.unpack.uploads.numbers import is_document, query, whole
 
 NAME: Final = "appended"
 _QINIU: Final = re.compile(r"/(?:mkblk/\d{1,15}|bput/[^/]{1,512}/\d{1,15}|(mkfile)/\d{1,15}(?:/.*)?)")
@@ -29,6 +29,8 @@ def part_of(message: Message) -> UploadPart | None:
         return None
     fields = query(message)
     if (operation := fields.get("op", "").upper()) in {"CREATE", "APPEND"} and message.size:
+        if is_document(message):
+            return None
         return UploadPart(NAME, message.path, appends=operation == "APPEND")
     position, upload = whole(fields.get("uploadoffset", "")), fields.get("uploadid", "")
     if position is not None and upload:

@@ -19,16 +19,15 @@ from typing import Final
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
-from dlp_proxy.unpack.uploads.numbers import key, query, whole
+from dlp_proxy.unpack.uploads.numbers import is_document, key, query, whole
 
 NAME: Final = "counted"
 _PLACE: Final = re.compile(
-    r"(.*/(?:uploads?|parts?|chunks?|blocks?|segments?|pieces?|slices?)/(?:[^/]{1,128}/){0,2})(\d{1,15})(?:-\d{1,15})?",
+    r"(.*/(?:uploads?/(?:[^/]{1,128}/){1,2}|(?:parts?|chunks?|blocks?|segments?|pieces?|slices?)/))(\d{1,15})(?:-\d{1,15})?",
     re.IGNORECASE,
 )
 _OWNCLOUD: Final = re.compile(r"(.*-chunking-[^/]{1,64})-(\d{1,9})-(\d{1,9})")
 _QINIU: Final = re.compile(r"/buckets/.{1,1024}/uploads/[^/]{1,256}")
-_DOCUMENT: Final = re.compile(r"json|xml|urlencoded|graphql|text/(?!plain)", re.IGNORECASE)
 _NUMBERS: Final = (
     "chunkno",
     "chunknum",
@@ -92,7 +91,7 @@ def part_of(message: Message) -> UploadPart | None:
         return _complete(f"{message.path}/")
     if message.method not in {"PUT", "POST", "PATCH"} or not message.size:
         return None
-    if _DOCUMENT.search(message.header("Content-Type")) or "multipart/" in message.header("Content-Type").lower():
+    if is_document(message) or "multipart/" in message.header("Content-Type").lower():
         return None
     if found := _OWNCLOUD.fullmatch(message.path):
         return UploadPart(NAME, found[1], int(found[3]), numbered=True, total=int(found[2]))

@@ -262,6 +262,8 @@ WHOLE: dict[str, Message] = {
     "a plain upload": message("PUT", "/u"),
     "an Azure block without a name": message("PUT", "/c/a?comp=block"),
     "pages of something": message("POST", "/api/parts/7", Content_Type="application/json"),
+    "a file with a number": message("PUT", "/uploads/1001"),
+    "a call of an interface": message("POST", "/api?op=create", Content_Type="application/json"),
     "a search with an offset": message("POST", "/find?offset=20&start=7"),
     "a document with a number": message("POST", "/find?part=7", Content_Type="application/xml"),
     "a range that is asked for": message("GET", "/a.zip", b"", Range="bytes=0-9"),
