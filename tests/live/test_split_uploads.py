@@ -387,6 +387,7 @@ SPLIT: dict[str, Callable[[Cut], tuple[str, str, dict[str, str]]]] = {
             "X-Goog-Upload-Command": "upload, finalize" if cut.number == LAST else "upload",
         },
     ),
+    "volumes that each are a file": lambda cut: ("PUT", f"/dav/a.7z.{cut.number + 1:03}", {}),
     "somebody's own": lambda cut: ("POST", "/up", {"X-File-Offset": str(cut.start), "X-Upload-Id": "77"}),
 }
 

@@ -33,6 +33,8 @@ CHUNK = form(("chunk", "", b"2"), ("chunks", "", b"5"), ("name", "", b"a.csv"), 
 BLOB = form(("file", "blob", b"xyz"))
 
 
+VOLUME = form(("file", "a.zip.002", b"xyz"))
+HASHED = form(("hash", "", b"77aa-2"), ("file", "blob", b"xyz"))
 SEGMENT = form(("media_id", "", b"77"), ("segment_index", "", b"2"), ("media", "blob", b"xyz"))
 FEISHU = form(("upload_id", "", b"U7"), ("seq", "", b"3"), ("size", "", b"3"), ("file", "a", b"xyz"))
 
@@ -171,6 +173,22 @@ PARTS: dict[str, tuple[Message, UploadPart]] = {
         message("POST", "/up?chunkNo=3&fileId=u7"),
         UploadPart("counted", "/up u7", 3, numbered=True, sparse=True),
     ),
+    "a volume of 7-Zip": (
+        message("PUT", "/dav/a.7z.003"),
+        UploadPart("counted", "/dav/a.7z", 3, numbered=True, sparse=True),
+    ),
+    "a piece by split": (
+        message("PUT", "/dav/a.zip.ac"),
+        UploadPart("counted", "/dav/a.zip", 2, numbered=True, sparse=True),
+    ),
+    "a volume in a form": (
+        message("POST", "/u", VOLUME, Content_Type=FORM),
+        UploadPart("counted", "/u a.zip", 2, numbered=True, sparse=True, span=span(VOLUME)),
+    ),
+    "a chunk in a form, named by a hash and a number": (
+        message("POST", "/u", HASHED, Content_Type=FORM),
+        UploadPart("counted", "/u 77aa", 2, numbered=True, sparse=True, span=span(HASHED)),
+    ),
     "X": (
         message("POST", "/media/upload.json", SEGMENT, Content_Type=FORM),
         UploadPart("counted", "/media/upload.json 77", 2, numbered=True, sparse=True, span=span(SEGMENT)),
@@ -262,6 +280,8 @@ WHOLE: dict[str, Message] = {
     "a plain upload": message("PUT", "/u"),
     "an Azure block without a name": message("PUT", "/c/a?comp=block"),
     "pages of something": message("POST", "/api/parts/7", Content_Type="application/json"),
+    "an archive with two endings": message("PUT", "/dav/a.tar.gz"),
+    "a file with a version": message("PUT", "/dav/a.1.22"),
     "a file with a number": message("PUT", "/uploads/1001"),
     "a call of an interface": message("POST", "/api?op=create", Content_Type="application/json"),
     "a search with an offset": message("POST", "/find?offset=20&start=7"),
