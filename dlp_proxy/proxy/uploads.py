@@ -15,11 +15,10 @@ import asyncio
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from dlp_proxy.model.finding import Gap, GapReason
@@ -27,8 +26,8 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import BITS_OF_A_NAME, UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
+from dlp_proxy.proxy.upload_content import bare, content_of, is_form
 from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
-from dlp_proxy.unpack.aws_chunks import unchunk
 from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
 from dlp_proxy.unpack.uploads.tus import creation_of
@@ -44,8 +43,6 @@ _EVERY_PART: Final = 8 * 1024 * 1024
 _GROWTH: Final = 1.25
 _LOOK_SECONDS: Final = 60.0
 _PIECE: Final = 1024 * 1024
-_LARGEST_FORM: Final = 64 * 1024 * 1024
-"""Forms over this size are not chunks: those that widgets send have 1 to 16 MiB."""
 _SURE_NAME: Final = 16
 """Characters from which a name is one that a destination made up: nobody else's is the same."""
 _DISK: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="uploads")
@@ -98,11 +95,15 @@ class Uploads:
         Raises:
             OSError: the disk said no.
         """
-        part = part_of(await _with_form(message))
+        if is_form(message):
+            message = await _run(lambda: bare(message))  # which chunk it is stands in it
+        part = part_of(message)
         if part is None:
             part = self._creation(message)
         if part is None:
             return None
+        if message.header("Content-Encoding"):
+            message = await _run(lambda: bare(message))
         await self._forget_old(message.time)
         family, named = digest(message.principal.user, part.protocol), digest(part.upload)
         await self._adopt(message, part, family, named)
@@ -218,7 +219,7 @@ class Uploads:
         descriptor = os.open(upload.body, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.seek(place)
-            for content in _content(message, part):
+            for content in content_of(message, part):
                 file.write(content)
             size = file.tell() - place
         upload.size = max(upload.size, place + size)
@@ -236,7 +237,7 @@ class Uploads:
         with upload.body.open("rb") as body:
             body.seek(start)
             there = body.read(length)
-        if b"".join(_content(message, part))[:length] == there:
+        if b"".join(content_of(message, part))[:length] == there:
             return
         self._room_for(length)
         descriptor = os.open(upload.first, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -359,34 +360,6 @@ def _due(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
     if size <= upload.looked_at:
         return False
     return last or size <= _EVERY_PART or size >= upload.looked_at * _GROWTH
-
-
-def _content(message: Message, part: UploadPart) -> Iterator[bytes]:
-    """Yield what of the request belongs to the upload."""
-    coded = "aws-chunked" in message.header("Content-Encoding").lower()
-    if not message.body_file or part.span:
-        message = _in_memory(message)
-        content = message.body[slice(*part.span)] if part.span else message.body
-        yield unchunk(content)[0] if coded else content
-        return
-    with Path(message.body_file).open("rb") as held:
-        if coded:
-            yield unchunk(held.read())[0]
-            return
-        while piece := held.read(_PIECE):
-            yield piece
-
-
-async def _with_form(message: Message) -> Message:
-    """Return a held form with its content: which chunk it is stands in it."""
-    is_form = "multipart/form-data" in message.header("Content-Type").lower()
-    if not message.body_file or not is_form or message.size > _LARGEST_FORM:
-        return message
-    return await _run(lambda: _in_memory(message))
-
-
-def _in_memory(message: Message) -> Message:
-    return replace(message, body=Path(message.body_file).read_bytes()) if message.body_file else message
 
 
 def _gap(reason: GapReason, detail: str) -> Gap:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import pytest
 
 from dlp_proxy.model.message import Message
@@ -274,3 +278,44 @@ async def test_the_last_part_of_a_large_upload_is_known_where_it_says_so(spool: 
     whole = text(joined)
     assert whole is not None
     assert len(whole) == 11 * MIB
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "aws-chunked", "gzip, br"])
+@pytest.mark.parametrize("way", ["range", "s3", "form"])
+async def test_parts_that_are_each_coded_are_put_together_by_what_is_in_them(
+    way: str, coding: str, spool: SpoolFolder
+) -> None:
+    """A part that is wrapped by itself is longer or shorter than its place says."""
+    wrap: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "br": brotli.compress,
+        "aws-chunked": lambda data: b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data),
+        "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
+    }
+    uploads, size = Uploads(spool, 100 * MIB), 0
+    for number, piece in enumerate((b"one " * 9, b"two " * 9, b"three")):
+        if way == "form":
+            fields = f'--B\r\nContent-Disposition: form-data; name="chunkIndex"\r\n\r\n{number}\r\n'.encode()
+            file = b'--B\r\nContent-Disposition: form-data; name="file"; filename="b"\r\n\r\n%b\r\n--B--\r\n' % piece
+            told = {"Content_Type": "multipart/form-data; boundary=B", "Content_Encoding": coding}
+            sent = request("POST", "/up", wrap[coding](fields + file), **told)
+        elif way == "s3":
+            sent = request(
+                "PUT", f"/b?uploadId=Z&partNumber={number + 1}", wrap[coding](piece), Content_Encoding=coding
+            )
+        else:
+            told = {"Content_Range": f"bytes {size}-{size + len(piece) - 1}/77", "Content_Encoding": coding}
+            sent = request("PUT", "/up", wrap[coding](piece), **told)
+        joined = await uploads.join(sent)
+        size += len(piece)
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one " * 9 + b"two " * 9 + b"three", None)
+
+
+async def test_a_part_that_is_not_coded_as_it_says_is_taken_as_it_is(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for start, piece in ((0, b"one "), (4, b"two ")):
+        told = {"Content_Range": f"bytes {start}-{start + 3}/12", "Content_Encoding": "gzip"}
+        joined = await uploads.join(request("PUT", "/up", piece, **told))
+    assert text(joined) == b"one two "
