@@ -23,8 +23,10 @@ _LARGEST: Final = 64 * 1024 * 1024
 _AWS: Final = "aws-chunked"
 
 
-def is_form(message: Message) -> bool:
-    return "multipart/form-data" in message.header("Content-Type").lower() and message.size <= _LARGEST
+def tells_inside(message: Message) -> bool:
+    """Tell whether which part of an upload a request is may stand in its content: forms, and lists of blocks."""
+    is_form = "multipart/form-data" in message.header("Content-Type").lower()
+    return (is_form or "comp=blocklist" in message.target.lower()) and 0 < message.size <= _LARGEST
 
 
 def bare(message: Message) -> Message:

@@ -26,7 +26,7 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import BITS_OF_A_NAME, UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
-from dlp_proxy.proxy.upload_content import bare, content_of, is_form
+from dlp_proxy.proxy.upload_content import bare, content_of, tells_inside
 from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
 from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
@@ -95,8 +95,8 @@ class Uploads:
         Raises:
             OSError: the disk said no.
         """
-        if is_form(message):
-            message = await _run(lambda: bare(message))  # which chunk it is stands in it
+        if tells_inside(message):
+            message = await _run(lambda: bare(message))
         part = part_of(message)
         if part is None:
             part = self._creation(message)

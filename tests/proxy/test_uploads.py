@@ -240,6 +240,20 @@ async def test_blocks_with_names_are_in_the_order_that_the_list_says(spool: Spoo
     assert unseen.gap is not None
 
 
+@pytest.mark.parametrize("wrapped", ["long", "CDATA", "escaped", "written in another way"])
+async def test_a_list_of_blocks_is_read_however_it_is_written(wrapped: str, spool: SpoolFolder, tmp_path: Path) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("dHdv", b"two"), ("b25lMQ==", b"one ")):
+        await uploads.join(request("PUT", f"/c/a?comp=block&blockid={name}", piece))
+    first = {"CDATA": "<![CDATA[b25lMQ==]]>", "escaped": "b25lMQ&#61;=", "written in another way": "b25lMR=="}
+    listed = f"<BlockList><Latest>{first.get(wrapped, 'b25lMQ==')}</Latest><Latest>dHdv</Latest></BlockList>".encode()
+    sent = request("PUT", "/c/a?comp=blocklist", listed)
+    if wrapped == "long":  # over 1 MiB it lies in a file
+        (tmp_path / "list").write_bytes(listed)
+        sent = replace(sent, body=b"", body_file=str(tmp_path / "list"), body_file_bytes=len(listed))
+    assert text(await uploads.join(sent)) == b"one two"
+
+
 async def test_what_is_appended_comes_in_place_of_what_was_stopped(spool: SpoolFolder) -> None:
     """The destination has not got what was stopped: the same again, or less of it, is read behind what it has."""
     uploads = Uploads(spool, 100 * MIB)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import html
 import re
 from typing import Final
 from urllib.parse import unquote
@@ -20,7 +21,8 @@ from dlp_proxy.unpack.uploads.numbers import query, whole
 NAME: Final = "azure"
 _COUNTED: Final = re.compile(rb"[\x20-\x7e]*?(?:(?<![0-9A-Za-z])|(?=\d{6}))(\d{1,15})[\x20-/:-\x7e]{0,3}")
 """A UUID ends with a digit or two as well, and bytes of chance have some."""
-_LISTED: Final = re.compile(rb"<(?:Latest|Uncommitted|Committed)>\s*([^<\s]{1,128})\s*</", re.IGNORECASE)
+_LISTED: Final = re.compile(r"<(?:Latest|Uncommitted|Committed)\b[^<>]{0,256}>\s*([^<\s]{1,128})\s*</", re.IGNORECASE)
+_CDATA: Final = re.compile(r"<!\[CDATA\[([^]<]{0,256})\]\]>")
 _NOT_COUNTED: Final = 1 << 60
 _OFFSET: Final = 8
 
@@ -35,7 +37,8 @@ def part_of(message: Message) -> UploadPart | None:
         position = whole(message.header("x-ms-blob-condition-appendpos"))
         return UploadPart(NAME, message.path, position or 0, appends=position is None)
     if fields.get("comp") == "blocklist":
-        order = tuple(place_of(found.decode("latin-1")) for found in _LISTED.findall(message.body))
+        listed = html.unescape(_CDATA.sub(r"\1", message.body.decode("latin-1")))
+        order = tuple(map(place_of, _LISTED.findall(listed)))
         return UploadPart(NAME, message.path, numbered=True, completes=True, sparse=True, order=order)
     if fields.get("comp") != "block" or not (name := fields.get("blockid", "").replace(" ", "+")):
         return None
@@ -54,8 +57,16 @@ def place_of(name: str) -> int:
             number = int(found[1]) + 1
         elif len(decoded) > _OFFSET and not any(decoded[_OFFSET:]):  # as .NET writes its offsets
             number = min(int.from_bytes(decoded[:_OFFSET]), _NOT_COUNTED - 2) + 1
-    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
+    digest = hashlib.sha256(_plain(name)).digest()
     return number << BITS_OF_A_NAME | int.from_bytes(digest[: BITS_OF_A_NAME // 8])
+
+
+def _plain(name: str) -> bytes:
+    """Return what a name says: the same bytes are written in several ways."""
+    try:
+        return binascii.a2b_base64(name, strict_mode=True)
+    except (binascii.Error, ValueError):
+        return name.encode("utf-8", "replace")
 
 
 def _in_data_lake(message: Message, fields: dict[str, str]) -> UploadPart | None:
