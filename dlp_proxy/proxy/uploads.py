@@ -27,7 +27,17 @@ from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import BITS_OF_A_NAME, UploadPart, UploadState
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
 from dlp_proxy.proxy.upload_content import bare, content_of, tells_inside
-from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
+from dlp_proxy.proxy.upload_files import (
+    Upload,
+    adopt,
+    bytes_in,
+    digest,
+    folder_of,
+    forget_old,
+    held,
+    rename,
+    was_forgotten,
+)
 from dlp_proxy.unpack.uploads import s3
 from dlp_proxy.unpack.uploads.registry import part_of
 from dlp_proxy.unpack.uploads.tus import creation_of
@@ -121,7 +131,8 @@ class Uploads:
         if part.whole_of or not (goes_on or part.completes):
             return
         folder, key = self._spool.folder, _key(message, part)
-        await _run(lambda: adopt(folder, key, family=family, named=sure, begins=begins, total=part.total))
+        if not await _run(lambda: was_forgotten(folder, key)):
+            await _run(lambda: adopt(folder, key, family=family, named=sure, begins=begins, total=part.total))
 
     async def _join(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
         if part.whole_of:
@@ -143,7 +154,7 @@ class Uploads:
         size = sum(length for _, length in order)
         last = part.completes or part.ends or _is_last(upload, part, size)
         if gap is None and not _without_hole(upload, part, size, last=last):
-            gap = _gap("partial", "parts of the upload before this one were not seen")
+            gap = await self._not_seen(message, part)
         joined = Joined(UploadState(part.protocol, upload.parts, size, upload.released), upload, added, gap=gap)
         if not order or not _due(upload, part, size, last=last):
             return joined
@@ -154,6 +165,13 @@ class Uploads:
             return replace(joined, gap=_gap("too-large", "no room to put the upload together"))
         upload.looked_at = size
         return replace(joined, message=_whole(message, path, size), otherwise=other and _whole(message, *other))
+
+    async def _not_seen(self, message: Message, part: UploadPart) -> Gap:
+        """Return why parts are missing: others push an upload out only where somebody has thousands under way."""
+        folder, key = self._spool.folder, _key(message, part)
+        if await _run(lambda: was_forgotten(folder, key)):
+            return _gap("too-large", "too many uploads were under way to keep what came of this one")
+        return _gap("partial", "parts of the upload before this one were not seen")
 
     async def _put_together(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
         """Return uploads that the request says are one."""

@@ -333,3 +333,28 @@ async def test_a_part_that_is_not_coded_as_it_says_is_taken_as_it_is(spool: Spoo
         told = {"Content_Range": f"bytes {start}-{start + 3}/12", "Content_Encoding": "gzip"}
         joined = await uploads.join(request("PUT", "/up", piece, **told))
     assert text(joined) == b"one two "
+
+
+@pytest.mark.parametrize("filler", [b"x", b"more"])
+async def test_an_upload_that_others_pushed_out_is_no_upload_that_was_never_seen(
+    filler: bytes, spool: SpoolFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of uploads of a byte would otherwise make the rest of a file one whose beginning nobody knows."""
+    monkeypatch.setattr("dlp_proxy.proxy.uploads.MOST", 2)
+    uploads = Uploads(spool, 100 * MIB)
+
+    def part(name: str, start: int, seconds: float) -> Message:
+        body = filler if "filler" in name else b"some"
+        return replace(request("PATCH", f"/files/{name}", body, Upload_Offset=str(start)), time=seconds)
+
+    await uploads.join(part("a", 0, 1000.0))
+    for number in range(4):
+        await uploads.join(part(f"filler-{number}", 0, 1001.0 + number))
+    joined = await uploads.join(part("a", 4, 1100.0))
+    assert joined is not None
+    assert joined.gap is not None
+    assert joined.gap.reason == "too-large"
+    unseen = await uploads.join(part("b", 9, 1101.0))
+    assert unseen is not None
+    assert unseen.gap is not None
+    assert unseen.gap.reason == "partial"
