@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 from dlp_proxy.model.message import Message
@@ -51,8 +52,10 @@ _METHODS: Final = frozenset({"POST", "PUT", "PATCH", "MOVE"})
 
 def part_of(message: Message) -> UploadPart | None:
     """Return which part of which upload a message is, None for a message that is whole."""
-    if message.channel != "http" or message.method not in _METHODS:
+    if message.channel != "http" or (message.method not in _METHODS and not message.size):
         return None
+    if message.method not in _METHODS:
+        message = replace(message, method="PUT")  # a body rides on any method
     for protocol in PROTOCOLS:
         if (found := protocol.part_of(message)) is not None:
             return found

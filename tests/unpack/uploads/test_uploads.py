@@ -64,6 +64,14 @@ PARTS: dict[str, tuple[Message, UploadPart]] = {
         message("PUT", "/up?id=1", Content_Range="bytes 0-199/*"),
         UploadPart("content-range", "/up?id=1", 0),
     ),
+    "a range by a method of somebody's own": (
+        message("APPEND", "/up", Content_Range="bytes 100-199/1000"),
+        UploadPart("content-range", "/up", 100, total=1000),
+    ),
+    "a range on a GET with content": (
+        message("GET", "/up", Content_Range="bytes 100-199/1000"),
+        UploadPart("content-range", "/up", 100, total=1000),
+    ),
     "nginx": (
         message("POST", "/up", X_Content_Range="bytes 0-9/20", Session_ID="77"),
         UploadPart("content-range", "77", 0, total=20),
@@ -271,9 +279,9 @@ def test_a_chunk_in_a_form_is_found_in_its_body(name: str) -> None:
 WHOLE: dict[str, Message] = {
     "a form with a file": message("POST", "/u", form(("file", "a.csv", b"x"), ("name", "", b"n")), Content_Type=FORM),
     "a form with a chunk and no file": message("POST", "/u", form(("chunk", "", b"1")), Content_Type=FORM),
-    "an answer's range": message("GET", "/u", Content_Range="bytes 0-9/20"),
+    "an answer's range": message("GET", "/u", b"", Content_Range="bytes 0-9/20"),
     "a range in other units": message("PUT", "/u", Content_Range="rows 0-9/20"),
-    "a query that names an upload": message("GET", "/u?uploadId=1&partNumber=2"),
+    "a query that names an upload": message("GET", "/u?uploadId=1&partNumber=2", b""),
     "an offset that is none": message("PATCH", "/u", Upload_Offset="-1"),
     "an argument that is no JSON": message("POST", "/u", Dropbox_API_Arg="{"),
     "a form without its end": message("POST", "/u", b"--B\r\nContent-Disposition: form-data; name=", Content_Type=FORM),
@@ -287,7 +295,7 @@ WHOLE: dict[str, Message] = {
     "a search with an offset": message("POST", "/find?offset=20&start=7"),
     "a document with a number": message("POST", "/find?part=7", Content_Type="application/xml"),
     "a range that is asked for": message("GET", "/a.zip", b"", Range="bytes=0-9"),
-    "a layer asked for": message("GET", "/v2/a/blobs/uploads/77aa"),
+    "a layer asked for": message("GET", "/v2/a/blobs/uploads/77aa", b""),
     "a whole Azure blob": message("PUT", "/c/a?comp=properties"),
     "a search": message("POST", "/u?name=a&part=2"),
 }
