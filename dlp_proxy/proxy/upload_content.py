@@ -38,14 +38,14 @@ def bare(message: Message) -> Message:
         return message
     body = Path(message.body_file).read_bytes() if message.body_file else message.body
     names = codings(message)
-    decoded = _decoded(body, names) if names else body
-    if decoded is None:
+    taken_off = uncoded(body, names) if names else body
+    if taken_off is None:
         return replace(message, body=body)
     headers = tuple(one for one in message.headers if one[0].lower() != b"content-encoding")
-    return replace(message, body=decoded, body_file="", body_file_bytes=0, headers=headers)
+    return replace(message, body=taken_off, body_file="", body_file_bytes=0, headers=headers)
 
 
-def _decoded(body: bytes, names: str) -> bytes | None:
+def uncoded(body: bytes, names: str) -> bytes | None:
     """Return a body without its codings; None where they do not tell the truth, or it would be too large."""
     if names.strip().lower() == _AWS:
         return unchunk(body)[0]

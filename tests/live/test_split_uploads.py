@@ -68,12 +68,19 @@ def workbook() -> bytes:
 
 
 class TusHandler(http.server.BaseHTTPRequestHandler):
-    """A tus server, as little as its protocol asks: creation and PATCH."""
+    """A tus server, as little as its protocol asks: creation and PATCH; and one of sessions as Dropbox has them."""
 
     protocol_version = "HTTP/1.1"
     files: ClassVar[dict[str, bytearray]] = {}
+    sessions: ClassVar[Iterator[int]] = itertools.count()
 
     def do_POST(self) -> None:
+        if self.path.startswith("/2/files/"):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            told = json.dumps({"session_id": f"session-{next(self.sessions)}"}).encode()
+            self._answer(200, {"Content-Type": "application/json", "Content-Length": str(len(told))})
+            self.wfile.write(told)
+            return
         name = f"/files/{len(self.files)}"
         self.files[name] = bytearray()
         self._answer(201, {"Location": f"http://{HOST['tus']}{name}"})
@@ -302,6 +309,21 @@ def test_chunks_in_forms_are_put_together(proxied: System, world: OriginThread, 
         )
     assert codes == [200, 403, 403]
     assert blocked_after(proxied)["upload"]["protocol"] == "form-chunks"
+
+
+def test_of_two_sessions_that_are_started_at_once_each_has_its_own_beginning(proxied: System) -> None:
+    """Only the answer tells the name of a session, and both begin with as many bytes."""
+    url = f"http://{HOST['tus']}/2/files/upload_session"
+    sent = ("--interface", proxied.sender, "--data-binary", "@-", "--header", "Content-Type: application/octet-stream")
+    names = []
+    for first in (PIECES[0][1], random.Random(5).randbytes(len(PIECES[0][1]))):
+        answer = curl(proxied, f"{url}/start", *sent, stdin=first)
+        names.append(json.loads(answer.body)["session_id"])
+    codes = []
+    for start, piece in PIECES[1:]:
+        told = json.dumps({"cursor": {"session_id": names[0], "offset": start}})
+        codes.append(curl(proxied, f"{url}/append_v2", *sent, "--header", f"Dropbox-API-Arg: {told}", stdin=piece).code)
+    assert 403 in codes
 
 
 def test_what_was_kept_of_uploads_goes_with_the_proxy(

@@ -358,3 +358,22 @@ async def test_an_upload_that_others_pushed_out_is_no_upload_that_was_never_seen
     assert unseen is not None
     assert unseen.gap is not None
     assert unseen.gap.reason == "partial"
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_the_answer_to_what_starts_a_session_names_it(coding: str, spool: SpoolFolder) -> None:
+    """By its length alone one of two that were started at once would be taken for the other."""
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("a", b"one "), ("b", b"ONE ")):
+        start = replace(request("POST", "/2/files/upload_session/start", piece), uid=f"U-{name}")
+        await uploads.join(start)
+        listener = uploads.listener(start.uid, coding)
+        assert listener is not None
+        answer = b'{"session_id": "%b"}' % name.encode()
+        answer = gzip.compress(answer) if coding else answer
+        assert [listener(data) for data in (answer[:9], answer[9:], b"")] == [answer[:9], answer[9:], b""]
+    for name, piece, whole in (("b", b"TWO", b"ONE TWO"), ("a", b"two", b"one two")):
+        cursor = f'{{"cursor": {{"session_id": "{name}", "offset": 4}}}}'
+        last = request("POST", "/2/files/upload_session/finish", piece, Dropbox_API_Arg=cursor)
+        assert text(await uploads.join(last)) == whole
+    assert uploads.listener("U", "") is None

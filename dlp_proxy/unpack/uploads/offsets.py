@@ -24,7 +24,7 @@ def part_of(message: Message) -> UploadPart | None:
     if message.method not in {"POST", "PUT"}:
         return None
     if "/upload_session/start" in message.path and message.size:
-        return UploadPart(NAME, f"started by {message.uid}")
+        return UploadPart(NAME, started_by(message))
     if argument := message.header("Dropbox-API-Arg"):
         return _dropbox(argument)
     offset = whole(message.header("x-amz-write-offset-bytes"))
@@ -34,6 +34,11 @@ def part_of(message: Message) -> UploadPart | None:
     if offset is None:
         return None
     return UploadPart(NAME, message.target, offset, ends="finalize" in message.header("X-Goog-Upload-Command").lower())
+
+
+def started_by(message: Message) -> str:
+    """Return what an upload is called until the answer to its first part says its name."""
+    return f"started by {message.uid}"
 
 
 def _dropbox(argument: str) -> UploadPart | None:
