@@ -41,8 +41,6 @@ _TIMES: Final = 2
 """That one field of the protocol comes, at the most, to be passed over where it is short."""
 _TOGETHER: Final = 40
 """Digits of all short values together: a browser's have a dozen or so."""
-_JOINED: Final = re.compile(r"(?<=[0-9]{4})[-._~](?=1[3-9][0-9]{9}(?![0-9]))")
-"""Before a mobile number that goes on from something. In prose it is a part of a longer number then."""
 _LARGEST_QUERY: Final = 8 * 1024
 # Nothing but words that browsers send: a value built of these has no room for anyone's data.
 _FIXED: Final = re.compile(
@@ -60,21 +58,7 @@ _BROWSER: Final = re.compile(
 
 
 def read(message: Message) -> Iterator[Part | Content]:
-    """Yield the parts of everything before the body, and again what stands joined to something in them, apart."""
-    for one in _read(message):
-        yield one
-        if isinstance(one, Part) and one.location.area != "filename" and (lines := _apart(one.text)):
-            yield Part(one.location, lines)
-
-
-def _apart(text: str) -> str:
-    """Return the lines in which a mobile number goes on from something else, as an order, with a space between them."""
-    if not _JOINED.search(text):
-        return ""
-    return "\n".join(_JOINED.sub(" ", line) for line in text.splitlines() if _JOINED.search(line))
-
-
-def _read(message: Message) -> Iterator[Part | Content]:
+    """Yield the parts of everything before the body."""
     if text := host_name.readings(message.destination.host):
         yield Part(HOST, text)
     path, _, query = _raw(message.target).partition(b"?")

@@ -127,6 +127,26 @@ def test_a_name_that_dns_is_asked_for_over_https_is_read_as_a_host_is(name: str,
     assert (seen.content, seen.gaps) == ("dns_message", ())
 
 
+BODIES = {
+    "JSON": ("application/json", f'{{"ref": "SO-20260115-004217-{PHONE}"}}'.encode()),
+    "a form": ("application/x-www-form-urlencoded", f"ref=SO-20260115-004217-{PHONE}".encode()),
+    "a file's name": (
+        "multipart/form-data; boundary=B",
+        (
+            f'--B\r\nContent-Disposition: form-data; name="f"; filename="SO-20260115-004217-{PHONE}.bin"'
+            "\r\n\r\nx\r\n--B--\r\n"
+        ).encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_in_a_small_body_they_are_too(name: str, engine: Engine) -> None:
+    label, body = BODIES[name]
+    seen = inspect(replace(message(), body=body, headers=((b"Content-Type", label.encode()),)), engine)
+    assert {kind: len(some) for (kind, _), some in seen.records.items()}["customer-order"] == 1
+
+
 def test_an_order_and_a_mobile_joined_to_it_are_one_customer(engine: Engine) -> None:
     sent = message(target=f"/SO-20260115-004217-{PHONE}.png")
     records = {name: len(some) for (name, _), some in inspect(sent, engine).records.items()}
