@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+BITS_OF_A_NAME: Final = 64
+"""Of the position of a part with a name: they tell parts of one number apart, and the number stands above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,11 @@ class UploadPart:
         span: first and last+1 byte of the content in the request's body; None when the body is the content.
         completes: the request only says that the upload is complete; it has no content.
         whole_of: names of other uploads at the site that it says are one, in this order.
+        sparse: the numbers say which part is before which, and not which comes next. Parts with
+            names have `BITS_OF_A_NAME` below the number; those of one number are in the order of their coming.
+        appends: the content goes behind what is there; its position is not said.
+        ends: it is the last one, by its own word.
+        order: positions of the parts that the upload consists of, where the request that completes it says so.
     """
 
     protocol: str
@@ -28,6 +37,10 @@ class UploadPart:
     span: tuple[int, int] | None = None
     completes: bool = False
     whole_of: tuple[str, ...] = ()
+    sparse: bool = False
+    appends: bool = False
+    ends: bool = False
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ class Staircase:
                 flow.response.headers.pop("proxy-authenticate", None)  # only we may ask for the log-in here
             flow.response.headers.pop("alt-svc", None)  # it would call the client away to QUIC, past us
         if flow.response and flow.response.status_code != 101 and not passage_of(flow).blocked:
-            flow.response.stream = True
+            codings = flow.response.headers.get("content-encoding", "")
+            flow.response.stream = self._uploads.listener(passage_of(flow).uid, codings) or True
             if flow.response.status_code == 201 and (place := flow.response.headers.get("location")):
                 self._uploads.created(passage_of(flow).uid, *_named(flow, place))
 

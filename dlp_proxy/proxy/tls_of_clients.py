@@ -1,12 +1,15 @@
 # mypy: disable-error-code=no-untyped-call
 """TLS on the proxy's own port, where a client certificate proves who connects.
 
+And what a client's handshake says to the site, which is no more than which known protocols it offers.
+
 mitmproxy's `request_client_cert` asks for one in the name of every site too, and takes whatever comes. Here it is asked
 for where a client speaks TLS to the proxy itself, and must be good.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +28,11 @@ from dlp_proxy.proxy.ports import CertificateSettings
 
 _CERTIFIED: Final = "dlp_proxy_certified"
 _EXPLICIT: Final = (modes.HttpProxy, modes.HttpUpstreamProxy)
+# What browsers offer, and what RFCs registered for what is spoken on raw connections (IANA, ALPN protocol IDs).
+_HTTP: Final = frozenset({b"h2", b"http/1.1", b"http/1.0"})
+_RAW: Final = frozenset(
+    b"imap pop3 managesieve xmpp-client xmpp-server ftp irc nntp smb mqtt postgresql tds/8.0 dicom radius/1.1".split()
+)
 _NO_TICKET: Final = 0x4000  # SSL_OP_NO_TICKET
 
 _log = structlog.get_logger("dlp_proxy.proxy")
@@ -66,6 +74,12 @@ class TlsOfClients(tlsconfig.TlsConfig):
         made.set_accept_state()
         tls_start.ssl_conn = made
 
+    def tls_start_server(self, tls_start: tls.TlsData) -> None:
+        """Offer the site what it may be offered: mitmproxy's hands on whatever names the client made up."""
+        client = tls_start.context.client
+        client.alpn_offers = offers(client.alpn_offers)
+        super().tls_start_server(tls_start)
+
     def tls_established_client(self, data: tls.TlsData) -> None:
         if self._settings is None or not _to_the_proxy(data):
             return
@@ -78,6 +92,13 @@ class TlsOfClients(tlsconfig.TlsConfig):
         if self._settings is not None and _to_the_proxy(data):
             address = canonical(data.context.client.peername[0])
             _log.warning("connection refused", reason=f"TLS to the proxy: {data.conn.error}", address=address)
+
+
+def offers(names: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return which names of protocols go on: those of HTTP and one other that is registered, each once."""
+    once = dict.fromkeys(names)
+    raw = [name for name in once if name in _RAW][:1]
+    return tuple(name for name in once if name in _HTTP or name in raw)
 
 
 def _to_the_proxy(data: tls.TlsData) -> bool:

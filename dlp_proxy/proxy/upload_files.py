@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "upload-"
+_FORGOTTEN: Final = "forgotten-uploads"
+_FORGOTTEN_BYTES: Final = 4 * 1024 * 1024
 _WAIT_SECONDS: Final = 0.005
 _STATE, _BODY, _IN_ORDER, _RELEASED = "state.json", "body", "in-order", "released"
 _FIRST, _OTHER_ORDER, _STOPPED = "first", "other-order", "stopped"
@@ -81,6 +83,15 @@ class Upload:
     @property
     def stopped(self) -> bool:
         return (self.folder / _STOPPED).exists()
+
+    def drop_stopped(self) -> None:
+        """Forget the part that was stopped: what is appended next comes in its place, for the destination lacks it."""
+        if not self.stopped or not self.pieces:
+            return
+        _, (self.size, _) = self.pieces.popitem()
+        self.looked_at = min(self.looked_at, self.size)
+        os.truncate(self.body, self.size)
+        (self.folder / _STOPPED).unlink(missing_ok=True)
 
     def begin_anew(self) -> None:
         """Forget what is known and kept of it."""
@@ -166,8 +177,29 @@ def forget_old(spool: Path, before: float, most: int) -> None:
         if heard < before or place >= most:
             lock = _try(folder)
             if lock is not None:
+                if heard >= before:
+                    _remember(spool, folder.name)
                 shutil.rmtree(folder, ignore_errors=True)
                 os.close(lock)
+
+
+def _remember(spool: Path, name: str) -> None:
+    """Note that an upload was forgotten because of others: of it nobody may say later that it was never seen."""
+    path = spool / _FORGOTTEN
+    with contextlib.suppress(OSError):
+        if path.exists() and path.stat().st_size > _FORGOTTEN_BYTES:
+            kept = path.read_bytes()[-_FORGOTTEN_BYTES // 2 :]
+            path.write_bytes(kept[kept.find(b"\n") + 1 :])
+        with path.open("ab", buffering=0) as file:
+            file.write(name.encode() + b"\n")
+
+
+def was_forgotten(spool: Path, key: tuple[str, ...]) -> bool:
+    """Tell whether an upload was forgotten because there were too many."""
+    try:
+        return folder_of(spool, key).name.encode() + b"\n" in (spool / _FORGOTTEN).read_bytes()
+    except OSError:
+        return False
 
 
 def folders(spool: Path) -> Iterator[Path]:

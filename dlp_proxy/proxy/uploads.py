@@ -15,21 +15,32 @@ import asyncio
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from dlp_proxy.model.finding import Gap, GapReason
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart, UploadState
+from dlp_proxy.proxy.sessions import Listener
 from dlp_proxy.proxy.spool import SpoolFolder, SpoolFullError
-from dlp_proxy.proxy.upload_files import Upload, adopt, bytes_in, digest, folder_of, forget_old, held, rename
-from dlp_proxy.unpack.aws_chunks import unchunk
-from dlp_proxy.unpack.uploads import s3
+from dlp_proxy.proxy.upload_content import bare, content_of, tells_inside
+from dlp_proxy.proxy.upload_files import (
+    Upload,
+    adopt,
+    bytes_in,
+    digest,
+    folder_of,
+    forget_old,
+    held,
+    rename,
+    was_forgotten,
+)
+from dlp_proxy.proxy.upload_order import due, in_order, is_another, is_last, is_whole, positions_of, without_hole
+from dlp_proxy.unpack.uploads.offsets import started_by
 from dlp_proxy.unpack.uploads.registry import part_of
 from dlp_proxy.unpack.uploads.tus import creation_of
 
@@ -39,16 +50,14 @@ MOST: Final = 4096
 IDLE_SECONDS: Final = 6 * 3600.0
 """An upload of which nothing was heard for so long is forgotten."""
 
-_EVERY_PART: Final = 8 * 1024 * 1024
-"""Up to this size what is there is inspected with every part."""
-_GROWTH: Final = 1.25
 _LOOK_SECONDS: Final = 60.0
 _PIECE: Final = 1024 * 1024
-_LARGEST_FORM: Final = 64 * 1024 * 1024
-"""Forms over this size are not chunks: those that widgets send have 1 to 16 MiB."""
 _SURE_NAME: Final = 16
 """Characters from which a name is one that a destination made up: nobody else's is the same."""
 _DISK: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="uploads")
+
+type _Key = tuple[str, str, str, str]
+"""Whose an upload is, at which site, by which protocol, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +98,10 @@ class Uploads:
         self._spool = spool
         self._limit = limit
         self._looked = 0.0
-        self._created: OrderedDict[str, tuple[str, str, str, str]] = OrderedDict()
+        self._created: OrderedDict[str, _Key] = OrderedDict()
         """Messages that create an upload whose name is not known before the answer."""
+        self._started: OrderedDict[str, _Key] = OrderedDict()
+        """Messages that start one whose name stands within the answer."""
 
     async def join(self, message: Message) -> Joined | None:
         """Add a message's content to its upload; None for a message that is whole.
@@ -98,11 +109,17 @@ class Uploads:
         Raises:
             OSError: the disk said no.
         """
-        part = part_of(await _with_form(message))
+        if tells_inside(message):
+            message = await _run(lambda: bare(message))
+        part = part_of(message)
         if part is None:
             part = self._creation(message)
         if part is None:
             return None
+        if part.upload == started_by(message):
+            self._remember(self._started, message.uid, _key(message, part))
+        if message.header("Content-Encoding"):
+            message = await _run(lambda: bare(message))
         await self._forget_old(message.time)
         family, named = digest(message.principal.user, part.protocol), digest(part.upload)
         await self._adopt(message, part, family, named)
@@ -120,26 +137,32 @@ class Uploads:
         if part.whole_of or not (goes_on or part.completes):
             return
         folder, key = self._spool.folder, _key(message, part)
-        await _run(lambda: adopt(folder, key, family=family, named=sure, begins=begins, total=part.total))
+        if not await _run(lambda: was_forgotten(folder, key)):
+            await _run(lambda: adopt(folder, key, family=family, named=sure, begins=begins, total=part.total))
 
     async def _join(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
         if part.whole_of:
             return await self._put_together(upload, message, part)
         added, gap = 0, None
-        if _is_another(upload, part):
+        if part.appends:
+            upload.drop_stopped()
+            part = replace(part, position=0 if is_whole(upload, part) else upload.size)
+        if is_another(upload, part):
             upload.begin_anew()
         upload.total = part.total if part.total is not None else upload.total
         part = replace(part, total=upload.total)
         if not part.completes:
             upload.parts += 1
             added, gap = await self._add(upload, message, part)
-        order = _in_order(upload, numbered=part.numbered, complete=part.completes)
+        if part.ends or (part.completes and not part.numbered):
+            upload.total = upload.size
+        order = in_order(upload, part)
         size = sum(length for _, length in order)
-        last = part.completes or _is_last(upload, part, size)
-        if gap is None and not _without_hole(upload, part, size, last=last):
-            gap = _gap("partial", "parts of the upload before this one were not seen")
+        last = part.completes or part.ends or is_last(upload, part, size)
+        if gap is None and not without_hole(upload, part, size, last=last):
+            gap = await self._not_seen(message, part)
         joined = Joined(UploadState(part.protocol, upload.parts, size, upload.released), upload, added, gap=gap)
-        if not order or not _due(upload, part, size, last=last):
+        if not order or not due(upload, part, size, last=last):
             return joined
         try:
             path = await _run(lambda: self._as_one(upload, order, size))
@@ -148,6 +171,13 @@ class Uploads:
             return replace(joined, gap=_gap("too-large", "no room to put the upload together"))
         upload.looked_at = size
         return replace(joined, message=_whole(message, path, size), otherwise=other and _whole(message, *other))
+
+    async def _not_seen(self, message: Message, part: UploadPart) -> Gap:
+        """Return why parts are missing: others push an upload out only where somebody has thousands under way."""
+        folder, key = self._spool.folder, _key(message, part)
+        if await _run(lambda: was_forgotten(folder, key)):
+            return _gap("too-large", "too many uploads were under way to keep what came of this one")
+        return _gap("partial", "parts of the upload before this one were not seen")
 
     async def _put_together(self, upload: Upload, message: Message, part: UploadPart) -> Joined:
         """Return uploads that the request says are one."""
@@ -177,6 +207,13 @@ class Uploads:
         if key is not None:
             rename(self._spool.folder, key, (key[0], site, key[2], path))
 
+    def listener(self, uid: str, codings: str) -> Listener | None:
+        """Return what is to hear the answer to the message `uid`; None where it names no upload."""
+        key = self._started.pop(uid, None)
+        if key is None:
+            return None
+        return Listener(codings, lambda name: rename(self._spool.folder, key, (*key[:3], name)))
+
     def close(self) -> None:
         """Forget every upload, unless there are other processes that go on with them."""
         self._spool.close()
@@ -186,10 +223,14 @@ class Uploads:
         if part is None:
             return None
         part = replace(part, upload=f"created by {message.uid}")
-        self._created[message.uid] = _key(message, part)
-        while len(self._created) > MOST:
-            self._created.popitem(last=False)
+        self._remember(self._created, message.uid, _key(message, part))
         return part
+
+    @staticmethod
+    def _remember(some: OrderedDict[str, _Key], uid: str, key: _Key) -> None:
+        some[uid] = key
+        while len(some) > MOST:
+            some.popitem(last=False)
 
     async def _forget_old(self, now: float) -> None:
         if abs(now - self._looked) >= _LOOK_SECONDS:
@@ -213,7 +254,7 @@ class Uploads:
         descriptor = os.open(upload.body, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             file.seek(place)
-            for content in _content(message, part):
+            for content in content_of(message, part):
                 file.write(content)
             size = file.tell() - place
         upload.size = max(upload.size, place + size)
@@ -231,7 +272,7 @@ class Uploads:
         with upload.body.open("rb") as body:
             body.seek(start)
             there = body.read(length)
-        if b"".join(_content(message, part))[:length] == there:
+        if b"".join(content_of(message, part))[:length] == there:
             return
         self._room_for(length)
         descriptor = os.open(upload.first, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -246,7 +287,7 @@ class Uploads:
         descriptor = os.open(upload.other_order, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "r+b") as target, body.open("rb") as source:
             if part.numbered:
-                for position in sorted(upload.pieces):
+                for position in positions_of(upload, part):
                     start, length = upload.pieces[position]
                     source.seek(start)
                     kept = upload.firsts.get(position)
@@ -279,92 +320,8 @@ def _whole(message: Message, path: str, size: int) -> Message:
     return replace(message, target="/", headers=(), body=b"", body_file=path, body_file_bytes=size, gaps=())
 
 
-def _key(message: Message, part: UploadPart) -> tuple[str, str, str, str]:
+def _key(message: Message, part: UploadPart) -> _Key:
     return message.principal.user, message.destination.site, part.protocol, part.upload
-
-
-def _in_order(upload: Upload, *, numbered: bool, complete: bool = False) -> list[tuple[int, int]]:
-    """Return where the pieces without a hole from the start on lie, in the upload's order.
-
-    Numbers of an upload that is `complete` may have holes: none but the sender's choice.
-    """
-    positions = sorted(upload.pieces)
-    if numbered:
-        if complete:
-            return [upload.pieces[position] for position in positions]
-        if not positions or positions[0] > 1:
-            return []
-        return [upload.pieces[position] for count, position in enumerate(positions, positions[0]) if position == count]
-    end = 0
-    for position in positions:
-        if position > end:
-            break
-        end = max(end, position + upload.pieces[position][1])
-    return [(0, end)] if end else []
-
-
-def _is_last(upload: Upload, part: UploadPart, size: int) -> bool:
-    if part.total is None:
-        return False
-    return len(upload.pieces) >= part.total if part.numbered else size >= part.total
-
-
-def _is_another(upload: Upload, part: UploadPart) -> bool:
-    """Tell whether a first part begins another upload of the same name.
-
-    So it does where the one before was whole, or was stopped and has another length. A store's name is of one upload,
-    and what completes one begins none.
-    """
-    if part.completes or not upload.pieces or part.position > min(upload.pieces) or part.protocol == s3.NAME:
-        return False
-    if upload.total is not None and (len(upload.pieces) if part.numbered else upload.size) >= upload.total:
-        return True
-    return upload.stopped and part.total is not None and part.total != upload.total
-
-
-def _without_hole(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
-    """Tell whether nothing is missing that should be here by now; parts with numbers may overtake each other."""
-    if part.numbered:
-        return not last or len(_in_order(upload, numbered=True)) == len(upload.pieces) > 0
-    return size >= part.position
-
-
-def _due(upload: Upload, part: UploadPart, size: int, *, last: bool) -> bool:
-    if len(upload.pieces) == 1 and not part.completes:
-        return False  # the part is the upload so far
-    if part.completes:
-        return True  # also when it was stopped before: what completes it must be stopped too
-    if size <= upload.looked_at:
-        return False
-    return last or size <= _EVERY_PART or size >= upload.looked_at * _GROWTH
-
-
-def _content(message: Message, part: UploadPart) -> Iterator[bytes]:
-    """Yield what of the request belongs to the upload."""
-    coded = "aws-chunked" in message.header("Content-Encoding").lower()
-    if not message.body_file or part.span:
-        message = _in_memory(message)
-        content = message.body[slice(*part.span)] if part.span else message.body
-        yield unchunk(content)[0] if coded else content
-        return
-    with Path(message.body_file).open("rb") as held:
-        if coded:
-            yield unchunk(held.read())[0]
-            return
-        while piece := held.read(_PIECE):
-            yield piece
-
-
-async def _with_form(message: Message) -> Message:
-    """Return a held form with its content: which chunk it is stands in it."""
-    is_form = "multipart/form-data" in message.header("Content-Type").lower()
-    if not message.body_file or not is_form or message.size > _LARGEST_FORM:
-        return message
-    return await _run(lambda: _in_memory(message))
-
-
-def _in_memory(message: Message) -> Message:
-    return replace(message, body=Path(message.body_file).read_bytes()) if message.body_file else message
 
 
 def _gap(reason: GapReason, detail: str) -> Gap:

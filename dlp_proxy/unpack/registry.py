@@ -26,6 +26,7 @@ from dlp_proxy.unpack.formats import (
     csv,
     dbf,
     dif,
+    dns_message,
     document_xml,
     drawio,
     ebcdic,
@@ -182,6 +183,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     bencode,
     ubjson,
     iwa,
+    dns_message,
     bson,  # this and the next few have no magic: all of a content must be one
     dbf,
     pickle,
@@ -206,7 +208,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 _OF_BYTES: Final[tuple[Format, ...]] = (
     leveldb, gzip, ole, tnef, tar, arj, container, git, pcap, postgres_copy, postgres_dump, v8, lmdb, spss, matlab,
     lotus, hdf5, sqlite, parquet, arrow, orc, avro, plist, npy, stata, gif, office, zip_format, png, jpeg, tiff, riff,
-    bmp, pnm, boxes, id3, iwa, bson, dbf, msgpack, cbor, protobuf, ebcdic,
+    bmp, pnm, boxes, id3, iwa, dns_message, bson, dbf, msgpack, cbor, protobuf, ebcdic,
 )  # fmt: skip
 """Formats that have a byte that no plain text has. One that were without it would be packed in no way: all of it is
 read as text."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Field, Message, Part
-from dlp_proxy.unpack import pieces, values
+from dlp_proxy.unpack import host_name, pieces, values
 from dlp_proxy.unpack.content import Content
 from dlp_proxy.unpack.formats.form import pairs
 from dlp_proxy.unpack.mime import disposition
@@ -33,14 +36,12 @@ _WORD: Final = re.compile(r"[A-Z][A-Z-]{0,19}")
 _SHORT: Final = 32
 _REMEMBERED: Final = 256
 _DIGIT: Final = re.compile(rb"\d")
-_DIGITS: Final = re.compile(r"\d")
 _MANY_DIGITS: Final = 7
 _TIMES: Final = 2
 """That one field of the protocol comes, at the most, to be passed over where it is short."""
 _TOGETHER: Final = 40
 """Digits of all short values together: a browser's have a dozen or so."""
-_LONG_NAME: Final = 20
-"""Characters below a zone that can write a number in Base32. Most names of services are shorter and have few digits."""
+_LARGEST_QUERY: Final = 8 * 1024
 # Nothing but words that browsers send: a value built of these has no room for anyone's data.
 _FIXED: Final = re.compile(
     rb"(?:text/(?:html|css|plain|event-stream|javascript)|application/(?:json|xml|xhtml\+xml|signed-exchange"
@@ -58,11 +59,12 @@ _BROWSER: Final = re.compile(
 
 def read(message: Message) -> Iterator[Part | Content]:
     """Yield the parts of everything before the body."""
-    if text := _host(message.destination.host):
+    if text := host_name.readings(message.destination.host):
         yield Part(HOST, text)
     path, _, query = _raw(message.target).partition(b"?")
     if query:
         yield from values.render(pairs(query), QUERY, label="query field")
+        yield from _of_dns(query)
     if len(path) > 1:
         text = as_text(decode_bytes(path))
         yield Part(PATH, text)
@@ -86,6 +88,17 @@ def read(message: Message) -> Iterator[Part | Content]:
     yield from pieces.joined((one.text[field.start : field.end] for one in crumbs for field in one.fields), COOKIES)
 
 
+def _of_dns(query: bytes) -> Iterator[Content]:
+    """Yield what is asked of DNS in a query (RFC 8484, 4.1)."""
+    if b"dns=" not in query or len(query) > _LARGEST_QUERY:
+        return
+    for name, value in pairs(query):
+        if name == "dns":
+            with suppress(binascii.Error, ValueError):
+                data = base64.urlsafe_b64decode(value.encode("ascii", "replace") + b"==")
+                yield Content(data, QUERY / "dns", "", "application/dns-message")
+
+
 def filenames(message: Message) -> list[str]:
     """Return the file names in the message's own Content-Disposition."""
     return [
@@ -101,31 +114,6 @@ def _raw(target: str) -> bytes:
         return target.encode(errors="surrogateescape")
     except UnicodeEncodeError:
         return target.encode(errors="replace")
-
-
-@lru_cache(maxsize=1024)
-def _host(host: str) -> str:
-    """Return what to scan of a host name, empty when it has no room for data.
-
-    A label is at most 63 characters, so what is longer goes on in the next: the labels are read side by side too.
-    """
-    labels = host.split(".")
-    below = "".join(labels[:-2])
-    if len(_DIGITS.findall(host)) < _MANY_DIGITS and len(below) < _LONG_NAME and "xn--" not in host:
-        return ""
-    labels = [_label(one) for one in labels]
-    readings = (host, ".".join(labels), below, "".join(labels[:-2]))
-    return "\n".join(dict.fromkeys(one for one in readings if one))
-
-
-def _label(label: str) -> str:
-    """Return a label of a name, one of other letters in these (RFC 3492)."""
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
 
 
 def _have_room(headers: Iterable[tuple[bytes, bytes]]) -> bool:

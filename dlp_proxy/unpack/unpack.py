@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dlp_proxy.model.finding import Gap
@@ -12,6 +12,7 @@ from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Channel, Message, Part
 from dlp_proxy.unpack import coding, encoded, request, volumes
+from dlp_proxy.unpack.apart import apart
 from dlp_proxy.unpack.budget import Budget, Exhausted, Time
 from dlp_proxy.unpack.content import Content, Mismatch
 from dlp_proxy.unpack.formats import binary
@@ -74,7 +75,9 @@ def unpack(
     except Exhausted:
         pass  # its gap is there already
     walk.look()
-    return walk.unpacked(walk.budget.produced or len(message.body))
+    seen = walk.unpacked(walk.budget.produced or len(message.body))
+    more = tuple(apart(seen.parts))
+    return replace(seen, parts=seen.parts + more) if more else seen
 
 
 def _body(message: Message) -> Content:

@@ -60,8 +60,7 @@ def _whole(name: str, volumes: dict[int, Content], end: Content | None, budget: 
     some = [volumes[number] for number in sorted(volumes)] + ([end] if end else [])
     first = min(volumes)
     follow = first in {0, 1} and max(volumes) - first == len(volumes) - 1
-    as_wide = len({len(one.data) for one in some[:-1]}) == 1 and len(some[-1].data) <= len(some[0].data)
-    if len(some) < 2 or not (follow and as_wide) or not some[0].data.startswith(MAGIC) or _each_is_one(some):
+    if len(some) < 2 or not follow or not some[0].data.startswith(MAGIC) or _each_is_one(some):
         yield from some
         return
     size = sum(len(one.data) for one in some)

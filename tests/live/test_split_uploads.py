@@ -6,15 +6,17 @@ import csv
 import hashlib
 import http.server
 import io
+import itertools
+import json
 import os
 import random
 import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, NamedTuple
 
 import boto3
 import botocore.config
@@ -66,12 +68,19 @@ def workbook() -> bytes:
 
 
 class TusHandler(http.server.BaseHTTPRequestHandler):
-    """A tus server, as little as its protocol asks: creation and PATCH."""
+    """A tus server, as little as its protocol asks: creation and PATCH; and one of sessions as Dropbox has them."""
 
     protocol_version = "HTTP/1.1"
     files: ClassVar[dict[str, bytearray]] = {}
+    sessions: ClassVar[Iterator[int]] = itertools.count()
 
     def do_POST(self) -> None:
+        if self.path.startswith("/2/files/"):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            told = json.dumps({"session_id": f"session-{next(self.sessions)}"}).encode()
+            self._answer(200, {"Content-Type": "application/json", "Content-Length": str(len(told))})
+            self.wfile.write(told)
+            return
         name = f"/files/{len(self.files)}"
         self.files[name] = bytearray()
         self._answer(201, {"Location": f"http://{HOST['tus']}{name}"})
@@ -302,6 +311,21 @@ def test_chunks_in_forms_are_put_together(proxied: System, world: OriginThread, 
     assert blocked_after(proxied)["upload"]["protocol"] == "form-chunks"
 
 
+def test_of_two_sessions_that_are_started_at_once_each_has_its_own_beginning(proxied: System) -> None:
+    """Only the answer tells the name of a session, and both begin with as many bytes."""
+    url = f"http://{HOST['tus']}/2/files/upload_session"
+    sent = ("--interface", proxied.sender, "--data-binary", "@-", "--header", "Content-Type: application/octet-stream")
+    names = []
+    for first in (PIECES[0][1], random.Random(5).randbytes(len(PIECES[0][1]))):
+        answer = curl(proxied, f"{url}/start", *sent, stdin=first)
+        names.append(json.loads(answer.body)["session_id"])
+    codes = []
+    for start, piece in PIECES[1:]:
+        told = json.dumps({"cursor": {"session_id": names[0], "offset": start}})
+        codes.append(curl(proxied, f"{url}/append_v2", *sent, "--header", f"Dropbox-API-Arg: {told}", stdin=piece).code)
+    assert 403 in codes
+
+
 def test_what_was_kept_of_uploads_goes_with_the_proxy(
     certificates: Certificates, sites: OriginThread, tmp_path: Path
 ) -> None:
@@ -313,3 +337,97 @@ def test_what_was_kept_of_uploads_goes_with_the_proxy(
         assert system.end() == 0
     with running(start_system(tmp_path / "one", certificates.ca, sites)) as system:
         assert wait_until(lambda: not any((tmp_path / "one" / "state" / "spool").iterdir()))
+
+
+SLICES: Final = (0, 60, 700, 1500, 2500)
+"""Where the archive of `sliced` is cut, from the name of its table on: no slice but the first says what it is."""
+SESSION = "8c2f1d00-1111-2222-3333-444455556666"
+
+
+def sliced() -> list[tuple[int, bytes]]:
+    """Return the slices of a zip, each with its offset; the table lies behind noise and is cut into several."""
+    made, noise = io.BytesIO(), random.Random(9).randbytes(20_000)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(zipfile.ZipInfo("noise.bin"), noise, zipfile.ZIP_STORED)
+        out.writestr("orders.csv", as_csv(orders(250, seed=34)))
+        out.writestr(zipfile.ZipInfo("more.bin"), noise, zipfile.ZIP_STORED)
+    whole = made.getvalue()
+    table = whole.index(b"orders.csv") + 10
+    cuts = [0, *(table + cut for cut in SLICES[1:]), len(whole)]
+    return [(start, whole[start:end]) for start, end in itertools.pairwise(cuts)]
+
+
+PIECES = sliced()
+LAST = len(PIECES) - 1
+
+
+class Cut(NamedTuple):
+    """Which slice a request is to have."""
+
+    number: int
+    start: int
+    end: int
+
+
+def _sharepoint(cut: Cut) -> str:
+    call = "Start" if not cut.number else "Finish" if cut.number == LAST else "Continue"
+    offset = f",fileOffset={cut.start}" if cut.number else ""
+    return f"/_api/web/GetFileById('7')/{call}Upload(uploadId=guid'{SESSION}'{offset})"
+
+
+def _dropbox(cut: Cut) -> tuple[str, str, dict[str, str]]:
+    if not cut.number:
+        return "POST", "/2/files/upload_session/start", {"Dropbox-API-Arg": '{"close": false}'}
+    told: dict[str, Any] = {"cursor": {"session_id": SESSION, "offset": cut.start}}
+    if cut.number == LAST:
+        told["commit"] = {"path": "/a.zip"}
+    call = "finish" if cut.number == LAST else "append_v2"
+    return "POST", f"/2/files/upload_session/{call}", {"Dropbox-API-Arg": json.dumps(told)}
+
+
+SPLIT: dict[str, Callable[[Cut], tuple[str, str, dict[str, str]]]] = {
+    "a registry of containers": lambda cut: (
+        *("PATCH", f"/v2/a/blobs/uploads/{SESSION}?_state=s{cut.number}"),
+        {"Content-Range": f"{cut.start}-{cut.end - 1}"},
+    ),
+    "a registry of containers, without ranges": lambda cut: (
+        *("PATCH", f"/v2/a/blobs/uploads/b{SESSION}?_state=s{cut.number}"),
+        {},
+    ),
+    "Nextcloud": lambda cut: ("PUT", f"/remote.php/dav/uploads/li/web-77/{cut.number + 1:05}", {}),
+    "SharePoint": lambda cut: ("POST", _sharepoint(cut), {}),
+    "Dropbox": _dropbox,
+    "Azure, names that do not count": lambda cut: (
+        *("PUT", f"/c/a.zip?comp=block&blockid={hashlib.md5(bytes([cut.number])).hexdigest()}"),  # noqa: S324
+        {},
+    ),
+    "OSS, what is added": lambda cut: ("POST", f"/a.zip?append&position={cut.start}", {}),
+    "Google, older": lambda cut: (
+        *("POST", "/resumable?upload_id=77aa"),
+        {
+            "X-Goog-Upload-Offset": str(cut.start),
+            "X-Goog-Upload-Command": "upload, finalize" if cut.number == LAST else "upload",
+        },
+    ),
+    "volumes that each are a file": lambda cut: ("PUT", f"/dav/a.7z.{cut.number + 1:03}", {}),
+    "somebody's own": lambda cut: ("POST", "/up", {"X-File-Offset": str(cut.start), "X-Upload-Id": "77"}),
+}
+
+
+@pytest.mark.parametrize("way", SPLIT)
+def test_slices_that_nobody_could_read_are_stopped_as_what_they_are_of(
+    way: str, proxied: System, world: OriginThread
+) -> None:
+    codes = []
+    for number, (start, piece) in enumerate(PIECES):
+        method, target, fields = SPLIT[way](Cut(number, start, start + len(piece)))
+        headers = [line for name, value in fields.items() for line in ("--header", f"{name}: {value}")]
+        kind = ("--header", "Content-Type: application/octet-stream")
+        sent = ("--interface", proxied.sender, "--request", method, "--data-binary", "@-")
+        url = f"https://{HOST['range']}{target}"
+        codes.append(curl(proxied, url, *sent, *kind, *headers, "--globoff", stdin=piece).code)
+    assert codes[0] == 200
+    assert 403 in codes[1:]
+    stopped = [kept.event for kept in proxied.events() if kept.event.action == "block"]
+    assert stopped[0].records
+    assert sum(len(seen.body) for seen in world.seen) < sum(len(piece) for _, piece in PIECES)

@@ -17,6 +17,15 @@ ZONE = "evil.example"
 _B32 = base64.b32encode(b"tel 13800138000").decode().rstrip("=").lower()
 _CN = f"手机{PHONE}".encode("punycode").decode()
 
+
+def asked(name: str) -> bytes:
+    """Return a question to DNS as resolvers send it (RFC 1035, 4.1)."""
+    labels = b"".join(bytes([len(one)]) + one.encode() for one in name.split("."))
+    return b"\0\0\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\x10\0\1"
+
+
+_DNS = base64.urlsafe_b64encode(asked(f"{_B32}.{ZONE}")).decode().rstrip("=")
+
 CARRIERS: dict[str, dict[str, Any]] = {
     "host: a label": {"host": f"{PHONE}-beijing.{ZONE}"},
     "host: two labels": {"host": f"1380013.8000.{ZONE}"},
@@ -26,6 +35,15 @@ CARRIERS: dict[str, dict[str, Any]] = {
     "host: base32": {"host": f"{_B32}.{ZONE}"},
     "host: base32 in labels": {"host": f"{_B32[:9]}.{_B32[9:]}.{ZONE}"},
     "host: a name of other letters": {"host": f"xn--{_CN}.{ZONE}"},
+    "host: behind an order, by a dash": {"host": f"so-20260115-004217-{PHONE}.{ZONE}"},
+    "host: behind an order, by a point": {"host": f"so-20260115-004217.{PHONE}.{ZONE}"},
+    "host: before an order": {"host": f"a.{PHONE}.so-20260115-004217.{ZONE}"},
+    "path: behind an order, by a dash": {"target": f"/SO-20260115-004217-{PHONE}.png"},
+    "path: behind an order, by a point": {"target": f"/SO-20260115-004217.{PHONE}"},
+    "query: behind an order": {"target": f"/?ref=SO-20260115-004217-{PHONE}"},
+    "headers: behind an order": {"headers": {"X-Trace": f"SO-20260115-004217-{PHONE}"}},
+    "cookies: behind an order": {"headers": {"Cookie": f"t=SO-20260115-004217.{PHONE}"}},
+    "query: a name asked for": {"target": f"/dns-query?dns={_DNS}"},
     "path: a segment": {"target": f"/u/{PHONE}/x"},
     "path: escapes": {"target": "/u/" + "".join(f"%{ord(one):02x}" for one in PHONE)},
     "path: hex": {"target": f"/{f'tel {PHONE}'.encode().hex()}"},
@@ -99,3 +117,37 @@ def test_a_plain_host_is_no_part(engine: Engine) -> None:
     """Nothing is scanned for it: most requests pay nothing."""
     assert inspect(message(), engine).parts == 0
     assert inspect(replace(message(), method="PROPFIND"), engine).parts == 0
+
+
+@pytest.mark.parametrize("name", [f"{PHONE}-beijing.{ZONE}", f"{_B32}.{ZONE}", f"{_B32[:9]}.{_B32[9:]}.{ZONE}"])
+def test_a_name_that_dns_is_asked_for_over_https_is_read_as_a_host_is(name: str, engine: Engine) -> None:
+    sent = replace(message(), body=asked(name), headers=((b"Content-Type", b"application/dns-message"),))
+    seen = inspect(sent, engine)
+    assert "phone" in {one.kind for one in seen.findings}
+    assert (seen.content, seen.gaps) == ("dns_message", ())
+
+
+BODIES = {
+    "JSON": ("application/json", f'{{"ref": "SO-20260115-004217-{PHONE}"}}'.encode()),
+    "a form": ("application/x-www-form-urlencoded", f"ref=SO-20260115-004217-{PHONE}".encode()),
+    "a file's name": (
+        "multipart/form-data; boundary=B",
+        (
+            f'--B\r\nContent-Disposition: form-data; name="f"; filename="SO-20260115-004217-{PHONE}.bin"'
+            "\r\n\r\nx\r\n--B--\r\n"
+        ).encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_in_a_small_body_they_are_too(name: str, engine: Engine) -> None:
+    label, body = BODIES[name]
+    seen = inspect(replace(message(), body=body, headers=((b"Content-Type", label.encode()),)), engine)
+    assert {kind: len(some) for (kind, _), some in seen.records.items()}["customer-order"] == 1
+
+
+def test_an_order_and_a_mobile_joined_to_it_are_one_customer(engine: Engine) -> None:
+    sent = message(target=f"/SO-20260115-004217-{PHONE}.png")
+    records = {name: len(some) for (name, _), some in inspect(sent, engine).records.items()}
+    assert records["customer-order"] == 1

@@ -43,6 +43,9 @@ class Uploads:
 
     async def join(self, _: Message) -> None: ...
 
+    def listener(self, uid: str, codings: str) -> None:
+        """Hear nothing: no answer names an upload here."""
+
 
 @dataclass
 class Proxy:

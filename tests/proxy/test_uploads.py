@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import pytest
 
 from dlp_proxy.model.message import Message
@@ -220,3 +224,156 @@ async def test_what_completes_a_stopped_upload_begins_no_other(spool: SpoolFolde
     joined.stopped()
     done = await uploads.join(request("POST", "/b?uploadId=Z", b"<CompleteMultipartUpload/>"))
     assert text(done) == b"one two "
+
+
+async def test_blocks_with_names_are_in_the_order_that_the_list_says(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("d2hv", b"two "), ("c2F5cw==", b"never"), ("YW55", b"three"), ("b25l", b"one ")):
+        joined = await uploads.join(request("PUT", f"/c/a?comp=block&blockid={name}", piece))
+    assert text(joined) == b"two neverthreeone "  # as they came: nobody said another order yet
+    listed = b"<BlockList><Latest>b25l</Latest><Latest>d2hv</Latest><Latest>YW55</Latest></BlockList>"
+    done = await uploads.join(request("PUT", "/c/a?comp=blocklist", listed))
+    assert done is not None
+    assert (text(done), done.gap) == (b"one two three", None)
+    unseen = await uploads.join(request("PUT", "/c/a?comp=blocklist", listed.replace(b"YW55", b"bm8=")))
+    assert unseen is not None
+    assert unseen.gap is not None
+
+
+@pytest.mark.parametrize("wrapped", ["long", "CDATA", "escaped", "written in another way"])
+async def test_a_list_of_blocks_is_read_however_it_is_written(wrapped: str, spool: SpoolFolder, tmp_path: Path) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("dHdv", b"two"), ("b25lMQ==", b"one ")):
+        await uploads.join(request("PUT", f"/c/a?comp=block&blockid={name}", piece))
+    first = {"CDATA": "<![CDATA[b25lMQ==]]>", "escaped": "b25lMQ&#61;=", "written in another way": "b25lMR=="}
+    listed = f"<BlockList><Latest>{first.get(wrapped, 'b25lMQ==')}</Latest><Latest>dHdv</Latest></BlockList>".encode()
+    sent = request("PUT", "/c/a?comp=blocklist", listed)
+    if wrapped == "long":  # over 1 MiB it lies in a file
+        (tmp_path / "list").write_bytes(listed)
+        sent = replace(sent, body=b"", body_file=str(tmp_path / "list"), body_file_bytes=len(listed))
+    assert text(await uploads.join(sent)) == b"one two"
+
+
+async def test_what_is_appended_comes_in_place_of_what_was_stopped(spool: SpoolFolder) -> None:
+    """The destination has not got what was stopped: the same again, or less of it, is read behind what it has."""
+    uploads = Uploads(spool, 100 * MIB)
+    for piece in (b"one ", b"two and more", b"two ", b"three"):
+        joined = await uploads.join(request("PATCH", "/v2/a/blobs/uploads/77aa", piece))
+        assert joined is not None
+        (joined.stopped if b"more" in piece else joined.passed)()
+    assert text(joined) == b"one two three"
+    done = await uploads.join(request("PUT", "/v2/a/blobs/uploads/77aa?digest=sha256:0"))
+    assert text(done) == b"one two three"
+
+
+async def test_what_is_appended_behind_a_whole_upload_begins_another(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for round_of in ("a", "b"):
+        for piece in ("1", "2"):
+            joined = await uploads.join(request("POST", "/mkblk/2", f"{round_of}{piece}".encode()))
+        done = await uploads.join(request("POST", "/mkfile/4", b"x,y"))
+        assert text(joined) == text(done) == f"{round_of}1{round_of}2".encode()
+
+
+async def test_what_starts_a_session_is_the_beginning_of_what_goes_on_with_it(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    await uploads.join(request("POST", "/2/files/upload_session/start", b"one "))
+    cursor = '{"cursor": {"session_id": "s", "offset": 4}, "commit": {}}'
+    joined = await uploads.join(request("POST", "/2/files/upload_session/finish", b"two", Dropbox_API_Arg=cursor))
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one two", None)
+
+
+async def test_the_last_part_of_a_large_upload_is_known_where_it_says_so(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for start, size, command in ((0, 9 * MIB, "upload"), (9 * MIB, MIB, "upload"), (10 * MIB, MIB, "upload, finalize")):
+        told = {"X_Goog_Upload_Offset": str(start), "X_Goog_Upload_Command": command}
+        joined = await uploads.join(request("POST", "/up?upload_id=7", bytes(size), **told))
+    whole = text(joined)
+    assert whole is not None
+    assert len(whole) == 11 * MIB
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "aws-chunked", "gzip, br"])
+@pytest.mark.parametrize("way", ["range", "s3", "form"])
+async def test_parts_that_are_each_coded_are_put_together_by_what_is_in_them(
+    way: str, coding: str, spool: SpoolFolder
+) -> None:
+    """A part that is wrapped by itself is longer or shorter than its place says."""
+    wrap: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "br": brotli.compress,
+        "aws-chunked": lambda data: b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data),
+        "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
+    }
+    uploads, size = Uploads(spool, 100 * MIB), 0
+    for number, piece in enumerate((b"one " * 9, b"two " * 9, b"three")):
+        if way == "form":
+            fields = f'--B\r\nContent-Disposition: form-data; name="chunkIndex"\r\n\r\n{number}\r\n'.encode()
+            file = b'--B\r\nContent-Disposition: form-data; name="file"; filename="b"\r\n\r\n%b\r\n--B--\r\n' % piece
+            told = {"Content_Type": "multipart/form-data; boundary=B", "Content_Encoding": coding}
+            sent = request("POST", "/up", wrap[coding](fields + file), **told)
+        elif way == "s3":
+            sent = request(
+                "PUT", f"/b?uploadId=Z&partNumber={number + 1}", wrap[coding](piece), Content_Encoding=coding
+            )
+        else:
+            told = {"Content_Range": f"bytes {size}-{size + len(piece) - 1}/77", "Content_Encoding": coding}
+            sent = request("PUT", "/up", wrap[coding](piece), **told)
+        joined = await uploads.join(sent)
+        size += len(piece)
+    assert joined is not None
+    assert (text(joined), joined.gap) == (b"one " * 9 + b"two " * 9 + b"three", None)
+
+
+async def test_a_part_that_is_not_coded_as_it_says_is_taken_as_it_is(spool: SpoolFolder) -> None:
+    uploads = Uploads(spool, 100 * MIB)
+    for start, piece in ((0, b"one "), (4, b"two ")):
+        told = {"Content_Range": f"bytes {start}-{start + 3}/12", "Content_Encoding": "gzip"}
+        joined = await uploads.join(request("PUT", "/up", piece, **told))
+    assert text(joined) == b"one two "
+
+
+@pytest.mark.parametrize("filler", [b"x", b"more"])
+async def test_an_upload_that_others_pushed_out_is_no_upload_that_was_never_seen(
+    filler: bytes, spool: SpoolFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of uploads of a byte would otherwise make the rest of a file one whose beginning nobody knows."""
+    monkeypatch.setattr("dlp_proxy.proxy.uploads.MOST", 2)
+    uploads = Uploads(spool, 100 * MIB)
+
+    def part(name: str, start: int, seconds: float) -> Message:
+        body = filler if "filler" in name else b"some"
+        return replace(request("PATCH", f"/files/{name}", body, Upload_Offset=str(start)), time=seconds)
+
+    await uploads.join(part("a", 0, 1000.0))
+    for number in range(4):
+        await uploads.join(part(f"filler-{number}", 0, 1001.0 + number))
+    joined = await uploads.join(part("a", 4, 1100.0))
+    assert joined is not None
+    assert joined.gap is not None
+    assert joined.gap.reason == "too-large"
+    unseen = await uploads.join(part("b", 9, 1101.0))
+    assert unseen is not None
+    assert unseen.gap is not None
+    assert unseen.gap.reason == "partial"
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_the_answer_to_what_starts_a_session_names_it(coding: str, spool: SpoolFolder) -> None:
+    """By its length alone one of two that were started at once would be taken for the other."""
+    uploads = Uploads(spool, 100 * MIB)
+    for name, piece in (("a", b"one "), ("b", b"ONE ")):
+        start = replace(request("POST", "/2/files/upload_session/start", piece), uid=f"U-{name}")
+        await uploads.join(start)
+        listener = uploads.listener(start.uid, coding)
+        assert listener is not None
+        answer = b'{"session_id": "%b"}' % name.encode()
+        answer = gzip.compress(answer) if coding else answer
+        assert [listener(data) for data in (answer[:9], answer[9:], b"")] == [answer[:9], answer[9:], b""]
+    for name, piece, whole in (("b", b"TWO", b"ONE TWO"), ("a", b"two", b"one two")):
+        cursor = f'{{"cursor": {{"session_id": "{name}", "offset": 4}}}}'
+        last = request("POST", "/2/files/upload_session/finish", piece, Dropbox_API_Arg=cursor)
+        assert text(await uploads.join(last)) == whole
+    assert uploads.listener("U", "") is None

@@ -32,6 +32,7 @@ def files(some: list[Customer]) -> Files:
     literal = test_enciphered.packet(11, b"b\x08list.csv" + bytes(4) + text)
     yield "packed.gpg", test_enciphered.packet(8, b"\2" + zlib.compress(literal))
     yield "packed.asc", test_enciphered.armoured(b"\xa3\3" + bz2.compress(literal))
+    yield "query.dns", questions(some[:255])
     yield "winmail.dat", tnef("a.csv", text)
     yield "labels.zpl", "".join(test_zpl.label(one.name, one.phone, one.address) for one in some).encode()
     yield "orders.x12", x12(some).encode()
@@ -85,6 +86,13 @@ def _segment(at: int, payload: bytes) -> bytes:
 
 def _frames(data: bytes) -> list[bytes]:
     return [_segment(at, data[at : at + 700]) for at in range(0, len(data), 700)]
+
+
+def questions(some: list[Customer]) -> bytes:
+    """Return a message of DNS that asks for a name for each customer."""
+    names = ((one.order, one.phone, "a", "example") for one in some)
+    asked = (b"".join(bytes([len(one)]) + one.encode() for one in name) + b"\0\0\x10\0\1" for name in names)
+    return b"\0\0\1\0" + len(some).to_bytes(2) + bytes(6) + b"".join(asked)
 
 
 def pcap(data: bytes) -> bytes:

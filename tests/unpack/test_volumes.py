@@ -82,3 +82,9 @@ def test_volumes_before_a_file_that_is_too_large_are_read() -> None:
     files = {**named("k.csv.gz.{n:03d}", WHOLE), "z.bin": bytes(60_000_000)}
     found, reasons = counted(zipped(files))
     assert (found, "too-large" in reasons) == (len(SOME), True)
+
+
+def test_volumes_need_not_be_of_one_width() -> None:
+    """Who cuts by hand cuts where he likes; the names tell the order."""
+    cuts = [WHOLE[:30], WHOLE[30:900], WHOLE[900:1000], WHOLE[1000:]]
+    assert counted(zipped({f"k.csv.gz.{at + 1:03}": cut for at, cut in enumerate(cuts)})) == (len(SOME), [])

@@ -23,6 +23,7 @@ NAME: Final = "multipart"
 
 _FIRST: Final = re.compile(rb"\s{0,16}--(-*+[^\r\n]{1,256}?)[ \t]{0,64}\r?\n[!-9;-~]{1,64}:")
 _LATER: Final = re.compile(rb"\n--([^\r\n]{1,256}?)[ \t]{0,64}\r?\n[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-")
+_RANGE: Final = re.compile(rb"content-range:\s*bytes (\d{1,15})-", re.IGNORECASE)
 _REST: Final = 66
 _CUT: Final = 2
 _OPENING: Final = (b"PK\x03\x04", b"\x1f\x8b")
@@ -39,6 +40,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     simple: list[tuple[str, str]] = []
     rest: list[bytes] = []
     packed: list[bytes] = []
+    ranges: list[tuple[int, bytes]] = []
     if preamble := data[: lines[0][0]].strip():
         yield content.inside(preamble, "before the first part")
     for (_, start, last), (end, _, _) in zip(lines, [*lines[1:], (len(data), 0, False)], strict=True):
@@ -52,6 +54,7 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         if body is None:
             yield Gap("malformed", content.location, "a part of the multipart body has no end of its headers")
             body = data[start:end]
+        ranges += [(int(found[1]), body) for found in map(_RANGE.match, head.others) if found]
         for one in part(content, head, transfer_decode(head, body), simple):
             yield one
             if isinstance(one, Content) and one.text is None:
@@ -61,7 +64,9 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
     yield from values.render(simple, content.location, label="form field")
     if rest:
         yield Part(content.location / "headers of parts", "\n".join(map(as_text, rest)))
-    if _is_cut(packed):
+    if len(ranges) >= _CUT:
+        yield content.inside(b"".join(body for _, body in sorted(ranges)), "ranges side by side")
+    elif _is_cut(packed):
         yield content.inside(b"".join(packed), "parts side by side")
 
 

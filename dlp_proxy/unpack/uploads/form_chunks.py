@@ -8,11 +8,13 @@ The names are compared without case and underscores, so that widgets by the same
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from dlp_proxy.model.message import Message
 from dlp_proxy.model.upload import UploadPart
 from dlp_proxy.unpack.mime import BOUNDARY, parse_head
+from dlp_proxy.unpack.uploads.counted import counted
 from dlp_proxy.unpack.uploads.numbers import key, query, whole
 
 NAME: Final = "form-chunks"
@@ -55,7 +57,8 @@ def part_of(message: Message) -> UploadPart | None:
     fields.setdefault("filename", filename)
     chunk = chunk_of(fields)
     if chunk is None:
-        return None
+        part = counted(message.path, fields, bare=True)
+        return replace(part, span=span) if part else None
     upload, number, total = chunk
     return UploadPart(NAME, f"{message.path} {upload}", number, numbered=True, total=total, span=span)
 

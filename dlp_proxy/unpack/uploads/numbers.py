@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl
 
 from dlp_proxy.model.message import Message
 
 _MOST_DIGITS = 15
+_DOCUMENT = re.compile(r"json|xml|urlencoded|graphql|text/(?!plain)", re.IGNORECASE)
 
 
 def whole(text: str) -> int | None:
     """Return the number that `text` is, None when it is none."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def is_document(message: Message) -> bool:
+    """Tell whether a request says that it is a document or a form: with a number it is a page of something."""
+    return _DOCUMENT.search(message.header("Content-Type")) is not None
 
 
 def key(name: str) -> str:
