@@ -20,9 +20,9 @@ GATE: Final = r"[0-9](?:[^0-9A-Za-z]{1,12}[0-9]){9}|[0-9](?:[A-Za-z][0-9]){9}"
 _SIGN: Final = r"[-. _/,|*·~+#:;'^]"
 _SAME: Final = re.compile(
     r"(?<![0-9])[0-9](?P<sign>[^0-9A-Za-z]{1,4}"
-    r"|[A-Za-z])[0-9](?:(?P=sign)[0-9]){4,40}+(?:(?P=sign)[Xx](?![A-Za-z0-9]))?"
-    r"(?![0-9]|(?P=sign)[0-9])"
+    r"|[A-Za-z])[0-9](?:(?P=sign)[0-9]){4,}+(?:(?P=sign)[Xx](?![A-Za-z0-9]))?"
 )
+"""A whole row, however long: were it cut, it would be looked at again from each of its digits."""
 _MIXED: Final = re.compile(
     rf"(?<![0-9])(?<!(?<![0-9A-Za-z-])[0-9]{_SIGN})[0-9](?:{_SIGN}{{1,2}}[0-9]){{9,17}}+(?![0-9]|{_SIGN}{{1,2}}[0-9])"
 )
@@ -42,6 +42,9 @@ _CALL: Final = re.compile(
 _AROUND: Final = 40
 _KINDS: Final = 3
 _LONG: Final = 8
+_LONGEST: Final = 100
+"""Characters of a row that may be a number: eighteen figures, and up to four signs between two of them."""
+_FIGURES: Final = frozenset("0123456789")
 
 
 def may(_text: str) -> bool:
@@ -54,8 +57,10 @@ def patches(text: str, stretches: Sequence[Stretch]) -> Sequence[Patch]:
     for start, end in stretches:
         for pattern in (_SAME, _MIXED):
             for row in starting(pattern, text, start, end):
-                patch = _patch(row)
-                rows += patch is not None or sum(sign.isdigit() for sign in row[0]) >= _LONG
+                if text[row.end() : row.end() + 1] in _FIGURES:
+                    continue
+                patch = _patch(row) if row.end() - row.start() <= _LONGEST else None
+                rows += patch is not None or sum(sign.isdigit() for sign in row[0][:_LONGEST]) >= _LONG
                 if patch is not None:
                     found.append(patch)
     if len(found) * 2 < rows:
