@@ -36,6 +36,7 @@ from dlp_proxy.unpack.formats import (
     form,
     gif,
     git,
+    git_patch,
     gzip,
     hdf5,
     hex_records,
@@ -124,6 +125,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     mail,  # before multipart, which it goes on to
     multipart,  # before zip: it holds whole archives, an archive seldom holds it bare
     uuencode,  # before what may stand bare in its text
+    git_patch,
     gzip,  # before zip: packing an archive again leaves its signatures readable
     compressed,
     ole,  # these four before zip as well: they may hold one bare

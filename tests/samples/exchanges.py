@@ -13,7 +13,7 @@ from tests.samples.customers import ENGLISH, Customer
 from tests.samples.sample import Files
 from tests.samples.tables import table
 from tests.unpack.documents import tnef
-from tests.unpack.formats import test_drawio, test_enciphered, test_fixed_width, test_http, test_zpl
+from tests.unpack.formats import test_drawio, test_enciphered, test_fixed_width, test_git_patch, test_http, test_zpl
 from tests.unpack.formats.test_registry_export import digits
 
 type Row = Sequence[str]
@@ -32,6 +32,7 @@ def files(some: list[Customer]) -> Files:
     literal = test_enciphered.packet(11, b"b\x08list.csv" + bytes(4) + text)
     yield "packed.gpg", test_enciphered.packet(8, b"\2" + zlib.compress(literal))
     yield "packed.asc", test_enciphered.armoured(b"\xa3\3" + bz2.compress(literal))
+    yield "orders.patch", test_git_patch.patch(text)
     yield "query.dns", questions(some[:255])
     yield "winmail.dat", tnef("a.csv", text)
     yield "labels.zpl", "".join(test_zpl.label(one.name, one.phone, one.address) for one in some).encode()

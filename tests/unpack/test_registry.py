@@ -15,7 +15,7 @@ FOLDER = Path(registry.__file__).parent / "formats"
 
 def test_no_format_is_forgotten() -> None:
     files = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
-    assert len(files) == 85
+    assert len(files) == 86
     assert sorted(form.NAME for form in FORMATS) == files
 
 

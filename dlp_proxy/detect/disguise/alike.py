@@ -22,8 +22,8 @@ NAME: Final = "numbers of one form"
 
 _DIGITS: Final = 11
 _SIGN: Final = r"0-9A-Za-z¥￥$€£+_.:/%~^*#-"
-_THOUSANDS: Final = r"[ ,.'’\u00a0\u202f]"
-_GROUPED: Final = rf"1[3-9](?:{_THOUSANDS}[0-9]{{3}}){{3}}"
+_THOUSANDS: Final = r"[ ,.'’_\u00a0\u202f]"
+_GROUPED: Final = rf"(?:1[3-9](?:{_THOUSANDS}[0-9]{{3}}){{3}}|1_[3-9][0-9]{{2}}_[0-9]{{3}}_[0-9]{{4}})"
 _SPLIT: Final = r"1[3-9][0-9]{3,8}[.:/][0-9]{2,5}(?:[.:/][0-9]{2,5})?(?![0-9])"
 GATE: Final = (
     r"[0-9A-Za-z_+:/.~^*#-]1[3-9][0-9]{9}(?![0-9])"
@@ -34,7 +34,7 @@ GATE: Final = (
 )
 _GATE: Final = re.compile(GATE)
 # What every match of the gate has: looked for first, since the gate itself is slow over letters.
-_LIKELY: Final = re.compile(r"[0-9][0-9.,:/'’ \u00a0\u202f]{6,}[0-9]")
+_LIKELY: Final = re.compile(r"[0-9][0-9.,:/'’ _\u00a0\u202f]{6,}[0-9]")
 _BEHIND: Final = 4
 _WHOLE: Final = 9
 # All tokens of a form, those without a mobile too: else of identifiers those that hold one by chance would be left.

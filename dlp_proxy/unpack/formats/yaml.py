@@ -44,6 +44,8 @@ def read(content: Content, budget: Budget) -> Iterator[Part | Gap | Content]:
         raise Mismatch from None
     if not any(map(_has_structure, values)) and len(values) < 3:
         raise Mismatch
+    if _is_mostly_empty(values):
+        raise Mismatch  # EDN and other notations in braces, of which a comma would cut an address in two
     labels = [tree.ROOT] if len(values) == 1 else [f"document {number}" for number in range(1, len(values) + 1)]
     yield from render(zip(labels, values, strict=True), content, budget.meter(len(content.data)))
 
@@ -53,3 +55,19 @@ def _has_structure(value: Any) -> bool:  # noqa: ANN401 - any value
     if isinstance(value, Pairs):
         return any(isinstance(inner, Pairs) or _has_structure(inner) for _, inner in value)
     return isinstance(value, list) and any(isinstance(inner, Pairs | list) for inner in value)
+
+
+def _is_mostly_empty(values: list[Any]) -> bool:
+    """Tell whether most names have no value."""
+    leaves = empty = 0
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Pairs):
+            waiting += [inner for _, inner in value]
+        elif isinstance(value, list):
+            waiting += value
+        else:
+            leaves += 1
+            empty += value is None
+    return empty * 2 > leaves

@@ -22,6 +22,8 @@ WAYS: Final[dict[str, Callable[[str], str]]] = {
     "points for thousands": lambda one: f"{int(one):,}".replace(",", "."),
     "apostrophes for thousands": lambda one: f"{int(one):,}".replace(",", "'"),
     "spaces for thousands": lambda one: f"{int(one):,}".replace(",", " "),
+    "underscores for thousands": lambda one: f"{int(one):_}",
+    "underscores as they are spoken": lambda one: f"{one[0]}_{one[1:4]}_{one[4:7]}_{one[7:]}",
     "a letter in front": lambda one: f"x{one}",
     "a digit in front": lambda one: f"9{one}",
     "zeros in front": lambda one: f"000000{one}",

@@ -89,3 +89,9 @@ def test_hostile_documents_end(body: str) -> None:
     unpacked = unpack_body((body + "\n13800138000\n").encode())
     assert "13800138000" in text_of(unpacked)
     assert len(text_of(unpacked)) < 3 * len(body) + 10_000
+
+
+def test_braces_without_values_are_no_yaml_and_nothing_in_them_is_cut() -> None:
+    """EDN: names begin with a colon, and a comma is a blank."""
+    line = ' {:order/no "2026" :customer/phone "605 360 729" :ship/addr "ul. Polna 39, Kraków 30-160"}\n'
+    assert "ul. Polna 39, Kraków 30-160" in text_of(unpack_body(f"[{line * 30}]".encode()))
