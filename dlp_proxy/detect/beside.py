@@ -15,7 +15,7 @@ _SPACED: Final = frozenset({"north-american-spaced"})
 """Forms of addresses and of telephones that are low by themselves, and may be raised."""
 _REACH: Final = 64
 """Characters between two values of one person in a line, or in the lines of a label."""
-_LINES: Final = 2
+_LINES: Final = 4
 _WHY: Final = "beside a phone: medium"
 _WHY_A_PHONE: Final = "beside a street: medium"
 

@@ -225,7 +225,7 @@ class _Look:
                     continue
                 if _is_place(called, values if first else ""):
                     place = True
-                elif not named and called not in values and may_be_a_person(called):
+                elif not named and called not in values and may_be_a_person(called.replace("^", " ")):
                     return False
                 first = False
             first = first and not inside

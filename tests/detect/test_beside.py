@@ -54,7 +54,7 @@ def test_a_link_to_a_talk_and_what_operators_call_a_number_hold_one(text: str, n
         "version 720.437.8096 of the driver",
         "720.437.8096\n\n41 Pine Rd",
         "720.437.8096" + " and so on" * 8 + " 41 Pine Rd",
-        "720.437.8096\nx\ny\n41 Pine Rd",
+        "720.437.8096\nx\ny\nz\nu\n41 Pine Rd",
         "1143096503\t284 Washington Blvd",
         "6143096503 is the number of the order",
         "x-6143096503\t284 Washington Blvd",

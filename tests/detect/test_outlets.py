@@ -140,6 +140,15 @@ PERSONS: Final = [
         text_part("\n\n".join(f"Customer: {n}\nStore: Austin\n{'; '.join(reached(n))}" for n in range(COUNT))),
         id="a label of customers",
     ),
+    pytest.param(
+        text_part(
+            "\r".join(
+                f"MSH|^~\\&|PHARM|SHOP|CRM|HQ|2026||ADT^A08|{n}|P|2.5\rPID|1||{n}^^^SHOP||{'^'.join(reversed(person(n).split(' ', 1)))}||{'||'.join(reached(n))}"
+                for n in range(COUNT)
+            )
+        ),
+        id="a message of HL7 from a shop",
+    ),
 ]
 
 
