@@ -21,6 +21,8 @@ _NUMBER: Final = 4
 """Fewer columns of digits may be part of a text."""
 _KINDS: Final = {10: 2, 1: 3}
 """So many different ones at least of these digits: numbers of one series have one."""
+_JOINING: Final = frozenset("-_./:")
+"""What an order's number has between its digits: SO-20260128-010000 is one cell."""
 _SHAPES: Final = (
     (18, re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"), 10),
     (11, re.compile(r"1[3-9][0-9]{9}"), 1),
@@ -60,7 +62,12 @@ def cuts(lines: Sequence[str]) -> list[int]:
             touches |= any(sign not in {" ", "\t"} for sign in (*before, *behind))
     if not touches:
         return []
-    places.update(*numbers)
+    places |= {
+        place
+        for run in numbers
+        for place, beside in zip(run, (run[0] - 1, run[1]), strict=True)
+        if not (0 <= beside < len(columns) and _JOINING.issuperset(columns[beside]))
+    }
     return sorted(place for place in places if 0 < place < len(columns))
 
 

@@ -66,6 +66,12 @@ def test_every_built_in_detector_has_its_place_in_the_gate(fast: DetectorSet) ->
     assert asked_alone <= {"std/address"}
 
 
+def test_clean_text_gives_the_patterns_nothing_to_do(fast: DetectorSet) -> None:
+    clean = "The meeting moved to half past 3; bring 20 copies. " * 400
+    assert {detector.spec.name for detector, _ in fast.regions(clean)} <= {"std/address"}
+    assert [one for one in found(clean, DETECTORS) if one[3] != "low"] == []
+
+
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_corpora_give_the_same_findings(corpus: str, fast: DetectorSet) -> None:
     text = CORPORA[corpus](40_000)

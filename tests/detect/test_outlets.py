@@ -45,6 +45,11 @@ def reached_by_name(number: int) -> dict[str, str]:
     return dict(zip("ap", reached(number), strict=True))
 
 
+def hl7(number: int) -> str:
+    """Return a name as HL7 writes it, the last part first."""
+    return "^".join(reversed(person(number).split(" ", 1)))
+
+
 def place(number: int) -> str:
     return f"{town(number)} {KINDS[number % len(KINDS)]}"
 
@@ -141,12 +146,7 @@ PERSONS: Final = [
         id="a label of customers",
     ),
     pytest.param(
-        text_part(
-            "\r".join(
-                f"MSH|^~\\&|PHARM|SHOP|CRM|HQ|2026||ADT^A08|{n}|P|2.5\rPID|1||{n}^^^SHOP||{'^'.join(reversed(person(n).split(' ', 1)))}||{'||'.join(reached(n))}"
-                for n in range(COUNT)
-            )
-        ),
+        text_part("\r".join(f"MSH|^~|PHARM|SHOP|CRM\rPID|1||{hl7(n)}||{'||'.join(reached(n))}" for n in range(COUNT))),
         id="a message of HL7 from a shop",
     ),
 ]

@@ -74,13 +74,6 @@ def own(*patterns: str, near: tuple[Near, ...] = (), name: str = "d") -> Detecto
 # Gates.
 
 
-def test_clean_text_gives_the_patterns_nothing_to_do() -> None:
-    clean = "The meeting moved to half past 3; bring 20 copies. " * 400
-    asked = {detector.spec.name for detector, _ in DetectorSet(DETECTORS, fast=True).regions(clean)}
-    assert asked <= {"std/address"}
-    assert [one for one in look(text_part(clean)) if one.confidence > Confidence.LOW] == []
-
-
 def test_only_the_neighbourhood_of_an_anchor_is_looked_at() -> None:
     text = "word " * 3000 + "13800138000" + " word" * 3000
     anchored = replace(ORDER, patterns=(Pattern("1[0-9]{10}"),), gate=Gate(anchor="1[0-9]{10}", before=12, after=24))

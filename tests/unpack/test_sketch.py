@@ -126,7 +126,9 @@ def the_engine() -> Engine:
 
 @cache
 def together() -> DetectorSet:
-    return DetectorSet(the_engine().policy.detectors, fast=True)
+    """Return a few detectors with their gate: that of all of them takes a minute to compile."""
+    few = {"phone-cn", "order-number", "address-cn", "name", "email"}
+    return DetectorSet([one for one in the_engine().policy.detectors if one.spec.name in few], fast=True)
 
 
 def late_part(text: str, asked: list[str]) -> LatePart | None:
@@ -154,7 +156,7 @@ def test_the_same_is_found_in_it(text: str) -> None:
     late, part = late_part(text, []), laid_out(text)
     if part is None or late is None:
         return
-    bare = the_engine().policy.detectors
+    bare = tuple(together())
     expected = seen_in(part, bare)
     assert seen_in(late, bare) == expected
     again = late_part(text, [])

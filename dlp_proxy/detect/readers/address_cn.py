@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from dlp_proxy.detect import address_cn_doors
 from dlp_proxy.detect.address_cn_context import LEFT_EDGES, is_another, is_cell, is_phoned, label_before
+from dlp_proxy.detect.address_cn_many import is_of_many
 from dlp_proxy.detect.address_cn_words import (
     ABROAD,
     BEFORE_A_NAME,
@@ -61,19 +62,11 @@ _BORDERS: Final = _EDGES | {"寄", "送"}
 
 _NUMBERS: Final = frozenset({"number", "inner", "room"})
 _BARE_DISTRICTS: Final = frozenset({"东区", "西区", "南区", "北区"})
-_IN_NEWS: Final = re.compile("的|等(?![你您我他她候待着])|村民|农民|居民|党员|农户")
 _OF_NEWS: Final = frozenset({"送达", "迁至", "迁到", "迁往"})
-_GROUP_ENDS: Final = frozenset("组社队")
-_STRETCH: Final = re.compile(r"([0-9]{1,4})号?[-~—至到]{1,2}([0-9]{1,4})号(?![楼院库房])")
-_LISTED: Final = re.compile(r"(?<![0-9])[0-9]{1,4}(号楼|栋|幢|座|单元|号)[和及与、][0-9]{1,4}\1")
-_STRETCH_REACH: Final = 12
 _ROW_OF_DOORS: Final = re.compile(
     r"[0-9]{1,3}(?:号[楼樓]|[栋棟幢座])第?(?:[0-9一二三四五六七八九十]{1,2}[单單]元|[0-9]{3,4})"
 )
-_IDIOM: Final = re.compile(r"[一二三四五六七八九十]{1,2}[街坊][一二三四五六七八九十]{1,2}[巷弄](?![0-9])")
-"""三街六巷: all that a town has of them."""
 _MASK: Final = re.compile(r"[*＊×●•]{2}|[Xx]{2}[号室栋]")
-_SPAN: Final = re.compile(r"(?<![0-9])([0-9]{1,3})-([0-9]{1,3})(?:号楼|栋|幢)(?=[\u4e00-\u9fff])")
 _NAMED: Final = re.compile("[\u4e00-\u9fff]{3,8}")
 """What may be the name of an estate that ends like no other."""
 _PLACES: Final = frozenset({"estate", "village"})
@@ -293,7 +286,7 @@ def _judge(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[
     kinds = set(parsed.kinds)
     is_place = bool(kinds & _PLACES)
     is_named = is_place or bool(kinds & {"road", "shop", "town"})
-    if parsed.numbers and (_is_of_many(line, begin, parsed) or (not names and ABROAD.search(line, begin, parsed.end))):
+    if parsed.numbers and (is_of_many(line, begin, parsed) or (not names and ABROAD.search(line, begin, parsed.end))):
         return _judge_in_context(text, line, low, begin, parsed)
     if parsed.house:
         return ("division-road-number", Confidence.HIGH) if names else ("road-number", Confidence.MEDIUM)
@@ -334,32 +327,6 @@ def _is_in_a_park(line: str, parsed: Parsed) -> bool:
         return PARK.search(line, parsed.divisions.end, parsed.end) is not None
     is_county = parsed.divisions.names >= 2 and parsed.strong > 0
     return is_county and PARK.match(line, parsed.divisions.end) is not None
-
-
-def _is_of_many(line: str, begin: int, parsed: Parsed) -> bool:
-    """Tell whether it is a group of villagers that the text speaks of, or a row of buildings: 9-52号楼供暖改造."""
-    if not parsed.strong and line[parsed.end - 1] in _GROUP_ENDS and _IN_NEWS.match(line, parsed.end):
-        return True
-    if parsed.numbers == 1 and line[parsed.end - 1] in "巷弄" and _IDIOM.search(line, begin, parsed.end):
-        return True
-    if _is_stretch(line, begin, parsed):
-        return True
-    # A lane without a house in it, and without its town, is as much as a street.
-    if parsed.numbers == 1 and line[parsed.end - 1] == "弄" and not parsed.divisions.names:
-        return True
-    span = _SPAN.search(line, max(0, parsed.end - 10)) if parsed.numbers == 1 else None
-    return span is not None and span.end() == parsed.end and int(span[1]) < int(span[2])
-
-
-def _is_stretch(line: str, begin: int, parsed: Parsed) -> bool:
-    """Tell whether the numbers are several houses: 5号楼和17号楼, or 5号至86号 of a street and no room behind."""
-    listed = _LISTED.search(line, begin, parsed.end + _STRETCH_REACH)
-    if listed is not None and listed.start() < parsed.end:
-        return True
-    if parsed.strong or not parsed.house:
-        return False
-    stretch = _STRETCH.search(line, begin, parsed.end + _STRETCH_REACH)
-    return stretch is not None and stretch.start() < parsed.end and int(stretch[1]) < int(stretch[2])
 
 
 def _judge_in_context(text: str, line: str, low: int, begin: int, parsed: Parsed) -> tuple[str, Confidence] | None:
