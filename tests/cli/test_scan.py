@@ -19,6 +19,7 @@ from dlp_proxy.pipeline import Engine
 from dlp_proxy.windows.windows import Windows
 from dlp_proxy.wiring.engine import EngineParts, make_engine
 from tests.cli.commands import POLICIES, dlp_proxy
+from tests.small_policy import small_policies
 
 SIXTY = orders(60, seed=5)
 
@@ -86,12 +87,14 @@ def test_much_in_several_files_is_looked_at_by_a_compiled_gate(tmp_path: Path, m
         engines.append(engine.looks_first)
         return engine
 
-    (tmp_path / "all.json").write_bytes(as_json(SIXTY))
-    (tmp_path / "note.txt").write_text("nothing to see")
+    policies, files = small_policies(tmp_path / "policies"), tmp_path / "files"
+    files.mkdir()
+    (files / "all.json").write_bytes(as_json(SIXTY))
+    (files / "note.txt").write_text("nothing to see")
     monkeypatch.setattr(scanning, "make_engine", made)
     for much in (1 << 30, 1):
         monkeypatch.setattr(scanning, "_MUCH", much)
-        done = CliRunner().invoke(scanning.scan, [str(tmp_path), "--policies", str(POLICIES), "--format", "json"])
+        done = CliRunner().invoke(scanning.scan, [str(files), "--policies", str(policies), "--format", "json"])
         shown = [json.loads(line) for line in done.stdout.splitlines()]
         assert [(one["action"], one["distinct"]) for one in shown] == [("block", 60), ("allow", 0)]
     assert engines == ["regex", ENGINE]
@@ -114,7 +117,8 @@ def test_a_file_that_ran_out_of_time_is_looked_at_again_with_a_gate(
 
     looked = scanning._scan
     monkeypatch.setattr(scanning, "_scan", hurried)
-    done = CliRunner().invoke(scanning.scan, [str(tmp_path / "note.txt"), "--policies", str(POLICIES)])
+    policies = small_policies(tmp_path / "policies")
+    done = CliRunner().invoke(scanning.scan, [str(tmp_path / "note.txt"), "--policies", str(policies)])
     assert engines == ["regex", ENGINE]
     assert done.exit_code == 0
     assert "timed-out" not in done.stdout

@@ -9,6 +9,7 @@ import pytest
 from dlp_proxy.cli.demo_traffic import as_csv, as_json, orders
 from tests.live.harness import Certificates, OriginThread, curl, running, wait_until
 from tests.live.system import System, start_system
+from tests.small_policy import small_policies
 
 pytestmark = pytest.mark.live
 
@@ -18,8 +19,9 @@ def test_a_gate_is_compiled_beside_the_proxy_and_kept(
 ) -> None:
     (tmp_path / "orders.csv").write_bytes(as_csv(orders(60, seed=41)))
     (tmp_path / "one.json").write_bytes(as_json(orders(1, seed=42)))
+    policies = small_policies(tmp_path / "policies")
     for expected in (["regex", "hyperscan"], ["hyperscan"]):
-        with running(start_system(tmp_path / "one", certificates.ca, world, hyperscan=True)) as system:
+        with running(start_system(tmp_path / "one", certificates.ca, world, policies, hyperscan=True)) as system:
             assert isinstance(system, System)
             system.start_afresh()
             assert wait_until(lambda proxy=system: proxy.engines()[-1:] == ["hyperscan"], 240), system.said()[-2000:]
