@@ -20,12 +20,14 @@ _WHY: Final = "beside a phone: medium"
 _WHY_A_PHONE: Final = "beside a street: medium"
 
 
-def together(text: str, hits: Sequence[Hit]) -> list[Hit]:
+def together(text: str, hits: list[Hit]) -> list[Hit]:
     """Return `hits`, sorted by start, in which what is low alone is medium where the other kind stands beside it.
 
     Source: docs/adr/0190-a-street-beside-a-phone.md.
     """
     weak = [place for place, hit in enumerate(hits) if _is_weak(hit)]
+    if not weak:
+        return hits
     raised = list(hits)
     for place in weak:
         hit = hits[place]

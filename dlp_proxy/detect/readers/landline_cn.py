@@ -38,12 +38,13 @@ _GROUP_BEHIND: Final = regex.compile(r" [0-9]{3,4}(?![0-9])")
 def read(text: str, free: int, start: int, end: int) -> Reading | None:
     """Return the landline that stands from `start` to `end`, with its extension."""
     before = text[max(free, start - 12) : start]
-    if text[start] == "0" and before[-1:] in "(（" and (")" in text[start:end] or "）" in text[start:end]):
+    closes = ")" in text[start:end] or "）" in text[start:end]
+    if text[start] == "0" and before[-1:] in "(（" and closes:
         start, before = start - bool(before), before[:-1]
     if text.startswith("86", start):
         sign = _SIGN.search(before)
         if sign is not None:
-            taken = sign.group() if ")" in text[start:end] or "）" in text[start:end] else sign.group().lstrip("( ")
+            taken = sign.group() if closes else sign.group().lstrip("( ")
             start, before = start - len(taken), before[: len(before) - len(taken)]
     if _PART.search(before) and not _TOUCHING.search(before):
         return None

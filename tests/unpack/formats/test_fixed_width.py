@@ -8,7 +8,7 @@ import pytest
 from dlp_proxy.cli.demo_traffic import Order
 from dlp_proxy.unpack.formats import fixed_width
 from tests.unpack.customers import SOME
-from tests.unpack.samples import unpack_body
+from tests.unpack.samples import text_of, unpack_body
 
 
 def wide(text: str, width: int) -> str:
@@ -108,3 +108,10 @@ def test_numbers_that_touch_and_are_nobodys_are_no_cells() -> None:
     }
     read = {name: unpack_body("\n".join(lines).encode()).formats for name, lines in tables.items()}
     assert {name for name, formats in read.items() if "fixed_width" in formats} == set()
+
+
+def test_the_number_of_an_order_that_a_mobile_touches_stays_whole() -> None:
+    lines = [f"SO-20260128-01{number:04}-1{38 + number % 50}{number * 7919 % 10**8:08}" for number in range(40)]
+    cells = text_of(unpack_body("\n".join(lines).encode())).replace("\t", "\n").split("\n")
+    assert lines[0][-11:] in cells
+    assert any(cell.strip("-") == "SO-20260128-010000" for cell in cells)

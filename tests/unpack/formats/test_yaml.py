@@ -93,5 +93,5 @@ def test_hostile_documents_end(body: str) -> None:
 
 def test_braces_without_values_are_no_yaml_and_nothing_in_them_is_cut() -> None:
     """EDN: names begin with a colon, and a comma is a blank."""
-    line = ' {:order/no "2026" :customer/phone "605 360 729" :ship/addr "ul. Polna 39, Kraków 30-160"}\n'
+    line = '{:order/no "2026" :customer/phone "605 360 729" :ship/addr "ul. Polna 39, Kraków 30-160"}\n '
     assert "ul. Polna 39, Kraków 30-160" in text_of(unpack_body(f"[{line * 30}]".encode()))
