@@ -12,7 +12,11 @@ from dlp_proxy.model.finding import Confidence
 
 _STREETS: Final = frozenset({"street", "street-number"})
 _SPACED: Final = frozenset({"north-american-spaced"})
-"""Forms of addresses and of telephones that are low by themselves, and may be raised."""
+_UNASSIGNED: Final = "unassigned"
+_BY_SURE: Final = frozenset({"counted", _UNASSIGNED})
+"""Forms of addresses and of telephones that are low by themselves, and may be raised; the last ones only by an address
+that is none of these: eleven figures amid other long figures, and what its country gave to nobody yet."""
+_PHONES: Final = _SPACED | _BY_SURE
 _REACH: Final = 64
 """Characters between two values of one person in a line, or in the lines of a label."""
 _LINES: Final = 4
@@ -25,7 +29,11 @@ def together(text: str, hits: list[Hit]) -> list[Hit]:
 
     Source: docs/adr/0190-a-street-beside-a-phone.md.
     """
-    weak = [place for place, hit in enumerate(hits) if _is_weak(hit)]
+    weak = [
+        place
+        for place, hit in enumerate(hits)
+        if _is_weak(hit) and (hit.pattern != _UNASSIGNED or text.startswith("+", hit.start))
+    ]
     if not weak:
         return hits
     raised = list(hits)
@@ -42,7 +50,7 @@ def _is_weak(hit: Hit) -> bool:
     if hit.confidence is not Confidence.LOW or hit.dropped:
         return False
     kind = hit.detector.spec.kind
-    return (kind == "address" and hit.pattern in _STREETS) or (kind == "phone" and hit.pattern in _SPACED)
+    return (kind == "address" and hit.pattern in _STREETS) or (kind == "phone" and hit.pattern in _PHONES)
 
 
 def _neighbours(hits: Sequence[Hit], place: int) -> list[Hit]:
@@ -51,7 +59,9 @@ def _neighbours(hits: Sequence[Hit], place: int) -> list[Hit]:
 
 
 def _is_company(text: str, hit: Hit, one: Hit, kind: str) -> bool:
-    if one.detector.spec.kind != kind or (one.confidence is Confidence.LOW and not _is_weak(one)):
+    if one.detector.spec.kind != kind:
+        return False
+    if one.confidence is Confidence.LOW and (not _is_weak(one) or not {hit.pattern, one.pattern}.isdisjoint(_BY_SURE)):
         return False
     low, high = (one.end, hit.start) if one.start < hit.start else (hit.end, one.start)
     if not 0 < high - low <= _REACH:

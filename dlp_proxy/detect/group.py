@@ -241,6 +241,8 @@ def _runs(held: Sequence[int], member: Membership, window: int) -> Iterator[list
 
 def _near(place: Location, crowd: Sequence[int], member: Membership, window: int) -> tuple[list[_Customer], list[int]]:
     """Return a customer for each identity of a crowd that has a complete record within `window`, and what is left."""
+    if member.is_of_places(crowd):
+        return [], [*crowd]
     findings, bits = member.findings, member.bits
     starts: dict[int, list[int]] = {}
     ends: dict[int, list[int]] = {}

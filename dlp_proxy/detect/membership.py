@@ -16,6 +16,9 @@ from dlp_proxy.model.record import RecordSpec
 ONE_CUSTOMER: Final = 3
 """Values of one kind that one customer may have: a second phone, a changed number."""
 
+_FEW: Final = 4
+"""Among so many times as many identities values are a few."""
+
 MASKED: Final = "masked-phone"
 """A kind that names nobody, whatever a policy says: `138****1234` stands for ten thousand people."""
 
@@ -108,6 +111,17 @@ class Membership:
         if not self._not_only:
             return False
         return all(self.bits[index] & self._not_only or self.findings[index].kind == MAIL for index in held)
+
+    def is_of_places(self, held: Sequence[int]) -> bool:
+        """Say whether what makes a record at all (not in ``not_only``) is a few values among many identities.
+
+        The one mail address of a page of branches, each with an address, a telephone and a fax, is nobody's.
+        """
+        if not self._not_only:
+            return False
+        values = self.values(held)
+        own = sum(len(some) for bit, some in values.items() if not bit & self._not_only)
+        return own * _FEW < max((len(values.get(name, ())) for name in self.naming), default=0)
 
     def first_name(self, held: Sequence[int]) -> int:
         """Return the first finding of the first detector of ``identify_by`` that is in `held`, which is complete."""

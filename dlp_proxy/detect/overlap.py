@@ -11,6 +11,8 @@ from dlp_proxy.model.finding import Confidence
 
 _PASSAGE: Final = 4
 """An outer match more than so many times as long is a passage around a value, not a longer number; both stand."""
+BY_ADDRESS: Final = " by address"
+"""What the names of forms end with that tell a telephone's country by an address."""
 
 
 class Hit(NamedTuple):
@@ -52,6 +54,21 @@ def without_inner(hits: Iterable[Hit]) -> list[Hit]:
         around.append(hit)
         kept.append(hit)
     return kept
+
+
+def without_strangers(hits: list[Hit]) -> list[Hit]:
+    """Return `hits` without other readings of telephones whose country an address told.
+
+    0911 8358154 may be of Xinjiang: below *90381 Nürnberg* it is of Nuremberg.
+    """
+    told = {(hit.start, hit.end) for hit in hits if hit.pattern.endswith(BY_ADDRESS)}
+    if not told:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if hit.pattern.endswith(BY_ADDRESS) or hit.detector.spec.kind != "phone" or (hit.start, hit.end) not in told
+    ]
 
 
 def _swallows(outer: Hit, inner: Hit) -> bool:

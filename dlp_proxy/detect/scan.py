@@ -16,7 +16,7 @@ from dlp_proxy.detect.fold import Folded, fold
 from dlp_proxy.detect.known import Lookup, with_known
 from dlp_proxy.detect.layout import innermost
 from dlp_proxy.detect.named import Names
-from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner
+from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner, without_strangers
 from dlp_proxy.detect.quiet import quiet
 from dlp_proxy.detect.regions import ENDLESS, Patience
 from dlp_proxy.model.finding import Confidence, Finding, Gap
@@ -162,7 +162,7 @@ class _Look:
         self.has_more = len(standing) > room
         if self.has_more:  # before they are weighed: that takes as long as finding them
             standing = sorted(standing, key=_place)[:room]
-        return without_inner(_weighed(self._part, standing))
+        return without_inner(without_strangers(_weighed(self._part, standing)))
 
     def _may_be_named(self) -> bool:
         """Tell whether a name of a field or column may say what its values are."""

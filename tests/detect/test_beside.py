@@ -9,7 +9,9 @@ from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
 from tests.detect.shapes import look, standard
 
-DETECTORS = tuple(standard(name) for name in ("address", "phone", "phone-national"))
+DETECTORS = tuple(
+    standard(name) for name in ("address", "address-cn", "phone", "phone-cn", "phone-national", "landline-cn")
+)
 
 
 def sure(text: str) -> list[str]:
@@ -29,6 +31,28 @@ def sure(text: str) -> list[str]:
         ("||55 Cedar Ln^^Tampa^FL^33604||(425) 979-9850", ["55 Cedar Ln", "(425) 979-9850"]),
         ("Freya Green\n+44 7412 080507\n171 Kings Road", ["+44 7412 080507", "171 Kings Road"]),
         ("Elizabeth Thomas\t6143096503\t284 Washington Blvd", ["6143096503", "284 Washington Blvd"]),
+        # Eleven figures amid other long ones.
+        (
+            "4737595476544460186\n沈玉瑶\n13184768709\n北京市怀柔区杨宋镇胜利街455号阳光花园12栋404室\n1762360422",
+            ["13184768709", "北京市怀柔区杨宋镇胜利街455号阳光花园12栋404室"],
+        ),
+        # Ranges that nobody was given yet, and one figure too few for Germany's plan: people make them up, tables age.
+        (
+            "Müller\t+49 151 3813349\tKirchgasse 12, 01052 Dresden",
+            ["+49 151 3813349", "Kirchgasse 12, 01052 Dresden"],
+        ),
+        ("Müller\t0151 3813349\tKirchgasse 12, 01052 Dresden", ["0151 3813349", "Kirchgasse 12, 01052 Dresden"]),
+        (
+            "Linda\t0446 117 891\t159 King Street, Perth WA 6155",
+            ["0446 117 891", "159 King Street, Perth WA 6155"],
+        ),
+        # The house is no group of the number, though Germany has a landline that is as long.
+        (
+            "Wolf Müller\nKirchgasse 12, 01052 Dresden\nHolly Wood 07747 717289 84 Kings Road, Leeds LS1 4DY",
+            ["Kirchgasse 12, 01052 Dresden", "07747 717289", "84 Kings Road, Leeds LS1 4DY"],
+        ),
+        # Xinjiang has 0911 as well: found once, as what the address says.
+        ("Am Markt 155\n90381 Nürnberg\nTel. 0911 8358154", ["Am Markt 155\n90381 Nürnberg", "0911 8358154"]),
         ("Patricia Hernandez 5124789689 281 2nd Ave, Denver CO 80244", ["5124789689", "281 2nd Ave, Denver CO 80244"]),
     ],
 )
@@ -57,6 +81,9 @@ def test_a_link_to_a_talk_and_what_operators_call_a_number_hold_one(text: str, n
         "720.437.8096\nx\ny\nz\nu\n41 Pine Rd",
         "1143096503\t284 Washington Blvd",
         "6143096503 is the number of the order",
+        "4737595476544460186\n13184768709\n1762360422",
+        "0446 117 891\tKing Street of Perth",
+        "Telefon\nzip 98115 2025-10-28 09",
         "x-6143096503\t284 Washington Blvd",
     ],
 )

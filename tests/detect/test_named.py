@@ -10,7 +10,7 @@ from dlp_proxy.detect.compile import compile_detector
 from dlp_proxy.detect.detector import DetectorSpec, Named, Near
 from dlp_proxy.detect.named import end_of, ends_of, may_end, written
 from dlp_proxy.model.finding import Confidence
-from tests.detect.shapes import STANDARD_DETECTORS, look, objects, table, text_part
+from tests.detect.shapes import STANDARD_DETECTORS, look, objects, standard, table, text_part
 
 CODE: Final = compile_detector(
     DetectorSpec(
@@ -140,3 +140,14 @@ def test_names_that_end_like_none_are_not_looked_at() -> None:
     ends = ends_of(STANDARD_DETECTORS)
     assert not may_end("A_class_can_only_extend_a_single_class_1174", ends)
     assert not may_end("", ends)
+
+
+@pytest.mark.parametrize("name", ["司马洋怡", "上官帆明", "尉迟华雨", "易琳丽", "乔国", "康凯燕", "王伟"])
+def test_any_surname_beside_a_mobile_is_a_person(name: str) -> None:
+    found = look(text_part(f"{name},13184768709"), detectors=(standard("name"),))
+    assert [one.value.reveal() for one in found] == [name]
+
+
+@pytest.mark.parametrize("word", ["车主", "安保", "房东", "水果店", "文件", "商家"])
+def test_words_that_begin_like_a_surname_are_nobody(word: str) -> None:
+    assert look(text_part(f"{word},13184768709"), detectors=(standard("name"),)) == ()

@@ -15,7 +15,7 @@ from dlp_proxy.detect.fold import fold
 from dlp_proxy.detect.said.languages import UNCASED, UNSPACED, in_groups
 from dlp_proxy.detect.said.names import NAMES, PEOPLE
 from dlp_proxy.detect.said.phones import PHONES
-from dlp_proxy.detect.surnames import COMMON
+from dlp_proxy.detect.surnames import COMMON, COMPOUND, GIVEN, SURNAMES
 from dlp_proxy.model.finding import Confidence
 
 _TITLE: Final = rf"(?: ?\(?(?:{'|'.join(TITLES)})\)?)?"
@@ -43,7 +43,11 @@ _UNSPACED: Final = r"(?!\p{Latin})[\p{L}\p{M}]{2,24}(?: (?!\p{Latin})[\p{L}\p{M}
 _KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
-_BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
+_BESIDE: Final = (
+    rf"(?:(?:[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}"
+    # One of the rarer surnames is a word as often as a name: it takes what given names are made of.
+    rf"|[{''.join(sorted(SURNAMES - COMMON))}]\p{{Han}}?[{''.join(sorted({*GIVEN}))}]){_TITLE}"
+)
 # However its digits are set apart: 138 0013 8000, 1.3.8.0.0.1.3.8.0.0.0.
 _MOBILE: Final = r"(?:\+?86[ -]?|0)?1[ ._/-]?[3-9](?:[ ._/-]?[0-9]){9}(?![0-9])"
 # Two fields of one form or object, whatever they are called: a: 王伟, b: 13800138000; "a":"王伟","b":"13800138000".

@@ -84,7 +84,7 @@ DETECTOR: Final = DetectorSpec(
     ),
     boundary="none",
     case="exact",
-    checks=("phone", "not-repeated"),
+    checks=("phone-plausible", "not-repeated"),
     normalise=("nfkc", "e164-national"),
     sample="Tel. 020 7946 {n:4}",
     examples=Examples(

@@ -98,7 +98,7 @@ COUNTRIES: Final = (
     _country("GB", "07[1-57-9][0-9]{8}", rf"{_BORDER}{regions.BRITISH}",
         r"United Kingdom|UNITED KINGDOM|Great Britain|UK|England|Scotland|Wales|Northern Ireland|GBP|£", "uk"),
     _country("FR", "0[67][0-9]{8}", rf"{_FRENCH}|{_TOWN}", "France|FRANCE|Frankreich"),
-    _country("DE", "01[567][0-9]{8,9}", rf"{_GERMAN}|{_TOWN}", "Germany|GERMANY|Deutschland|DEUTSCHLAND|Allemagne"),
+    _country("DE", "01[567][0-9]{7,9}", rf"{_GERMAN}|{_TOWN}", "Germany|GERMANY|Deutschland|DEUTSCHLAND|Allemagne"),
     _country("AT", "06[5-9][0-9]{7,10}", rf"(?:{_GERMAN}).{{0,30}}?(?<![0-9])[1-9][0-9]{{3}} \p{{Lu}}",
         "Austria|AUSTRIA|Österreich"),
     _country("CH", "07[5-9][0-9]{7}", rf"(?:{_GERMAN}|{_FRENCH}).{{0,40}}?(?<![0-9])[1-9][0-9]{{3}} \p{{Lu}}",

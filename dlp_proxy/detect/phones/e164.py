@@ -36,6 +36,8 @@ _GERMAN_MOBILE: Final = late(r"01[567][0-9](?:[0-9] ?[ /-] ?[0-9]{7}| ?[ /-] ?[0
 _NORTH_AMERICAN_DIGITS: Final = late(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _TEN: Final = late(r"\+1[2-9][0-9]{9}")
 _DIGITS: Final = late("[0-9]+")
+# 98115 2025-10-28 09 of a row under a label: a postcode, the day and the hour.
+_DAY: Final = late(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9](?![0-9])")
 _NATIONAL: Final = phonenumbers.PhoneNumberFormat.NATIONAL
 _LEAST_DIFFERENT: Final = 3
 _CHINA: Final = 86
@@ -71,7 +73,7 @@ def e164_national(value: str) -> str:
     """
     main, extension = _split(value)
     digits = _NOT_DIGIT.sub("", main)
-    if len(set(digits)) < _LEAST_DIFFERENT or _is_chinese(main) or e164(main):
+    if len(set(digits)) < _LEAST_DIFFERENT or _DAY.search(main) or _is_chinese(main) or e164(main):
         return ""
     groups = _DIGITS.findall(main)
     first = ""

@@ -22,7 +22,8 @@ _AROUND: Final = 160
 _BESIDE: Final = 400
 """The same for a name or a currency, which stand once for a whole list at times."""
 _COLUMN: Final = 3
-"""Addresses, names, domains of a country from which a text is a list of its people."""
+_MANY: Final = 20
+"""Addresses, names, domains of a country from which a text is a list of its people: of mobiles, and of any numbers."""
 _STRETCH: Final = 32 * 1024
 """Characters of a text that are one list: what is asked of one is asked once."""
 _START: Final = 3
@@ -54,11 +55,13 @@ class Told(NamedTuple):
         number: E.164.
         region: the country, of ISO 3166.
         by: ``address``, ``word`` or ``list``: what told it.
+        is_mobile: a mobile's; else a landline's.
     """
 
     number: str
     region: str
     by: str
+    is_mobile: bool = True
 
 
 def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> Told | None:
@@ -71,9 +74,13 @@ def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> T
         digits: its figures alone.
         is_grouped: something stands between its figures.
     """
-    if _LETTERS.search(text, max(0, start - _BESIDE), min(len(text), end + _BESIDE)) is None:
+    may_be_listed = is_grouped and digits[0] == "0"
+    is_alone = _LETTERS.search(text, max(0, start - _BESIDE), min(len(text), end + _BESIDE)) is None
+    if is_alone and not may_be_listed:
         return None
     mobile = [one for one in _beginning(digits[:_START]) if one.mobile.fullmatch(digits)]
+    if is_alone:
+        return _listed(text, start, digits, mobile)
     low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
     if not is_grouped:
         low = max(low, text.rfind("\n", low, start) + 1)
@@ -85,20 +92,23 @@ def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> T
     if best is not None:
         country, by = best
         number = _valid(digits, country.region)
+        if not number and is_grouped and by == "address":
+            number = _possible(digits, country.region)
         return Told(number, country.region, by) if number else None
-    if not is_grouped or digits[0] != "0":
+    if not may_be_listed:
         return None
-    return _listed(text, start, digits, mobile) or _landline(text, start, end, digits)
+    return _landline(text, start, end, digits) or _listed(text, start, digits, mobile)
 
 
 def _listed(text: str, start: int, digits: str, mobile: list[Country]) -> Told | None:
-    """Return whose mobile it is in a text that is about people of its country."""
+    """Return whose number it is in a text that is about people of its country, who are more where it is a landline."""
     begin = start - start % _STRETCH
     stretch = text if len(text) <= 2 * _STRETCH else text[begin : begin + _STRETCH]
-    signs = [(_signs(stretch, one.region), one.region) for one in mobile]
-    for count, region in sorted(signs, key=lambda one: -one[0]):
-        if count >= _COLUMN and (number := _valid(digits, region)):
-            return Told(number, region, "list")
+    for some, least in ((mobile, _COLUMN), (_WITH_LANDLINES, _MANY)):
+        signs = [(_signs(stretch, one.region), one.region) for one in some]
+        for count, region in sorted(signs, key=lambda one: -one[0]):
+            if count >= least and (number := _valid(digits, region)):
+                return Told(number, region, "list", is_mobile=some is mobile)
     return None
 
 
@@ -109,7 +119,7 @@ def _landline(text: str, start: int, end: int, digits: str) -> Told | None:
         return None
     for country in _WITH_LANDLINES:
         if _gap(country.place, text, start, end, around) is not None and (number := _valid(digits, country.region)):
-            return Told(number, country.region, "address")
+            return Told(number, country.region, "address", is_mobile=False)
     return None
 
 
@@ -195,5 +205,18 @@ def _valid(digits: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _possible(digits: str, region: str) -> str:
+    """Return as E.164 what begins and is as long as the mobiles of a country, whoever has it.
+
+    Ranges are opened faster than tables are renewed; the address beside it says that it is no other number.
+    """
+    number = phonenumbers.parse(digits, region)
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 _BY_REGION: Final = {one.region: one for one in COUNTRIES}
-_WITH_LANDLINES: Final = tuple(_BY_REGION[one] for one in ("JP", "KR", "GB", "DE", "FR", "AT", "CH", "NL", "BE", "IE"))
+_WITH_LANDLINES: Final = tuple(
+    _BY_REGION[one] for one in ("JP", "KR", "GB", "DE", "FR", "AT", "CH", "NL", "BE", "IE", "AU")
+)

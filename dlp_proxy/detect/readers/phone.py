@@ -109,7 +109,8 @@ def _form(text: str, start: int, end: int, *, signed: bool) -> tuple[str, Confid
         return "one-of-many-groups", Confidence.LOW
     if " " in value and is_in_row_of_figures(text, start, end):
         return "one-of-many-groups", Confidence.LOW
-    if value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start]):
+    # Companies of China have 400; it is no area of North America.
+    if value[:3] == "400" or (value[:3] == "800" and _HAN_BEFORE.search(text[max(0, start - 10) : start])):
         return "hotline-cn", Confidence.LOW
     # to=011 44 121 317 0195; {"b": "212-555-0123"}, but x = 473-416-8834 is a difference.
     may_be_grouped = value[0] == "0" or text[max(0, start - 2) : start].rstrip()[-1:] == ":"

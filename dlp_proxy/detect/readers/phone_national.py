@@ -25,6 +25,7 @@ _NOT_DIGIT: Final = regex.compile(r"[^0-9]+")
 _JOINT: Final = regex.compile(r"[ ./()·-]+")
 _FEWEST: Final = 8
 _LINK: Final = "wa.me/"
+_LANDLINE: Final = "landline"
 _OF_AMERICA: Final = 10
 _STREET: Final = late(STREET_BEHIND)
 _GROUPED: Final = frozenset(" ./()·-")
@@ -49,20 +50,22 @@ def read(text: str, free: int, start: int, end: int) -> Reading | None:
     if _PART.search(before):
         return None
     last = end
+    longer: Reading | None = None
     while True:
         value = text[first:last]
         digits = _NOT_DIGIT.sub("", value)
         if len(digits) < _FEWEST or _ADDRESS.fullmatch(value):
-            return None
+            return longer
         if _BEHIND.match(text, last):
             return Reading(first, last, "said-behind", Confidence.MEDIUM)
         reading = None if _GOES_ON.match(text, last) else _judge(text, first, last, digits)
-        if reading is not None:
+        if reading is not None and not reading.form.startswith(_LANDLINE):
             return reading
-        # 07985 595900 89 Church Lane: the house that follows is no group of it.
+        # 07985 595900 89 Church Lane: the house that follows is no group of it, though there are landlines as long.
+        longer = longer or reading
         joints = [joint.start() for joint in _JOINT.finditer(value, 1) if joint.end() < len(value)]
         if not joints:
-            return None
+            return longer
         last = first + joints[-1]
 
 
@@ -77,7 +80,8 @@ def _judge(text: str, start: int, end: int, digits: str) -> Reading | None:
         return Reading(start, end, "of US by street", Confidence.MEDIUM, f"+1{digits}") if is_beside else None
     if found is None or _is_counted(text, start, end, value, is_grouped=is_grouped):
         return None
-    return Reading(start, end, f"of {found.region} by {found.by}", Confidence.MEDIUM, found.number)
+    form = f"of {found.region} by {found.by}"
+    return Reading(start, end, form if found.is_mobile else f"{_LANDLINE} {form}", Confidence.MEDIUM, found.number)
 
 
 def _is_counted(text: str, start: int, end: int, value: str, *, is_grouped: bool) -> bool:

@@ -14,6 +14,9 @@ from dlp_proxy.detect.pattern_tree import Node, Tree
 from dlp_proxy.detect.phones import told
 from dlp_proxy.detect.phones.countries import COUNTRIES, Country
 from dlp_proxy.detect.readers import phone_national
+from dlp_proxy.model.location import Location
+from dlp_proxy.model.message import Part
+from tests.detect.shapes import look, standard
 
 _TRIED: Final = "0Aa ,"
 """Characters that are taken first where a pattern has many."""
@@ -141,3 +144,19 @@ def test_thousands_and_a_digit_again_and_again_are_no_numbers_of_people() -> Non
     assert read("omsetning 41 234 567 i Norge", "41 234 567") is None
     assert read("Glasgow G12 9AJ 07985 595900", "07985 595900") is not None
     assert read("Glasgow G12 9AJ 07777 777777", "07777 777777") is None
+
+
+@pytest.mark.parametrize("joint", ["\t", "\n", '": "'])
+def test_columns_that_stand_one_behind_the_other_are_told_by_their_addresses(joint: str) -> None:
+    phones = [f"0{area} {number}" for number in range(712_061, 712_161) for area in ("7533", "1603")]
+    towns = joint.join(f"{number} Mill Lane, York YO2 7UQ" for number in range(1, 41))
+    part = Part(Location("body"), joint.join(phones) + "\n\n" + towns)
+    found = look(part, detectors=(standard("phone-national"),))
+    assert sorted(one.value.reveal() for one in found) == sorted(phones)
+
+
+def test_a_few_addresses_do_not_make_landlines_of_grouped_figures() -> None:
+    towns = "\n".join(f"{number} Mill Lane, York YO2 7UQ" for number in range(1, 6))
+    part = Part(Location("body"), "\n".join(f"01603 {number}" for number in range(712_061, 712_161)) + "\n" * 9 + towns)
+    found = look(part, detectors=(standard("phone-national"),))
+    assert len(found) < 20  # those beside the addresses
