@@ -51,6 +51,15 @@ def sure(text: str) -> list[str]:
             "Wolf Müller\nKirchgasse 12, 01052 Dresden\nHolly Wood 07747 717289 84 Kings Road, Leeds LS1 4DY",
             ["Kirchgasse 12, 01052 Dresden", "07747 717289", "84 Kings Road, Leeds LS1 4DY"],
         ),
+        # Cells of a list without blanks: the house that follows is no fraction of the number.
+        (
+            "Emily Stewart,07725 476557,138 Oak Lane, Manchester M16 5SR",
+            ["07725 476557", "138 Oak Lane, Manchester M16 5SR"],
+        ),
+        (
+            "Antoine Martin,07 70 10 97 28,20 avenue Jean Jaurès, 67007 Strasbourg",
+            ["07 70 10 97 28", "20 avenue Jean Jaurès, 67007 Strasbourg"],
+        ),
         # Xinjiang has 0911 as well: found once, as what the address says.
         ("Am Markt 155\n90381 Nürnberg\nTel. 0911 8358154", ["Am Markt 155\n90381 Nürnberg", "0911 8358154"]),
         ("Patricia Hernandez 5124789689 281 2nd Ave, Denver CO 80244", ["5124789689", "281 2nd Ave, Denver CO 80244"]),
@@ -83,6 +92,8 @@ def test_a_link_to_a_talk_and_what_operators_call_a_number_hold_one(text: str, n
         "6143096503 is the number of the order",
         "4737595476544460186\n13184768709\n1762360422",
         "0446 117 891\tKing Street of Perth",
+        "07725 476557,55 - Manchester M16 5SR",
+        "1,20 avenue Jean Jaurès",
         "Telefon\nzip 98115 2025-10-28 09",
         "x-6143096503\t284 Washington Blvd",
     ],

@@ -43,9 +43,10 @@ _UNSPACED: Final = r"(?!\p{Latin})[\p{L}\p{M}]{2,24}(?: (?!\p{Latin})[\p{L}\p{M}
 _KANA: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}ー々]"
 
 # Right beside a mobile number, and nothing else beside it: a line of a message, a cell of a list.
-_BESIDE: Final = (
+_BESIDE: Final = rf"[{''.join(sorted(COMMON))}]\p{{Han}}{{1,2}}{_TITLE}"
+# One of the rarer surnames is a word as often as a name: it takes what given names are made of.
+_BESIDE_A_MOBILE: Final = (
     rf"(?:(?:[{''.join(sorted(COMMON))}]|{'|'.join(COMPOUND)})\p{{Han}}{{1,2}}"
-    # One of the rarer surnames is a word as often as a name: it takes what given names are made of.
     rf"|[{''.join(sorted(SURNAMES - COMMON))}]\p{{Han}}?[{''.join(sorted({*GIVEN}))}]){_TITLE}"
 )
 # However its digits are set apart: 138 0013 8000, 1.3.8.0.0.1.3.8.0.0.0.
@@ -216,9 +217,9 @@ DETECTOR: Final = DetectorSpec(
     kind="name",
     description="Names of people beside a label, in a field or column for them, or beside a phone.",
     patterns=(
-        Pattern(rf"(?<![^\s,，、;；:：|/\"'=>(（【\[0-9给致找叫])(?P<value>{_BESIDE}){_BETWEEN}{_MOBILE}",
+        Pattern(rf"(?<![^\s,，、;；:：|/\"'=>(（【\[0-9给致找叫])(?P<value>{_BESIDE_A_MOBILE}){_BETWEEN}{_MOBILE}",
             "before-a-mobile", checks=("person-name",)),
-        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
+        Pattern(rf"(?<![0-9.+-]){_MOBILE}{_BETWEEN}(?P<value>{_BESIDE_A_MOBILE})(?![^\s,，、;；。|/\"'&\\<)）】\]0-9])",
             "after-a-mobile", checks=("person-name",)),
         # Asked for so that the gate can be told: Chinese prose is full of characters that a name begins with.
         Pattern(rf"(?<=\A|[ \t\r\n|\"'=])(?P<value>{_BESIDE}){_NO_SHOP}{_CELL}{_DIVISION}", "before-an-address",

@@ -144,7 +144,9 @@ _FRENCH_FLOOR: Final = (
     r"(?![\p{L}0-9]))"
 )
 NUMBER_FIRST: Final = (
-    rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:,/-])[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?"
+    # 28,20 avenue: the cell before is a telephone; 1,20 avenue is no house.
+    rf"(?<![\p{{L}}0-9$€£])(?<![0-9][.:/-]|(?<![0-9])[0-9],)"
+    rf"[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-Z])\b)?(?:[-/][0-9]{{1,4}})?"
     rf"(?:,? ?|\t ?)"
     rf"{FRENCH}(?![\p{{L}}])[ ]"
     rf"{_WORDS}(?:{_FRENCH_FLOOR}|{_FLOOR}){{0,3}}+"

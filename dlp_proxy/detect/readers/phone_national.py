@@ -17,7 +17,8 @@ from dlp_proxy.detect.said.phones import BEHIND
 from dlp_proxy.model.finding import Confidence
 
 _PART: Final = regex.compile(r"(?:[A-Za-z0-9+_%#$€£¥@]|[0-9A-Za-z)][-./]|[0-9](?:[-./] |:|\) ?))\Z")
-_GOES_ON: Final = regex.compile(r"[A-Za-z0-9_@]|[-./:,][0-9]")
+# 07725 510999,82 Chestnut Avenue: a house is the next cell, no fraction.
+_GOES_ON: Final = regex.compile(r"[A-Za-z0-9_@]|[-./:][0-9]|,[0-9](?![0-9]{0,3}[A-Za-z]? \p{L})")
 _BEHIND: Final = late(rf"[ ]{{0,2}}{any_of(fold(word).text for word in BEHIND)}")
 # Of the internet: 223.47.36.172
 _ADDRESS: Final = regex.compile(r"[1-9][0-9]{0,2}(?:[.][0-9]{1,3}){3}")
