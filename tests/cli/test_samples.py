@@ -18,6 +18,7 @@ from dlp_proxy.pipeline import Engine
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import engine_parts, make_engine, seeing
 from tests.cli.commands import POLICIES
+from tests.kept_gate import gated
 from tests.samples.__main__ import main
 from tests.samples.every import samples
 from tests.samples.judge import judged, wrong
@@ -31,7 +32,7 @@ SAMPLES: Final = {one.name: one for one in samples(count=60) if one.name not in 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     parts = engine_parts(POLICIES, passing_fingerprint(), dataclasses.replace(LIMITS, picture_seconds=300.0))
-    return seeing(make_engine(parts), parts)
+    return seeing(make_engine(gated(parts)), parts)
 
 
 def family(name: str) -> list[Sample]:

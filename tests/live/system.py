@@ -17,6 +17,7 @@ import yaml
 
 from dlp_proxy.stores.ports import IncidentRow, Kept
 from dlp_proxy.stores.sqlite.read import SqliteReader
+from tests.kept_gate import POLICIES, give
 from tests.live.harness import ROOT, WAIT, OriginThread, ProxyProcess, wait_until
 
 HOSTS: Final = (
@@ -80,7 +81,7 @@ def start_system(
     folder: Path,
     upstream_ca: Path,
     origin: OriginThread,
-    policies: Path = ROOT / "policies",
+    policies: Path = POLICIES,
     seconds: float = _START_SECONDS,
     **config: Any,
 ) -> System:
@@ -95,7 +96,8 @@ def start_system(
         "listen": "127.0.0.1:0",
         "operations": "127.0.0.1:0",
         "inspectors": 1,
-        "hyperscan": False,  # compiling a gate for each proxy of the tests costs more than it saves
+        # Compiling a gate for each proxy of the tests costs more than it saves.
+        "hyperscan": policies == POLICIES and give(folder / "state"),
         "state": str(folder / "state"),
         "policies": str(policies),
         **config,

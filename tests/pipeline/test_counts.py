@@ -8,7 +8,6 @@ import lzma
 import pickle
 import plistlib
 from collections.abc import Callable
-from pathlib import Path
 
 import cbor2
 import msgpack
@@ -20,6 +19,7 @@ from dlp_proxy.pipeline import Engine, examine
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.windows.windows import Windows
 from dlp_proxy.wiring.engine import engine_parts, make_engine
+from tests.kept_gate import POLICIES, gated
 from tests.unpack import archives, writers
 from tests.unpack.customers import COUNT, CSV, SOME, nested, rows, with_numbers
 from tests.unpack.samples import message
@@ -83,7 +83,7 @@ FORMS: dict[str, Callable[[], bytes]] = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return make_engine(engine_parts(Path(__file__).parents[2] / "policies", passing_fingerprint(), LIMITS))
+    return make_engine(gated(engine_parts(POLICIES, passing_fingerprint(), LIMITS)))
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dlp_proxy.detect.detector_set import DetectorSet
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.model.message import Destination, Message, Principal
 from dlp_proxy.pipeline import Engine, examine
@@ -15,6 +16,7 @@ from dlp_proxy.stores.policy_dir import read_policies
 from dlp_proxy.stores.state_dir import KeyedFingerprint
 from dlp_proxy.windows.windows import Windows
 from tests.cli.commands import POLICIES
+from tests.kept_gate import gate
 from tests.scenarios.scenario import Scenario, Step, compare, scenarios
 
 SCENARIOS = scenarios()
@@ -25,7 +27,8 @@ def make_engine() -> Engine:
     files = read_policies(POLICIES)
     loaded = load(files.texts, dt.date(2026, 11, 23), files.fixtures)
     assert loaded.policy is not None
-    return Engine(loaded.policy, KeyedFingerprint(b"k" * 32), LIMITS)
+    detectors = DetectorSet(loaded.policy.detectors, stored=gate())
+    return Engine(loaded.policy, KeyedFingerprint(b"k" * 32), LIMITS, detectors=detectors)
 
 
 @pytest.fixture(scope="module")

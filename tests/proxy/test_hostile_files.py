@@ -16,6 +16,7 @@ from dlp_proxy.proxy.metrics import Metrics
 from dlp_proxy.proxy.pool import InspectionPool
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import build_inspect, engine_parts
+from tests.kept_gate import gated
 from tests.samples.every import samples
 from tests.samples.hostile import MARK
 from tests.samples.ordeal import Outcome, nobody, nothing_is_small, undergo
@@ -54,7 +55,7 @@ def left_behind() -> list[Path]:
 
 
 async def test_every_hostile_file_ends_soon_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = Recipe(build_inspect, (engine_parts(POLICIES, passing_fingerprint(), LIMITS),))
+    recipe = Recipe(build_inspect, (gated(engine_parts(POLICIES, passing_fingerprint(), LIMITS)),))
     pool = InspectionPool(nobody, recipe, processes=1, seconds=120.0, metrics=Metrics())
     await pool.start()
     monkeypatch.setattr("dlp_proxy.proxy.pool.is_small", nothing_is_small)

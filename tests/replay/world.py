@@ -24,6 +24,7 @@ from dlp_proxy.wiring.judging import Judging
 from dlp_proxy.wiring.light import LightRecords
 from dlp_proxy.wiring.sealing import Sealing
 from tests.cli.small_policy import SMALL
+from tests.kept_gate import gated
 
 BEGAN: Final = 1_764_000_000.0
 PEOPLE: Final = ("li.na@corp.example", "wu.hao@corp.example", "chen.yu@corp.example")
@@ -77,7 +78,7 @@ def state_of(
     state.make()
     files = read_policies(folder)
     key = KeyedFingerprint(state.key())
-    engine = make_engine(parts_of(files, key, LIMITS))
+    engine = make_engine(gated(parts_of(files, key, LIMITS)))
     keep_set(state.policies, engine.policy.digest, files.texts, engine.policy.lists, files.fixtures)
     now = [messages[0].time]
     host = HostClock(lambda: "boot", lambda: now[0] - BEGAN, lambda: now[0])
