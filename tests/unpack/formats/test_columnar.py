@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +18,8 @@ from dlp_proxy.model.limits import LIMITS
 from tests.unpack.customers import COUNT, CSV, SOME, nested, reasons, rows, seen, with_numbers
 from tests.unpack.samples import text_of, tight, unpack_body
 from tests.unpack.writers import Rows, arrow, feather, orc, parquet
+
+ROOT: Final = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd", "brotli", "lz4"])
@@ -113,3 +119,19 @@ def test_a_file_that_was_read_as_numbers_is_read(kind: str) -> None:
         for data in (out.getvalue(), arrow(table)):
             text = text_of(unpack_body(data))
             assert [one.phone in text for one in SOME] == [True] * COUNT
+
+
+_EVERY_BYTE: Final = """
+import sys
+from tests.unpack.samples import unpack_body
+data = sys.stdin.buffer.read()
+for place in range(len(data) - int.from_bytes(data[-8:-4], "little") - 8, len(data)):
+    unpack_body(data[:place] + bytes([(data[place] + 1) % 256]) + data[place + 1 :])
+"""
+
+
+def test_no_damage_to_a_footer_ends_the_process() -> None:
+    """Of a column whose statistics do not fit each other pyarrow ended it when that was asked for its size."""
+    data = parquet(rows()[:2])
+    ended = subprocess.run([sys.executable, "-c", _EVERY_BYTE], input=data, capture_output=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr.decode()[-500:]
