@@ -15,7 +15,7 @@ import zxingcpp
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.pictures.level import level
 from dlp_proxy.pictures.prepare import Grey, TooManyPixels, frames, how_many, strips
-from dlp_proxy.pictures.tesseract import Tesseract
+from dlp_proxy.pictures.tesseract import CHINESE, FIGURES, Tesseract
 from dlp_proxy.pictures.texture import has_lines, is_photograph
 from dlp_proxy.unpack.picture import UNREAD
 from dlp_proxy.unpack.sight import Missed, Seen
@@ -31,6 +31,10 @@ _SURE: Final = 60.0
 """How sure the program is of writing that stands upright; of what lies on its side or its head it is half as sure."""
 _OF_FIGURES: Final = 0.45
 """Share of the time that figures and Latin letters alone take."""
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_FEW_HAN: Final = 8
+_HAN_SHARE: Final = 4
+"""A text is Chinese with more characters of Han than a few, and one in so many letters."""
 _HAN_APART: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -79,6 +83,15 @@ class Looking:
         return "".join(reading.pieces).strip("\x0c\n ")
 
 
+def is_chinese(text: str) -> bool:
+    """Tell whether a picture is Chinese by its first lines, read as such.
+
+    Read as English too, some lines come out as Latin letters, and it takes half as long again (ADR 0191).
+    """
+    han = len(_HAN.findall(text))
+    return han > _FEW_HAN and han * _HAN_SHARE > sum(map(str.isalpha, text))
+
+
 class _Reading:
     """One frame being read, strip by strip.
 
@@ -90,7 +103,7 @@ class _Reading:
     def __init__(self, program: Tesseract, clock: _Clock) -> None:
         self._program = program
         self._clock = clock
-        self._figures = False
+        self._only = ""
         self.pieces: list[str] = []
         self.left: list[str] = []
 
@@ -103,9 +116,14 @@ class _Reading:
         if not waiting:
             return 0
         began = self._clock.taken()
-        first = (
-            self._program.read_surely(waiting[0], self._clock.left()) if self._clock.left() > _LEAST_SECONDS else None
-        )
+        first = self._first(waiting[0], CHINESE)
+        pace = (self._clock.taken() - began) / len(waiting[0])
+        if first is not None and first[1] >= _SURE and is_chinese(first[0]):
+            self._only = CHINESE
+        elif first is not None:
+            began = self._clock.taken()
+            first = self._first(waiting[0], "")
+            pace = (self._clock.taken() - began) / len(waiting[0])
         if first is None:
             self.left.append("to its end in the time there is")
             return 0
@@ -115,8 +133,12 @@ class _Reading:
             if quarters:
                 return quarters
         self._keep(text)
-        self._rest(waiting[1:], (self._clock.taken() - began) / len(waiting[0]))
+        self._rest(waiting[1:], pace)
         return 0
+
+    def _first(self, strip: bytes, only: str) -> tuple[str, float] | None:
+        left = self._clock.left()
+        return self._program.read_surely(strip, left, only) if left > _LEAST_SECONDS else None
 
     def _rest(self, waiting: list[bytes], pace: float) -> None:
         """Read the rest, of which a byte takes `pace` seconds: in full while figures can be read in what is behind."""
@@ -124,14 +146,17 @@ class _Reading:
             while waiting:
                 some, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
                 in_full = pace * (sum(map(len, some)) + _OF_FIGURES * sum(map(len, waiting)))
-                self._figures = self._figures or in_full > self._clock.left()
+                if in_full > self._clock.left():
+                    self._only = FIGURES
                 texts = list(readers.map(self._strip, some))
                 for text in texts:
                     self._keep(text or "")
+                    if not self._only and is_chinese(text or ""):
+                        self._only = CHINESE
                 if None in texts:
                     self.left.append("to its end in the time there is")
                     break
-        if self._figures:
+        if self._only == FIGURES:
             self.left.append("but for figures and Latin letters in all of it, in the time there is")
 
     def _keep(self, text: str) -> None:
@@ -140,7 +165,7 @@ class _Reading:
 
     def _strip(self, strip: bytes) -> str | None:
         left = self._clock.left()
-        return self._program.read(strip, left, figures=self._figures) if left > _LEAST_SECONDS else None
+        return self._program.read(strip, left, self._only) if left > _LEAST_SECONDS else None
 
 
 class _Clock:

@@ -18,6 +18,7 @@ from typing import Final
 WANTED: Final = ("chi_sim", "eng")
 """Languages that are read where they are installed. Simplified Chinese comes first: it has figures and letters."""
 
+CHINESE: Final = "chi_sim"
 FIGURES: Final = "eng"
 """The language that reads figures and Latin letters in a third of the time."""
 
@@ -50,19 +51,18 @@ class Tesseract:
     languages: tuple[str, ...]
     turns: bool = False
 
-    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
+    def read(self, picture: bytes, seconds: float, only: str = "") -> str | None:
         """Return the lines of a PGM picture, None when it took too long or failed.
 
         Args:
             seconds: of CPU.
-            figures: read no more than figures and Latin letters, where that language is installed.
+            only: the one language to read, where it is installed; else all are.
         """
-        languages = (FIGURES,) if figures and FIGURES in self.languages else self.languages
-        return self._run(picture, seconds, "-l", "+".join(languages), *_OPTIONS)
+        return self._run(picture, seconds, "-l", self._named(only), *_OPTIONS)
 
-    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+    def read_surely(self, picture: bytes, seconds: float, only: str = "") -> tuple[str, float] | None:
         """Return the same lines, and how sure the program is of them, from 0 to 100; below 60 they are hardly any."""
-        said = self._run(picture, seconds, "-l", "+".join(self.languages), *_OPTIONS, *_TABLE)
+        said = self._run(picture, seconds, "-l", self._named(only), *_OPTIONS, *_TABLE)
         if said is None:
             return None
         lines = said.split("\n")
@@ -71,6 +71,9 @@ class Tesseract:
         signs = sum(size for _, size in sure)
         text = "\n".join(line for line in lines if line.count("\t") != _COLUMNS - 1)
         return text, sum(one * size for one, size in sure) / signs if signs else 0.0
+
+    def _named(self, only: str) -> str:
+        return only if only in self.languages else "+".join(self.languages)
 
     def turn(self, picture: bytes, seconds: float) -> int:
         """Return by how many quarters of a circle to the right a PGM picture must be turned to stand upright."""

@@ -6,7 +6,7 @@ import dataclasses
 import io
 import random
 import time
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
 import pytest
@@ -144,11 +144,11 @@ def test_the_grain_of_a_scanner_is_no_ink() -> None:
 class Asked(tesseract.Tesseract):
     """Is sure of what it reads, and knows nothing of writing that lies on its side."""
 
-    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+    def read_surely(self, picture: bytes, seconds: float, only: str = "") -> tuple[str, float] | None:
         return "王伟 13800138001\n", 90.0
 
-    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
-        return "13800138000\n" if figures else "王伟 13800138001\n"
+    def read(self, picture: bytes, seconds: float, only: str = "") -> str | None:
+        return "13800138000\n" if only == "eng" else "王伟 13800138001\n"
 
     def turn(self, picture: bytes, seconds: float) -> int:
         raise AssertionError("nobody need ask: writing stands upright")
@@ -160,20 +160,51 @@ def test_which_way_up_writing_is_is_asked_where_it_is_not_sure() -> None:
     assert seen.texts[0].count("13800138001") > 1
 
 
+class Reader(tesseract.Tesseract):
+    """Keeps what it was asked to read; `SAYS` is what it reads as Chinese."""
+
+    SAYS: ClassVar[str]
+    asked: ClassVar[list[str]]
+
+    def read_surely(self, picture: bytes, seconds: float, only: str = "") -> tuple[str, float] | None:
+        text = self.read(picture, seconds, only)
+        return None if text is None else (text, 95.0)
+
+    def read(self, picture: bytes, seconds: float, only: str = "") -> str | None:
+        self.asked.append(only)
+        return self.SAYS if only == "chi_sim" else "Wang Wei, 1 Main St\n"
+
+
+@pytest.mark.parametrize(
+    ("says", "first", "rest"),
+    [
+        ("王伟 13800138000 北京市朝阳区建国路88号\n", ["chi_sim"], "chi_sim"),
+        ("Wang Wei, 1 Main St\n", ["chi_sim", ""], ""),
+        ("Wang Wei of 北京市, 1 Main St in some other town of this country\n", ["chi_sim", ""], ""),
+    ],
+)
+def test_a_chinese_picture_is_read_as_chinese_alone(says: str, first: list[str], rest: str) -> None:
+    Reader.SAYS, Reader.asked = says, []
+    Looking(Reader("", "", ("chi_sim", "eng")))(saved(drawn(customers(150))), 300, PATIENT)
+    assert Reader.asked[: len(first)] == first
+    assert len(Reader.asked) > len(first)
+    assert {*Reader.asked[len(first) :]} == {rest}
+
+
 class Slow(tesseract.Tesseract):
     """Takes its time for all that there is to read, and none for figures."""
 
-    def read_surely(self, picture: bytes, seconds: float) -> tuple[str, float] | None:
+    def read_surely(self, picture: bytes, seconds: float, only: str = "") -> tuple[str, float] | None:
         text = self.read(picture, seconds)
         return None if text is None else (text, 95.0)
 
-    def read(self, picture: bytes, seconds: float, *, figures: bool = False) -> str | None:
-        if figures:
+    def read(self, picture: bytes, seconds: float, only: str = "") -> str | None:
+        if only == "eng":
             return "13800138000\n"
         ends = time.thread_time() + 3
         while time.thread_time() < ends:
             pass
-        return "王伟 13800138001\n"
+        return "王伟 13800138001 北京市朝阳区建国路88号\n"
 
 
 def test_with_little_time_the_rest_is_read_for_its_figures() -> None:

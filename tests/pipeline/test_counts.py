@@ -95,3 +95,17 @@ def test_customers_are_counted_exactly(name: str, engine: Engine) -> None:
 
 def test_no_form_is_forgotten() -> None:
     assert len(FORMS) == 43
+
+
+def test_a_page_of_branches_with_faxes_and_one_mail_address_holds_nobody(engine: Engine) -> None:
+    branches = (
+        ("上海总部", "上海市徐汇区漕溪北路398号汇智大厦12层", "021-6486771"),
+        ("北京分公司", "北京市朝阳区建国路88号3号楼1805室", "010-8589112"),
+        ("广州分公司", "广州市天河区体育西路103号维多利广场A座2301", "020-3887901"),
+        ("成都分公司", "成都市武侯区人民南路四段27号商鼎国际1栋908", "028-8556730"),
+        ("武汉分公司", "武汉市江汉区新华路218号浦发银行大厦1502", "027-8549007"),
+        ("西安分公司", "西安市雁塔区科技路33号高新国际商务中心1106", "029-8833021"),
+    )
+    each = (f"{name}\n\n地址：{place}\n电话：{number}1 传真：{number}2\n\n" for name, place, number in branches)
+    page = f"联系我们\n\n全国服务热线：400-820-6688\n\n{''.join(each)}媒体联系：press@herun-home.example.cn"
+    assert examine(message(page.encode()), engine, Windows()).records == 0
