@@ -19,6 +19,7 @@ from dlp_proxy.detect.named import Names
 from dlp_proxy.detect.overlap import Hit, Taken, longest, without_inner, without_strangers
 from dlp_proxy.detect.quiet import quiet
 from dlp_proxy.detect.regions import ENDLESS, Patience
+from dlp_proxy.detect.wrapped import without_ends
 from dlp_proxy.model.finding import Confidence, Finding, Gap
 from dlp_proxy.model.limits import Limits
 from dlp_proxy.model.location import Location
@@ -254,4 +255,4 @@ def _weighed(part: Part, hits: list[Hit]) -> list[Hit]:
         if more or unit != before:
             hit = Hit(start, end, unit, detector, normalised, confidence, pattern, why + more, dropped)  # noqa: PLW2901
         weighed.append(hit)
-    return together(part.text, weighed)
+    return together(part.text, without_ends(part.text, weighed))
