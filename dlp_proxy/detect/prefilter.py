@@ -46,6 +46,8 @@ _SHORT_BLOCKS: Final = 3
 """Blocks of a text that is short."""
 _CHUNK: Final = 8
 """Blocks that are looked at together first: a clean text is passed over in long strides."""
+_COPIED: Final = 4 * 1024 * 1024
+"""Characters of a text that is encoded as a whole; of a longer one that would be a hundred megabytes more."""
 
 _STRAY: Final = re.compile(f"[{CASE_STRAYS}]")
 
@@ -157,7 +159,7 @@ class Prefilter:
         strays = _with_strays(text, spans, behind, ahead)
         if len(strays) == len(spans):
             return None
-        whole = memoryview(text.encode()) if text.isascii() else None
+        whole = memoryview(text.encode()) if len(text) <= _COPIED and text.isascii() else None
         busy: set[_Automaton] = set()
 
         def window(first: int, last: int) -> bytes | memoryview:
