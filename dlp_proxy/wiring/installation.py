@@ -124,7 +124,7 @@ class Installation:
             given: the socket to take connections from, where another process holds it.
 
         Raises:
-            BrokenProcessPool: no inspector could be started.
+            BrokenProcessPool, ProxyStartError: no inspector could be started.
             ProxyError: the port cannot be bound.
         """
         steps = self._steps(self.in_force.engine, self.pool)
@@ -231,6 +231,9 @@ class Installation:
             raise
         except BrokenProcessPool as error:
             self._trouble = error
+            master.stop()
+        except Exception as error:  # noqa: BLE001 - whatever kept them from starting: it is told where this is served
+            self._trouble = ProxyStartError(f"no inspector can be started: {error}")
             master.stop()
 
     def _pool(self, made: ReadySet) -> InspectionPool:
