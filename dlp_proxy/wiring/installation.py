@@ -107,6 +107,7 @@ class Installation:
         self._prepared: tuple[ReadySet, InspectionPool] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._trouble: BaseException | None = None
+        self._called_off = False
 
     async def serve(
         self,
@@ -136,7 +137,8 @@ class Installation:
             asyncio.create_task(one) for one in (self._housekeeping(), self._warm(master), self._watch_loop(), *beside)
         ]
         try:
-            await master.serve()
+            if not self._called_off:
+                await master.serve()
         finally:
             for task in tasks:
                 task.cancel()
@@ -161,6 +163,8 @@ class Installation:
             await self._master.drain(seconds)
         elif self._master is not None:
             self._master.stop()
+        else:
+            self._called_off = True
 
     def stop(self) -> None:
         if self._master is not None:
