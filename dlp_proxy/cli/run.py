@@ -16,6 +16,7 @@ from dlp_proxy.settings import describe, load_settings
 from dlp_proxy.wiring.child import Child
 from dlp_proxy.wiring.sizes import cores, early_workers, sizes_of
 from dlp_proxy.wiring.start_error import ProxyStartError
+from dlp_proxy.wiring.temporary import temporary_folder
 
 _WITH_WORDS_OF_THEIR_OWN: Final = frozenset(
     [
@@ -69,6 +70,7 @@ def run(config: Path | None, ready_file: Path | None, **flags: object) -> None:
     set_up_logs()
     sizes = sizes_of(settings, cores())
     try:
+        temporary_folder()
         if sizes.workers > 1:
             early = [Child() for _ in range(early_workers(sizes, cores()))]
             from dlp_proxy.wiring.supervisor import run_workers  # noqa: PLC0415 - imported beside them

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 from pathlib import Path
+from typing import Final
 
 from dlp_proxy.stores.ports import StoreError
+
+_OF_THE_FILE_SYSTEM: Final = "lost+found"
+"""At the root of a disk of its own, and root's: nothing of ours goes there."""
 
 
 def name_of(uid: int) -> str:
@@ -33,10 +37,9 @@ def must_be_ours(folder: Path) -> None:
     told = name_of(owner)
     mend = f"run it as that user, e.g. `sudo -u {told if told != str(owner) else f'#{owner}'} dlp-proxy ...`"
     if own != 0:
-        mend += f", or `chown -R {name_of(own)} {folder}` where that should be the proxy's user"
-    says = (
-        f"{folder} belongs to {told}, and this runs as {name_of(own)}: neither could read what the other writes there"
-    )
+        mend += f", or `chown -R {own} {folder}` where that should be the proxy's user"
+    us = name_of(own) if own == 0 or name_of(own) == str(own) else f"{name_of(own)} ({own})"
+    says = f"{folder} belongs to {told}, and this runs as {us}: neither could read what the other writes there"
     raise StoreError(f"{says}; {mend}")
 
 
@@ -45,6 +48,6 @@ def others_things(folder: Path) -> Path | None:
     owner = folder.stat().st_uid
     for pattern in ("*", "ca/*", "keys/*", "keys/people/*", "forward/*", "policies/*", "indexes/*"):
         for one in sorted(folder.glob(pattern)):
-            if one.lstat().st_uid != owner:
+            if one.lstat().st_uid != owner and one != folder / _OF_THE_FILE_SYSTEM:
                 return one
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -56,20 +58,52 @@ def read_policies(folder: Path) -> PolicyFiles:
         raise StoreError(f"there is no policy folder {folder}: give --policies the folder that holds your *.yaml files")
     texts: dict[str, str] = {}
     fixtures: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in _files(folder):
         inside = path.relative_to(folder)
-        if not path.is_file() or any(part.startswith(".") for part in inside.parts):
+        is_fixture = "fixtures" in inside.parts[:-1]
+        if not is_fixture and path.suffix not in _POLICIES:
             continue
         try:
-            if "fixtures" in inside.parts[:-1]:
+            if not _is_there(path):
+                continue
+            if is_fixture:
                 fixtures[str(inside)] = _read(path)
-            elif path.suffix in _POLICIES:
+            else:
                 texts[str(path)] = _read(path).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise StoreError(f"cannot read {path}: {error}; policy files are UTF-8 text") from error
     if not texts:
         raise StoreError(f"there is no *.yaml file in the policy folder {folder}")
     return PolicyFiles(texts, fixtures, _pack(folder / _PACK))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return what is below a folder and not hidden.
+
+    Raises:
+        StoreError: a folder cannot be listed: its rules must not be left out for that.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise StoreError(f"cannot read {error.filename}: {error.strerror}: may the proxy's user read it?") from error
+
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [one for one in folders if not one.startswith(".")]
+        found += [Path(place, name) for name in names if not name.startswith(".")]
+    return sorted(found)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a name is that of a file; a link may lead nowhere.
+
+    Raises:
+        OSError: it cannot be told.
+    """
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _pack(path: Path) -> Pack:

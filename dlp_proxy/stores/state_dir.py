@@ -109,7 +109,7 @@ class StateDir:
             raise StoreError(f"cannot look into the state folder {self.path}: {error}") from error
         if other is not None:
             whose, own = name_of(other.lstat().st_uid), name_of(os.geteuid())
-            raise StoreError(f"{other} belongs to {whose}, not to {own}: `chown -R {own} {self.path}`")
+            raise StoreError(f"{other} belongs to {whose}, not to {own}: `chown -R {os.geteuid()} {self.path}`")
         loose = stat.S_IMODE(self.path.stat().st_mode) & 0o077
         if loose:
             raise StoreError(f"others may enter the state folder {self.path}: run `chmod 700 {self.path}`")

@@ -107,6 +107,7 @@ class Installation:
         self._prepared: tuple[ReadySet, InspectionPool] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._trouble: BaseException | None = None
+        self._called_off = False
 
     async def serve(
         self,
@@ -124,7 +125,7 @@ class Installation:
             given: the socket to take connections from, where another process holds it.
 
         Raises:
-            BrokenProcessPool: no inspector could be started.
+            BrokenProcessPool, ProxyStartError: no inspector could be started.
             ProxyError: the port cannot be bound.
         """
         steps = self._steps(self.in_force.engine, self.pool)
@@ -136,7 +137,8 @@ class Installation:
             asyncio.create_task(one) for one in (self._housekeeping(), self._warm(master), self._watch_loop(), *beside)
         ]
         try:
-            await master.serve()
+            if not self._called_off:
+                await master.serve()
         finally:
             for task in tasks:
                 task.cancel()
@@ -161,6 +163,8 @@ class Installation:
             await self._master.drain(seconds)
         elif self._master is not None:
             self._master.stop()
+        else:
+            self._called_off = True
 
     def stop(self) -> None:
         if self._master is not None:
@@ -231,6 +235,9 @@ class Installation:
             raise
         except BrokenProcessPool as error:
             self._trouble = error
+            master.stop()
+        except Exception as error:  # noqa: BLE001 - whatever kept them from starting: it is told where this is served
+            self._trouble = ProxyStartError(f"no inspector can be started: {error}")
             master.stop()
 
     def _pool(self, made: ReadySet) -> InspectionPool:

@@ -202,6 +202,8 @@ class Supervisor:
             await _first_of(_ALONE_SECONDS, self._begun, self._ending)
         while not self._ending.is_set():
             worker = await self._start(number)
+            if self._ending.is_set():
+                await worker.drain()  # the others were told while this one was not there yet
             await worker.built.wait()
             await self._let_go(worker)
             self._begun.set()

@@ -76,7 +76,9 @@ class Worker:
     def end(self, seconds: float) -> None:
         """Take no more connections and stop when what is under way has ended, or `seconds` are over."""
         if self._ending is None:
-            self._ending = asyncio.create_task(self._here.drain(seconds))
+            # Begun at once: one that was not told to go yet ends before it begins.
+            self._ending = asyncio.eager_task_factory(asyncio.get_running_loop(), self._here.drain(seconds))
+            self.going.set()
 
     async def beat(self) -> None:
         """Say once a second how it stands: a worker that hangs says nothing."""

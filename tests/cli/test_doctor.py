@@ -11,9 +11,11 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,14 +25,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from dlp_proxy.cli.doctor import look
+from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.cli.examine.disk import file_system, room, store
 from dlp_proxy.cli.examine.kept import kept
-from dlp_proxy.cli.examine.machine import clock, memory, threads
+from dlp_proxy.cli.examine.machine import clock, memory, temporary_files, threads
 from dlp_proxy.cli.examine.names import names
 from dlp_proxy.cli.examine.network import network
 from dlp_proxy.cli.examine.people import people
 from dlp_proxy.cli.examine.program import program
 from dlp_proxy.cli.examine.secrets import secrets
+from dlp_proxy.setting_values import Address
 from dlp_proxy.settings import Settings, load_settings
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import StateDir
@@ -280,6 +284,27 @@ def test_too_few_descriptors_and_a_port_of_somebody_else(tmp_path: Path) -> None
     assert "ss -ltnp" in answers["proxy port"][1]
 
 
+def test_the_ports_of_a_proxy_that_is_not_ready_are_still_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a full disk it was said that whoever holds the port should be stopped: it was the proxy itself."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(503)
+            self.end_headers()
+            self.wfile.write(json.dumps({"ready": False, "self_test": "blocked", "store": "full"}).encode())
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - its name there
+            pass
+
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with HTTPServer(("127.0.0.1", 0), Desk) as desk, socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=desk.serve_forever, args=(0.01,)).start()
+        listen, operations = (Address("127.0.0.1", one) for one in (listening.getsockname()[1], desk.server_port))
+        answers = list(network(Settings(listen=listen, operations=operations)))
+        desk.shutdown()
+    assert [(one.name, one.state) for one in answers] == [("proxy port", "fine"), ("operations", "fine")]
+
+
 def test_a_state_folder_on_the_network_or_in_memory(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(
@@ -297,6 +322,17 @@ def test_no_room_no_time_no_memory() -> None:
     assert room(100 * 1024**3, 4 * 1024**3).state == "fine"
     assert memory(Settings(workers=4, inspectors=8), 2 * 1024**3).state == "problem"
     assert memory(Settings(workers=1, inspectors=1), 2 * 1024**3).state == "fine"
+
+
+def test_inspectors_want_a_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a read-only container without one all was said to be fine, and every upload was stopped."""
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert temporary_files() == Answer("temporary", "fine", f"files go to {tmp_path}")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    told = temporary_files()
+    assert (told.state, "mount one at /tmp" in told.says) == ("problem", True)
 
 
 def test_the_limit_of_a_container_counts_and_not_what_its_machine_has() -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from dlp_proxy.cli.main import COMMANDS
 from dlp_proxy.settings import describe, load_settings
-from tests.cli.commands import POLICIES, ROOT, dlp_proxy
+from tests.cli.commands import POLICIES, ROOT, dlp_proxy, dlp_proxy_here
 
 
 @pytest.mark.parametrize("name", [name for name, *_ in COMMANDS])
@@ -135,6 +136,17 @@ def test_the_proxy_does_not_start_on_policies_that_block_nothing(tmp_path: Path)
     )
     assert done.code == 2
     assert "self-test" in done.err
+
+
+def test_the_proxy_does_not_start_without_a_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    done = dlp_proxy_here("run", "--policies", POLICIES, "--state", tmp_path / "state", "--listen", "127.0.0.1:0")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("dlp-proxy: no folder for temporary files")
+    assert not (tmp_path / "state").exists()
 
 
 def test_the_demo_shows_what_it_promises() -> None:

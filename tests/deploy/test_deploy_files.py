@@ -7,9 +7,12 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Final
 
+import pytest
 import yaml
 from click import Context
 
@@ -85,7 +88,8 @@ def test_the_image_copies_what_there_is() -> None:
             assert (ROOT / source).exists(), source
     assert f"VOLUME {settings().state}\n" in text
     assert f"EXPOSE {settings().listen.port}\n" in text
-    assert f"http://{settings().operations}/readyz" in text
+    told = settings().operations
+    assert f"HTTPConnection('{told.host}', {told.port}, timeout=4); c.request('GET', '/readyz')" in text
     words = yaml.safe_load(re.findall(r"^CMD (\[.+\])$", text, re.MULTILINE)[-1])
     assert words[0] == "run"
     run.parse_args(Context(run), words[1:])
@@ -120,6 +124,68 @@ def test_the_image_is_made_of_instructions_that_there_are() -> None:
         for listed in re.findall(r"(?:^|CMD )(\[.*\])$", rest):
             assert all(isinstance(word, str) for word in json.loads(listed))
     assert len(instructions) >= 15
+
+
+def test_in_the_image_ended_processes_are_buried_and_signals_reach_the_program() -> None:
+    """As the first process of a container the program kept what a killed worker leaves behind, as zombies for ever."""
+    text = DOCKERFILE.read_text()
+    init, *words = json.loads(re.findall(r"^ENTRYPOINT (\[.+\])$", text, re.MULTILINE)[-1])
+    assert init == "/usr/bin/tini"
+    assert words == ["--", "/opt/dlp-proxy/bin/dlp-proxy"]
+    assert " tini " in text.split("\nFROM ")[-1].split("apt-get install", 1)[1]
+
+
+def test_the_image_has_what_every_start_would_make_again() -> None:
+    """It is read-only when it runs: what the set-up of a checkout keeps beside the code must be made with the image."""
+    built = DOCKERFILE.read_text().split("\nFROM ")[1]
+    (module,) = re.findall(r"-m (dlp_proxy\.\S*warm_up) policies", (ROOT / "scripts" / "bootstrap").read_text())
+    # Not from the sources beside it: what is kept would lie beside them, and be left behind.
+    assert f"\n && cd / && /opt/dlp-proxy/bin/python -m {module} /src/policies\n" in built
+
+
+def test_the_user_and_group_of_the_image_are_the_same_in_every_build() -> None:
+    """A file that the host gives to that group stays readable when the base image has one group more."""
+    text = DOCKERFILE.read_text()
+    (user,) = re.findall(r"^USER (\d+)$", text, re.MULTILINE)
+    assert f"groupadd --gid {user} dlp-proxy" in text
+    assert f"useradd --uid {user} --gid {user} " in text
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_the_health_check_says_why_and_asks_no_proxy(status: int, code: int) -> None:
+    """What Docker's own settings put into a container's environment must not send it to the company's proxy."""
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/readyz" else 404)
+            self.end_headers()
+            self.wfile.write(b"the store takes no write")
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - its name there
+            pass
+
+    text = DOCKERFILE.read_text().replace("\\\n", "")
+    _, *words = json.loads(re.findall(r"^HEALTHCHECK .+?CMD (\[.+\])$", text, re.MULTILINE)[-1])
+    with HTTPServer(("127.0.0.1", 0), Desk) as desk:
+        threading.Thread(target=desk.serve_forever, args=(0.01,)).start()
+        asked = [word.replace(f"{settings().operations.port}", f"{desk.server_port}") for word in words]
+        away = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+        done = subprocess.run([sys.executable, *asked], capture_output=True, text=True, check=False, env=away)
+        desk.shutdown()
+    assert (done.returncode, done.stdout, done.stderr) == (code, "the store takes no write\n", "")
+
+
+def test_what_compose_makes_is_named_after_the_program_and_not_after_a_folder() -> None:
+    """`docker build -t dlp-proxy` made an image that compose did not take, and the volume was called `docker_state`."""
+    told = yaml.safe_load(COMPOSE.read_text())
+    (service,) = told["services"].values()
+    assert told["name"] == service["image"] == "dlp-proxy"
+    assert f" -t {service['image']} " in DOCKERFILE.read_text()
+
+
+def test_the_log_of_a_container_does_not_fill_the_disk() -> None:
+    (service,) = yaml.safe_load(COMPOSE.read_text())["services"].values()
+    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
 
 
 def test_the_compose_file_names_what_there_is() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dlp_proxy.stores.owner import must_be_ours, others_things
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.store import SqliteStore
 from dlp_proxy.stores.state_dir import KeyedFingerprint, StateDir, replace_file, write_once
@@ -110,5 +111,29 @@ def test_what_somebody_else_left_there_is_named_with_its_mend(tmp_path: Path) ->
     state.make()
     state.key()
     os.chown(state.fingerprint_key, OTHER, OTHER)
-    with pytest.raises(StoreError, match=rf"fingerprint\.key belongs to {OTHER}, not to root: `chown -R root "):
+    with pytest.raises(StoreError, match=rf"fingerprint\.key belongs to {OTHER}, not to root: `chown -R 0 "):
         state.make()
+
+
+@AS_ROOT
+def test_what_a_file_system_puts_at_its_root_is_nobodys_fault(tmp_path: Path) -> None:
+    """A disk of its own for the state folder has it, and the proxy did not start."""
+    state = StateDir(tmp_path)
+    state.make()
+    found = tmp_path / "lost+found"
+    found.mkdir()
+    os.chown(found, OTHER, OTHER)
+    assert others_things(tmp_path) is None
+    state.make()
+
+
+@AS_ROOT
+def test_whose_folder_it_must_become_is_told_by_number_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of a container mean nothing on its host."""
+    os.chown(tmp_path, OTHER, OTHER)
+    monkeypatch.setattr(os, "geteuid", lambda: OTHER + 1)
+    with pytest.raises(StoreError, match=rf"or `chown -R {OTHER + 1} {tmp_path}` where"):
+        must_be_ours(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 1)
+    with pytest.raises(StoreError, match=rf"this runs as daemon \(1\): .*or `chown -R 1 {tmp_path}` where"):
+        must_be_ours(tmp_path)

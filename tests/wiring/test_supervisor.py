@@ -26,11 +26,14 @@ class Worker:
 
     metrics = failed = why_killed = ""
     exit_code = 0
-    serving = warm = ready = False
+    serving = warm = ready = drained = False
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.built, self.ended = asyncio.Event(), asyncio.Event()
+
+    async def drain(self) -> None:
+        self.drained = True
 
 
 class Crew:
@@ -89,6 +92,29 @@ async def test_who_waits_for_the_first_is_not_started_any_more_when_all_ends(cre
     await crew.settle()
     await crew.end()
     assert set(crew.workers) == {0}
+
+
+async def test_who_is_being_started_when_all_ends_is_told_to_end(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It went on to serve, until it was killed when the time of all was over."""
+    await crew.settle()
+    starting: list[int] = []
+    begun = asyncio.Event()
+
+    async def start(number: int) -> Worker:
+        starting.append(number)
+        await begun.wait()
+        return await crew._start(number)
+
+    monkeypatch.setattr(crew.supervisor, "_start", start)
+    crew.workers[0].built.set()
+    async with asyncio.timeout(HANGS_SECONDS):
+        while len(starting) < 2:  # noqa: ASYNC110 - nobody sets an event for it
+            await asyncio.sleep(0.01)
+    crew.supervisor._ending.set()
+    begun.set()
+    await crew.settle()
+    assert {number: one.drained for number, one in crew.workers.items()} == {0: False, 1: True, 2: True}
+    await crew.end()
 
 
 async def test_a_process_that_was_started_early_is_the_first_worker(

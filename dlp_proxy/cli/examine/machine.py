@@ -18,6 +18,8 @@ from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cgroup import allowance
 from dlp_proxy.wiring.sizes import cores, sizes_of
+from dlp_proxy.wiring.start_error import ProxyStartError
+from dlp_proxy.wiring.temporary import temporary_folder
 
 _PROCESS_BYTES: Final = 350 * 1024 * 1024
 """What a worker or an inspector takes when it has seen some bodies."""
@@ -42,6 +44,7 @@ def machine(settings: Settings, folder: StateDir) -> Iterator[Answer]:
     yield memory(settings, _available(Path("/proc/meminfo")), allowed.memory)
     if allowed.processes:
         yield threads(settings, allowed.processes)
+    yield temporary_files()
     if os.geteuid() == 0:
         yield Answer("user", "warning", "runs as root: a user of its own, with its state folder, is all it needs")
     core, _ = resource.getrlimit(resource.RLIMIT_CORE)
@@ -111,6 +114,14 @@ def threads(settings: Settings, allowed: int) -> Answer:
         mend = "raise pids_limit, or TasksMax="
         return Answer("threads", "problem", f"{says}, {allowed} is the limit of this container or unit: {mend}")
     return Answer("threads", "fine", f"{says} of {allowed}")
+
+
+def temporary_files() -> Answer:
+    """Say whether there is a folder for temporary files."""
+    try:
+        return Answer("temporary", "fine", f"files go to {temporary_folder()}")
+    except ProxyStartError as error:
+        return Answer("temporary", "problem", str(error))
 
 
 def _newest(events: Path) -> dt.datetime | None:

@@ -6,8 +6,8 @@ import errno
 import ipaddress
 import json
 import socket
-import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -65,11 +65,15 @@ def _mend(number: int | None) -> str:
 
 
 def _runs(operations: Address) -> bool:
+    """Tell whether a proxy of ours answers there, ready or not; asked directly, whatever the environment says."""
+    asking = HTTPConnection(operations.host, operations.port, timeout=_SECONDS)
     try:
-        with urllib.request.urlopen(f"http://{operations}/readyz", timeout=_SECONDS) as answer:
-            return "self_test" in json.load(answer)
-    except (OSError, ValueError):
+        asking.request("GET", "/readyz")
+        return "self_test" in json.load(asking.getresponse())
+    except (OSError, ValueError, HTTPException):
         return False
+    finally:
+        asking.close()
 
 
 def _receivers(settings: Settings) -> Iterator[Answer]:
