@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
+import structlog
 
 _LONGEST: Final = (
     "test_evidence",
@@ -18,6 +21,15 @@ _LONGEST: Final = (
     "test_actions",
 )
 """Files that take a minute and more."""
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """For tests that set up the logs of a program in this process: those behind them are to have their own."""
+    handlers = logging.getLogger().handlers[:]
+    yield
+    logging.getLogger().handlers[:] = handlers
+    structlog.reset_defaults()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

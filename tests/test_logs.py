@@ -11,13 +11,7 @@ import structlog
 from dlp_proxy.logs import set_up_logs
 from dlp_proxy.model.sensitive import Sensitive
 
-
-@pytest.fixture(autouse=True)
-def _as_before() -> object:
-    handlers = logging.getLogger().handlers[:]
-    yield
-    logging.getLogger().handlers[:] = handlers
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 def test_a_log_line_is_one_json_object_without_values(capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,8 +168,7 @@ class Staircase:
         self._report(flow, flow.response.status_code if flow.response else 0)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        # A client that has its answer may be gone before we are told that the answer is complete.
-        self._report(flow, flow.response.status_code if flow.response else 0, aborted=True)
+        self._report(flow, 0, aborted=True)
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
         if flow.websocket and flow.websocket.messages:

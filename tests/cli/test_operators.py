@@ -138,6 +138,7 @@ def test_the_proxy_does_not_start_on_policies_that_block_nothing(tmp_path: Path)
     assert "self-test" in done.err
 
 
+@pytest.mark.usefixtures("logs_as_before")
 def test_the_proxy_does_not_start_without_a_folder_for_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,11 @@ def sure(text: str) -> list[str]:
             "Antoine Martin,07 70 10 97 28,20 avenue Jean Jaurès, 67007 Strasbourg",
             ["07 70 10 97 28", "20 avenue Jean Jaurès, 67007 Strasbourg"],
         ),
+        # As a picture of it is read.
+        (
+            "Wolf   +49 160 4506992    SchillerstraBe 89, 48199 Munster",
+            ["+49 160 4506992", "SchillerstraBe 89, 48199 Munster"],
+        ),
         # Xinjiang has 0911 as well: found once, as what the address says.
         ("Am Markt 155\n90381 Nürnberg\nTel. 0911 8358154", ["Am Markt 155\n90381 Nürnberg", "0911 8358154"]),
         ("Patricia Hernandez 5124789689 281 2nd Ave, Denver CO 80244", ["5124789689", "281 2nd Ave, Denver CO 80244"]),

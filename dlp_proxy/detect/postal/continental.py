@@ -31,7 +31,7 @@ def any_country() -> str:
 
 
 _ENDINGS: Final = """
-straße strasse str. str weg allee platz gasse ring damm ufer hof steig stieg pfad markt graben berg wall tor chaussee
+straße strasse straBe str. str weg allee platz gasse ring damm ufer hof steig stieg pfad markt graben berg wall tor chaussee
 park promenade zeile winkel kamp brücke anger acker feld garten straat laan plein gracht kade singel dijk dreef steeg
 hof pad baan lei boulevard wal gatan vägen gränd torget stigen allén gata vegen veien gate gaten vei plass torg vej
 gade allé stræde plads vænget parken katu tie kuja polku tori

@@ -17,7 +17,8 @@ _IN_A_FIELD: Final = frozenset(":=<\\")
 """Any match of `_FIELD` has one of these."""
 _JOINED: Final = re.compile(r"[.'’]")
 
-_STRASSE: Final = late(r"(?<=\p{L})strasse\b")
+# Who reads pictures takes ß for B: HauptstraBe.
+_STRASSE: Final = late(r"(?<=\p{L})stra(?:ss|b)e\b")
 
 _SPELLINGS: Final = """
 street=st str=st avenue=ave av=ave boulevard=blvd boul=blvd road=rd lane=ln drive=dr drv=dr court=ct circle=cir
@@ -38,7 +39,7 @@ def spell(value: str) -> str:
         value = _FIELD.sub(" ", value)
     plain = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
     plain = _JOINED.sub("", plain)
-    if "strasse" in plain:
+    if "strasse" in plain or "strabe" in plain:
         plain = _STRASSE.sub("str", plain)
     found = _PLAIN_WORD.findall(plain) if plain.isascii() else _WORD.findall(plain)
     words = [_SHORT.get(word, word) for word in found]

@@ -16,6 +16,7 @@ from dlp_proxy.detect.postal.spelling import spell
         ("12 North Oak Road", "12 n. oak rd"),
         ("P.O. Box 12, Reno, NV 89501", "PO BOX 12 Reno NV 89501"),
         ("Hauptstraße 5, 80331 München", "Hauptstr. 5\n80331 München"),
+        ("Hauptstraße 5, 80331 Bremen", "HauptstraBe 5, 80331 Bremen"),
         ('123 Main St", "city": "Reno", "state": "NV', "123 Main St, Reno, NV"),
         ("123 Main St<br/>Reno, NV", "123 Main St\\nReno, NV"),
     ],
