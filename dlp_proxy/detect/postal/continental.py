@@ -31,11 +31,12 @@ def any_country() -> str:
 
 
 _ENDINGS: Final = """
-straße strasse straBe str. str weg allee platz gasse ring damm ufer hof steig stieg pfad markt graben berg wall tor chaussee
+straße strasse str. str weg allee platz gasse ring damm ufer hof steig stieg pfad markt graben berg wall tor chaussee
 park promenade zeile winkel kamp brücke anger acker feld garten straat laan plein gracht kade singel dijk dreef steeg
 hof pad baan lei boulevard wal gatan vägen gränd torget stigen allén gata vegen veien gate gaten vei plass torg vej
 gade allé stræde plads vænget parken katu tie kuja polku tori
 vorstadt landstraße chaussée siedlung blick grund matte matt halde rain bühel bichl lände kai zeile str
+straBe
 kaai markt sluis haven burg hout berg oord veld drift erf kamp meent pleintje steiger poort brug rak
 vejen gaden boulevarden torvet pladsen strædet alléen parken bakken toften haven kajen havnen vænge bakke toft have
 nytorv
