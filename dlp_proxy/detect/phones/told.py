@@ -26,6 +26,10 @@ _MANY: Final = 20
 """Addresses, names, domains of a country from which a text is a list of its people: of mobiles, and of any numbers."""
 _STRETCH: Final = 32 * 1024
 """Characters of a text that are one list: what is asked of one is asked once."""
+_ANYWHERE: Final = ""
+_STRETCHES: Final = 64
+_COUNTED: Final[dict[tuple[int, int, int], dict[str, int]]] = {}
+"""Of the last stretches, by the hash of their text, its length and where they begin: region -> its signs."""
 _START: Final = 3
 # The domain of a country behind its point, and its code alone in a cell.
 _CODES: Final = re.compile(r"\.([a-z]{2})(?![a-z0-9.-])|[\t\n,;|\"'>]([A-Z]{2})(?=[\t\n,;|\"'<])")
@@ -102,10 +106,11 @@ def told(text: str, start: int, end: int, digits: str, *, is_grouped: bool) -> T
 
 def _listed(text: str, start: int, digits: str, mobile: list[Country]) -> Told | None:
     """Return whose number it is in a text that is about people of its country, who are more where it is a landline."""
-    begin = start - start % _STRETCH
-    stretch = text if len(text) <= 2 * _STRETCH else text[begin : begin + _STRETCH]
+    begin = start - start % _STRETCH if len(text) > 2 * _STRETCH else 0
+    if not _signs_at(text, begin, _ANYWHERE):
+        return None
     for some, least in ((mobile, _COLUMN), (_WITH_LANDLINES, _MANY)):
-        signs = [(_signs(stretch, one.region), one.region) for one in some]
+        signs = [(_signs_at(text, begin, one.region), one.region) for one in some]
         for count, region in sorted(signs, key=lambda one: -one[0]):
             if count >= least and (number := _valid(digits, region)):
                 return Told(number, region, "list", is_mobile=some is mobile)
@@ -184,7 +189,23 @@ def _beginning(digits: str) -> tuple[Country, ...]:
     return tuple(one for one in COUNTRIES if one.mobile.fullmatch(digits, partial=True))
 
 
-@lru_cache(maxsize=64)
+def _signs_at(text: str, begin: int, region: str) -> int:
+    """Return `_signs` of the stretch that begins there; thousands of numbers of a column ask for the same.
+
+    Of no region in particular: whether there are letters at all.
+    """
+    key = hash(text), len(text), begin  # not the text: it would stay in memory
+    counts = _COUNTED.get(key)
+    if counts is None:
+        if len(_COUNTED) >= _STRETCHES:
+            _COUNTED.clear()
+        counts = _COUNTED[key] = {}
+    if region not in counts:
+        stretch = text if len(text) <= 2 * _STRETCH else text[begin : begin + _STRETCH]
+        counts[region] = _signs(stretch, region) if region else int(_LETTERS.search(stretch) is not None)
+    return counts[region]
+
+
 def _signs(text: str, region: str) -> int:
     """Return how often a text says that it is about people of a country: by their addresses and domains."""
     country = _BY_REGION[region]
