@@ -74,7 +74,9 @@ def store(events: Path) -> Answer:
         with closing(sqlite3.connect(f"{events.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        # A report that is no text is told without a code, and only damage makes one.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
             mend = "nothing says that it is damaged: look at the disk, at how it is mounted, and at whose the files are"
         return Answer("store", "problem", f"{events} cannot be read: {error}; {mend}")
     if found != ["ok"]:
