@@ -116,14 +116,12 @@ class _Reading:
         if not waiting:
             return 0
         began = self._clock.taken()
-        first = self._first(waiting[0], CHINESE)
+        self._only = CHINESE if {CHINESE} < {*self._program.languages} else ""
+        first = self._first(waiting[0])
+        if self._only and first is not None and not (first[1] >= _SURE and is_chinese(first[0])):
+            began, self._only = self._clock.taken(), ""
+            first = self._first(waiting[0])
         pace = (self._clock.taken() - began) / len(waiting[0])
-        if first is not None and first[1] >= _SURE and is_chinese(first[0]):
-            self._only = CHINESE
-        elif first is not None:
-            began = self._clock.taken()
-            first = self._first(waiting[0], "")
-            pace = (self._clock.taken() - began) / len(waiting[0])
         if first is None:
             self.left.append("to its end in the time there is")
             return 0
@@ -136,9 +134,9 @@ class _Reading:
         self._rest(waiting[1:], pace)
         return 0
 
-    def _first(self, strip: bytes, only: str) -> tuple[str, float] | None:
+    def _first(self, strip: bytes) -> tuple[str, float] | None:
         left = self._clock.left()
-        return self._program.read_surely(strip, left, only) if left > _LEAST_SECONDS else None
+        return self._program.read_surely(strip, left, self._only) if left > _LEAST_SECONDS else None
 
     def _rest(self, waiting: list[bytes], pace: float) -> None:
         """Read the rest, of which a byte takes `pace` seconds: in full while figures can be read in what is behind."""

@@ -94,6 +94,17 @@ def a_store_that_is_torn(place: Place) -> None:
         file.write(os.urandom(40_000))
 
 
+def a_store_whose_damage_is_no_text(place: Place) -> None:
+    events = place.state / "events.db"
+    SqliteStore(events).close()
+    with closing(sqlite3.connect(events)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = events.read_bytes()
+    assert data.count(b"tableclockclock") == data.count(b"CREATE TABLE clock") == 1
+    data = data.replace(b"tableclockclock", b"table\xff\xfe\xfdckclock")
+    events.write_bytes(data.replace(b"CREATE TABLE clock", b"CREATE TABLX clock"))
+
+
 def a_key_that_others_read(place: Place) -> None:
     key = place.state / "ca" / "mitmproxy-ca.pem"
     key.write_text("nothing")
@@ -213,6 +224,7 @@ def free() -> int:
         (others_enter_the_state_folder, "state", "problem", "chmod 700"),
         (policies_with_an_error, "policies", "problem", "dlp-proxy policy check"),
         (a_store_that_is_torn, "store", "problem", "restore your backup"),
+        (a_store_whose_damage_is_no_text, "store", "problem", "restore your backup"),
         (a_key_that_others_read, "CA", "problem", "chmod 600"),
         (an_upstream_ca_that_is_none, "upstream_ca", "problem", "BEGIN CERTIFICATE"),
         (a_client_ca_that_is_not_there, "client_ca", "problem", "mend the setting"),

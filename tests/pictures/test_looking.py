@@ -191,6 +191,38 @@ def test_a_chinese_picture_is_read_as_chinese_alone(says: str, first: list[str],
     assert {*Reader.asked[len(first) :]} == {rest}
 
 
+def test_with_one_language_nothing_is_read_twice() -> None:
+    Reader.SAYS, Reader.asked = "Wang Wei, 1 Main St\n", []
+    picture = saved(drawn(customers(150)))
+    Looking(Reader("", "", ("eng",)))(picture, 300, PATIENT)
+    once = len(Reader.asked)
+    Reader.asked = []
+    Looking(Reader("", "", ("chi_sim", "eng")))(picture, 300, PATIENT)
+    assert len(Reader.asked) == once + 1
+
+
+class English(Reader):
+    """Sees Chinese only in what follows, and is not sure of it at the beginning."""
+
+    def read_surely(self, picture: bytes, seconds: float, only: str = "") -> tuple[str, float] | None:
+        self.asked.append(only)
+        return self.SAYS, 30.0
+
+    def read(self, picture: bytes, seconds: float, only: str = "") -> str | None:
+        self.asked.append(only)
+        return self.SAYS
+
+    def turn(self, picture: bytes, seconds: float) -> int:
+        return 0
+
+
+def test_a_picture_that_goes_on_in_chinese_is_read_as_chinese_from_there() -> None:
+    English.SAYS, English.asked = "王伟 13800138000 北京市朝阳区建国路88号\n", []
+    Looking(English("", "", ("chi_sim", "eng")))(saved(drawn(customers(200))), 300, PATIENT)
+    assert English.asked[:3] == ["chi_sim", "", ""]  # noise may look like Han: it is not sure
+    assert English.asked[-1] == "chi_sim"
+
+
 class Slow(tesseract.Tesseract):
     """Takes its time for all that there is to read, and none for figures."""
 

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-import tempfile
-from dataclasses import replace
-from pathlib import Path
-from typing import Final
 
 from dlp_proxy.model.limits import LIMITS
 from dlp_proxy.proxy import pool as pools
 from dlp_proxy.proxy.inspector import Recipe
 from dlp_proxy.proxy.metrics import Metrics
-from dlp_proxy.stores.policy_dir import read_policies
 from dlp_proxy.stores.state_dir import passing_fingerprint
 from dlp_proxy.wiring.engine import EARLY, build_inspect, engine_parts
-from dlp_proxy.wiring.gates import command, kept_gate
+from tests.kept_gate import POLICIES, gated
+from tests.kept_gate import main as compile_gate
 from tests.samples.ordeal import nobody, nothing_is_small, undergo
 
-POLICIES: Final = Path("policies")
 
-
-async def main(wanted: list[str], gates: Path) -> int:
+async def main(wanted: list[str]) -> int:
     # An inspector loads this module too, and would have the libraries that write samples in its memory.
     from tests.samples.every import samples  # noqa: PLC0415
 
-    parts = engine_parts(POLICIES, passing_fingerprint(), LIMITS)
-    parts = replace(parts, gate=kept_gate(gates, parts.texts))
+    parts = gated(engine_parts(POLICIES, passing_fingerprint(), LIMITS))
     pools.is_small = nothing_is_small
     recipe = Recipe(build_inspect, (parts,), EARLY)
     pool = pools.InspectionPool(nobody, recipe, processes=1, seconds=60.0, metrics=Metrics())
@@ -48,6 +40,6 @@ async def main(wanted: list[str], gates: Path) -> int:
 
 if __name__ == "__main__":
     # As a proxy has it: an inspector is forked from what has all modules, and reads the gate from its file.
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(command(POLICIES, Path(folder), read_policies(POLICIES).texts), check=True)
-        sys.exit(asyncio.run(main(sys.argv[1:], Path(folder))))
+    if compiled := compile_gate():
+        sys.exit(compiled)
+    sys.exit(asyncio.run(main(sys.argv[1:])))

@@ -12,12 +12,14 @@ from typing import Final
 
 from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.settings import Settings
+from dlp_proxy.stores.sqlite.connect import UNUSABLE
 from dlp_proxy.stores.state_dir import StateDir
 
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ceph", "glusterfs", "afs"})
 """File systems on which SQLite's write-ahead log loses or tears writes (sqlite.org/wal.html, section 1)."""
 _LITTLE: Final = 1024**3
 _FEW_FILES: Final = 10_000
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG}
 _LARGE_LOG: Final = 256 * 1024**2
 
 
@@ -73,10 +75,8 @@ def store(events: Path) -> Answer:
     try:
         with closing(sqlite3.connect(f"{events.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
-    except sqlite3.Error as error:
-        # A report that is no text is told without a code, and only damage makes one.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        if code & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    except UNUSABLE as error:
+        if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF not in _DAMAGED:
             mend = "nothing says that it is damaged: look at the disk, at how it is mounted, and at whose the files are"
         return Answer("store", "problem", f"{events} cannot be read: {error}; {mend}")
     if found != ["ok"]:

@@ -6,7 +6,6 @@ import ctypes
 import datetime as dt
 import os
 import resource
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from dlp_proxy.cli.examine.answer import Answer
 from dlp_proxy.settings import Settings
 from dlp_proxy.stores.ports import StoreError
+from dlp_proxy.stores.sqlite.connect import UNUSABLE
 from dlp_proxy.stores.sqlite.read import SqliteReader
 from dlp_proxy.stores.state_dir import StateDir
 from dlp_proxy.wiring.cgroup import allowance
@@ -130,7 +130,7 @@ def _newest(events: Path) -> dt.datetime | None:
     try:
         with SqliteReader(events) as reader:
             row = reader.connection.execute("SELECT time FROM event ORDER BY sequence DESC LIMIT 1").fetchone()
-    except (StoreError, sqlite3.Error):
+    except (StoreError, *UNUSABLE):
         return None  # told of where the store is looked at
     return None if row is None else dt.datetime.fromtimestamp(row[0] / 1000, dt.UTC)
 

@@ -7,10 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from dlp_proxy.stores.ports import StoreError
 from dlp_proxy.stores.sqlite.adopt import ADOPTED, adopt
 from dlp_proxy.stores.sqlite.schema import ADDITIONS, SCHEMA, UPGRADES, VERSION
+
+UNUSABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises of a file that it cannot use. Of a damaged schema it quotes a name, which may be no text."""
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -33,7 +37,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
         _make_tables(connection, path)
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         connection.close()
         raise StoreError(f"cannot use the event store {path}: {error}; check the file's owner and the disk") from error
     except StoreError:
@@ -53,7 +57,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10)
     try:
         _check_version(connection, path)
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         connection.close()
         raise StoreError(f"cannot read the event store {path}: {error}") from error
     except StoreError:
