@@ -13,6 +13,7 @@ from dlp_proxy.detect.detector import Reading
 from dlp_proxy.detect.pattern_tree import Node, Tree
 from dlp_proxy.detect.phones import told
 from dlp_proxy.detect.phones.countries import COUNTRIES, Country
+from dlp_proxy.detect.phones.e164 import e164_national
 from dlp_proxy.detect.readers import phone_national
 from dlp_proxy.model.location import Location
 from dlp_proxy.model.message import Part
@@ -160,3 +161,10 @@ def test_a_few_addresses_do_not_make_landlines_of_grouped_figures() -> None:
     part = Part(Location("body"), "\n".join(f"01603 {number}" for number in range(712_061, 712_161)) + "\n" * 9 + towns)
     found = look(part, detectors=(standard("phone-national"),))
     assert len(found) < 20  # those beside the addresses
+
+
+@pytest.mark.parametrize("row", ["98115 2025-10-28 09", "6155 2025-10-24 08"])
+def test_a_day_is_no_group_of_a_number(row: str) -> None:
+    """Under a label a postcode, a day and an hour were a landline of Germany."""
+    assert e164_national(row) == ""
+    assert e164_national("030 1234567") == "+49301234567"
